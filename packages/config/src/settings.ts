@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const port = (value: number) => z.coerce.number().int().min(0).max(65_535).default(value);
+const optionalText = z.string().min(1).optional();
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim().toUpperCase())
+    .filter((item) => item !== ''),
+);
+
+/**
+ * Every setting of every process, by its environment variable. Processes pick what they need;
+ * a variable with our prefix that is not here is an error. `.env.example` is checked against this list.
+ */
+export const SETTINGS = {
+  DATABASE_URL: optionalText.describe('PostgreSQL to use instead of the embedded one: postgresql://user:password@host:port/database'),
+  CANDLECAST_HOST: z.string().min(1).default('127.0.0.1').describe('Address that every server binds to'),
+  CANDLECAST_WEB_PORT: port(3000).describe('Port of the web app'),
+  CANDLECAST_GATEWAY_PORT: port(4000).describe('Port of the GraphQL gateway'),
+  CANDLECAST_INGEST_PORT: port(4001).describe('Port of the ingest health and metrics endpoint'),
+  CANDLECAST_FORECASTER_PORT: port(4002).describe('Port of the forecaster health and metrics endpoint'),
+  CANDLECAST_SIM_PORT: port(4010).describe('Port of the exchange simulator (simulated and replayed sources)'),
+  CANDLECAST_POSTGRES_PORT: port(4032).describe('Port of the embedded PostgreSQL'),
+  CANDLECAST_GATEWAY_URL: optionalText.describe('Gateway address for the web server, when it is not on this machine'),
+  CANDLECAST_GATEWAY_PUBLIC_URL: optionalText.describe(
+    'Gateway address for browsers, when it differs from the page host and CANDLECAST_GATEWAY_PORT',
+  ),
+  CANDLECAST_DATA_DIR: z.string().min(1).default('.candlecast').describe('Folder for the embedded database, models and logs'),
+  CANDLECAST_SOURCE: z.enum(['binance', 'simulated', 'replay']).default('binance').describe('Where market data comes from'),
+  CANDLECAST_REPLAY_DIR: optionalText.describe('Folder of kline files in the format of Binance dumps (source replay)'),
+  CANDLECAST_REPLAY_FROM: optionalText.describe('Moment at which a replay starts, ISO-8601 (default: 24 hours before its end)'),
+  CANDLECAST_CLOCK_SPEED: z.coerce.number().min(1).max(1000).default(1).describe('How fast simulated or replayed time runs, 1 to 1000'),
+  CANDLECAST_SEED: z.coerce.number().int().min(0).max(4_294_967_295).default(1).describe('Seed of the simulated market'),
+  CANDLECAST_INSTRUMENTS: list
+    .prefault('BTCUSDT,ETHUSDT,XRPUSDT,BNBUSDT,DOGEUSDT,ADAUSDT,POLUSDT,DOTUSDT,SOLUSDT,LTCUSDT,USDCUSDT')
+    .describe('Symbols to track, separated by commas (a replay tracks what its folder holds)'),
+  CANDLECAST_HISTORY_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(400)
+    .describe('Days of 1m history to fetch; the newest 30 come first'),
+  CANDLECAST_BINANCE_REST_URL: z.url().default('https://data-api.binance.vision').describe('REST address of the exchange'),
+  CANDLECAST_BINANCE_WS_URL: z.url().default('wss://data-stream.binance.vision').describe('WebSocket address of the exchange'),
+  CANDLECAST_FORECAST_DEADLINE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(10_000)
+    .describe('Milliseconds after a close within which a forecast counts as on time'),
+  CANDLECAST_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe log lines to print'),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings<K extends SettingName> = { readonly [N in K]: z.output<(typeof SETTINGS)[N]> };

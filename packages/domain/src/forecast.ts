@@ -1,0 +1,53 @@
+import type { Decimal } from './decimal.ts';
+import type { Horizon } from './horizon.ts';
+import type { InstrumentId } from './instrument.ts';
+import type { EpochMs } from './time.ts';
+
+/** The quantile levels that every forecast carries, upwards. */
+export const QUANTILE_LEVELS = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975] as const;
+
+/** One quantile of the price at the target time. */
+export interface Quantile {
+  readonly level: number;
+  /** Log-return from the reference price, natural units. */
+  readonly logReturn: number;
+  /** The same as a price, rounded to the reference price's scale. */
+  readonly value: Decimal;
+}
+
+/** A model as it was trained: named rows that serve or have served. `sha256` is null for baselines, which have no artifact. */
+export interface Model {
+  readonly id: number;
+  readonly name: string;
+  readonly version: string;
+  readonly kind: 'BASELINE' | 'LSTM';
+  readonly sha256: string | null;
+  readonly artifactPath: string | null;
+  readonly trainedFrom: EpochMs | null;
+  readonly trainedThrough: EpochMs | null;
+  readonly featureSchema: number;
+  readonly createdAt: EpochMs;
+  /** Facts for the model card: shapes, training settings, parity, losses. */
+  readonly card: Readonly<Record<string, unknown>>;
+}
+
+/** ON_TIME when committed at most the deadline after `asOf`, else LATE. */
+export type ForecastTiming = 'ON_TIME' | 'LATE';
+
+/** What a model said, before the fact, about the price at `targetTime` given candles that closed at or before `asOf`. */
+export interface Forecast {
+  readonly id: string;
+  readonly instrumentId: InstrumentId;
+  readonly modelId: number;
+  readonly horizon: Horizon;
+  readonly asOf: EpochMs;
+  readonly targetTime: EpochMs;
+  readonly issuedAt: EpochMs;
+  readonly timing: ForecastTiming;
+  readonly refPrice: Decimal;
+  /** Probability that the price at `targetTime` is above `refPrice`. */
+  readonly pUp: number;
+  readonly quantiles: readonly Quantile[];
+  /** SHA-256 of the stored model input. */
+  readonly inputHash: string;
+}

@@ -1,0 +1,27 @@
+/** How far ahead a forecast looks. */
+export const HORIZONS = ['1m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '24h', '7d'] as const;
+export type Horizon = (typeof HORIZONS)[number];
+
+const LENGTH_MIN: Record<Horizon, number> = {
+  '1m': 1,
+  '5m': 5,
+  '15m': 15,
+  '30m': 30,
+  '1h': 60,
+  '2h': 120,
+  '4h': 240,
+  '6h': 360,
+  '12h': 720,
+  '24h': 1_440,
+  '7d': 10_080,
+};
+
+/** Returns the horizon of that name, or undefined. */
+export function parseHorizon(text: string): Horizon | undefined {
+  return HORIZONS.find((horizon) => horizon === text);
+}
+
+/** Returns the horizon's length in milliseconds. */
+export function horizonMs(horizon: Horizon): number {
+  return LENGTH_MIN[horizon] * 60_000;
+}

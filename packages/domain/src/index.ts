@@ -1,0 +1,85 @@
+export type { Candle, CandleValues } from './candle.ts';
+export { parsePageCursor, parseStreamCursor, toPageCursor, toStreamCursor } from './cursor.ts';
+export {
+  addDecimals,
+  compareDecimals,
+  type Decimal,
+  divideDecimals,
+  isDecimal,
+  maxDecimal,
+  minDecimal,
+  multiplyDecimals,
+  subtractDecimals,
+  toDecimal,
+} from './decimal.ts';
+export { AppError, err, ok, type Result } from './errors.ts';
+export {
+  type BackfillProgress,
+  type CandlePayload,
+  candleKey,
+  type FeedState,
+  type FeedStatus,
+  type LatestTopic,
+  type LatestUpdate,
+  type LogEntry,
+  type LogEvent,
+  type LogPosition,
+  type LogTopic,
+  type OpenCandleUpdate,
+  type RangePayload,
+} from './event.ts';
+export { foldCandles } from './fold-candles.ts';
+export { type Forecast, type ForecastTiming, type Model, QUANTILE_LEVELS, type Quantile } from './forecast.ts';
+export { GAP_REASONS, type Gap, type GapReason } from './gap.ts';
+export { HORIZONS, type Horizon, horizonMs, parseHorizon } from './horizon.ts';
+export {
+  type Instrument,
+  type InstrumentId,
+  parseInstrumentId,
+  SERIES_STATES,
+  type SeriesState,
+  splitInstrumentId,
+  toInstrumentId,
+  VENUES,
+  type Venue,
+} from './instrument.ts';
+export {
+  ceilToInterval,
+  closeTimeOf,
+  floorToInterval,
+  floorToStep,
+  INTERVALS,
+  type Interval,
+  intervalMs,
+  parseInterval,
+  ROLLUP_LADDER,
+} from './interval.ts';
+export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
+export type {
+  CandleQuery,
+  CandleReader,
+  CandleSnapshot,
+  CandleWriter,
+  ClosedCandles,
+  CommitResult,
+  MarketSummaryRow,
+} from './ports/candle-store.ts';
+export type { EventLog, LatestChannel } from './ports/event-log.ts';
+export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
+export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument } from './ports/instrument-store.ts';
+export {
+  addMs,
+  type Clock,
+  DAY_MS,
+  type EpochMs,
+  HOUR_MS,
+  MINUTE_MS,
+  parseIso,
+  SECOND_MS,
+  systemClock,
+  type TimeRange,
+  toEpochMs,
+  toIso,
+} from './time.ts';
+export { midPrice, spread, type TopOfBook } from './top-of-book.ts';
+export { clockOfVenue, toVenueTime, toWallMs, type VenueClock } from './venue-clock.ts';

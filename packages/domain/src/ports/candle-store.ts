@@ -1,0 +1,81 @@
+import type { Candle, CandleValues } from '../candle.ts';
+import type { LogPosition } from '../event.ts';
+import type { Gap, GapReason } from '../gap.ts';
+import type { InstrumentId } from '../instrument.ts';
+import type { Interval } from '../interval.ts';
+import type { EpochMs, TimeRange } from '../time.ts';
+
+/** Closed 1m candles of one instrument to be stored, oldest first, unique by open time. */
+export interface ClosedCandles {
+  readonly instrumentId: InstrumentId;
+  readonly candles: readonly CandleValues[];
+}
+
+/** What a commit did to one instrument. */
+export interface CommitResult {
+  readonly instrumentId: InstrumentId;
+  readonly inserted: number;
+  readonly corrected: number;
+  readonly unchanged: number;
+  /** Watermark after the commit; null before the series is live. */
+  readonly watermark: EpochMs | null;
+}
+
+/** Writes candles. Every call is one transaction: rows, roll-ups, watermark and log entries appear together or not at all. */
+export interface CandleWriter {
+  /**
+   * Stores live and caught-up candles (several instruments, one transaction). Logs `candle.closed` for each new 1m candle and, as the
+   * watermark passes a bucket's end, for each roll-up; `candle.corrected` for changes and rows below the watermark. A lower trade count
+   * never replaces a higher one. Running it twice changes nothing.
+   */
+  commitClosed(batch: readonly ClosedCandles[], knownAt: EpochMs): Promise<CommitResult[]>;
+  /** Stores history from before `liveSince` in bulk, refreshes the roll-ups over it and logs one `candles.backfilled`. */
+  commitHistory(history: ClosedCandles, knownAt: EpochMs): Promise<CommitResult>;
+  /** Marks the series live: candles from `since` on are logged one by one, older ones are history. Idempotent. */
+  startLive(instrumentId: InstrumentId, since: EpochMs): Promise<void>;
+  /** Records why a range has no candles (logged), so that the watermark may pass it. Non-PENDING reasons excuse the range. */
+  recordGap(instrumentId: InstrumentId, range: TimeRange, reason: GapReason, seenAt: EpochMs): Promise<void>;
+}
+
+/** Candles of one page, oldest first, and the place in the log at which they were read. */
+export interface CandleSnapshot {
+  readonly candles: readonly Candle[];
+  readonly position: LogPosition;
+}
+
+export interface CandleQuery {
+  readonly instrumentId: InstrumentId;
+  readonly interval: Interval;
+  readonly range: TimeRange;
+  readonly limit: number;
+  /** Which end of the range to take when it holds more than `limit`; the result is oldest first all the same. */
+  readonly take: 'oldest' | 'newest';
+}
+
+/** Last price and sums over the 24 hours before `asOf`. */
+export interface MarketSummaryRow {
+  readonly instrumentId: InstrumentId;
+  readonly lastPrice: string;
+  readonly lastTime: EpochMs;
+  readonly open24h: string | null;
+  readonly high24h: string | null;
+  readonly low24h: string | null;
+  readonly baseVolume24h: string | null;
+  readonly quoteVolume24h: string | null;
+  readonly tradeCount24h: number | null;
+  /** Hourly closes, oldest first, at most 24. */
+  readonly sparkline: readonly string[];
+}
+
+/** Reads candles. Every query is bounded in time. The bucket that is still open is included with `isClosed: false`. */
+export interface CandleReader {
+  findCandles(query: CandleQuery): Promise<Candle[]>;
+  /** The same rows with the log position of the same repeatable-read snapshot. */
+  findSnapshot(query: CandleQuery): Promise<CandleSnapshot>;
+  /** Open times of the stored 1m candles in `range`, oldest first. */
+  findOpenTimes(instrumentId: InstrumentId, range: TimeRange): Promise<EpochMs[]>;
+  /** How many candles of `interval` are stored in `range`. */
+  countCandles(instrumentId: InstrumentId, interval: Interval, range: TimeRange): Promise<number>;
+  findGaps(instrumentId: InstrumentId, range: TimeRange): Promise<Gap[]>;
+  findSummaries(instrumentIds: readonly InstrumentId[], asOf: EpochMs): Promise<MarketSummaryRow[]>;
+}
