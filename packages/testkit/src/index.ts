@@ -1,0 +1,6 @@
+export { aCandle } from './a-candle.ts';
+export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+export { eventually } from './eventually.ts';
+export { FakeClock } from './fake-clock.ts';
+export { findFreePort } from './find-free-port.ts';
+export { hasTestData, testDataDir } from './test-data.ts';

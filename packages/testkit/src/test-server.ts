@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '@candlecast/domain';
+import { applyMigrations, type PostgresServer, runStatement, startPostgres } from '@candlecast/postgres';
+import { findFreePort } from './find-free-port.ts';
+
+/** A database server for tests, with a migrated database that others are cloned from. */
+export interface TestServer {
+  /** Address of a database on the server from which others can be made. */
+  readonly adminUrl: string;
+  /** Name of the migrated database. */
+  readonly template: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a throwaway server, or uses the one at `url` (which stays), and migrates a template database on it. */
+export async function startTestServer(url: string | undefined): Promise<TestServer> {
+  const server = url === undefined ? await startThrowaway() : { url, stop: async () => undefined };
+  const template = `candlecast_template_${randomUUID().replaceAll('-', '')}`;
+  try {
+    await runStatement(server.url, `create database ${template}`);
+    await applyMigrations(withDatabase(server.url, template), (line) => console.warn(line));
+  } catch (cause) {
+    await server.stop();
+    throw cause;
+  }
+  return {
+    adminUrl: server.url,
+    template,
+    async stop() {
+      if (url !== undefined) await runStatement(url, `drop database if exists ${template} with (force)`);
+      await server.stop();
+    },
+  };
+}
+
+/** Returns `url` with another database name. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+async function startThrowaway(): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'candlecast-test-'));
+  // As root the server runs as another user, who must be able to pass through.
+  chmodSync(folder, 0o711);
+  const server = await startOnFreePort(folder, 5);
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      for (const path of [server.dataDir, folder]) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startOnFreePort(folder: string, attempts: number): Promise<PostgresServer> {
+  const port = await findFreePort();
+  try {
+    return await startPostgres({ dataDir: join(folder, 'postgres'), port, log: (line) => console.warn(line), isDurable: false });
+  } catch (cause) {
+    const isTaken = cause instanceof AppError && cause.code === 'port_in_use';
+    if (!isTaken || attempts <= 1) throw cause;
+    return await startOnFreePort(folder, attempts - 1);
+  }
+}
