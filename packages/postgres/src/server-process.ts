@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@candlecast/domain';
 import pg from 'pg';
+import { damaged } from './data-folder.ts';
 import { serverEnvironment } from './init-cluster.ts';
 import type { RunUser } from './run-user.ts';
 import { toStartFailure } from './start-failure.ts';
@@ -51,11 +51,13 @@ export async function launchServer(options: {
   const server = { pid: await pidOf(child, exited), exited, stop: (timeoutMs = 20_000) => stopServer(child, exited, timeoutMs) };
   const watcher = stopWithThisProcess(server.pid, user);
   void exited.then(() => watcher.kill('SIGKILL'));
-  const outcome = await Promise.race([exited.then(() => 'ended'), waitUntilReady(options.adminUrl, exited)]);
+  const outcome = await Promise.race([exited.then(() => 'ended' as const), waitUntilReady(options.adminUrl, exited)]);
   if (outcome === 'ready') return server;
   await server.stop();
-  if (outcome === 'late') throw new AppError('database_start_failed', `PostgreSQL on ${dataDir} did not answer in ${READY_TIMEOUT_MS} ms`);
-  throw toStartFailure(readFileSync(join(options.logFile)).subarray(logStart).toString('utf8'), { dataDir, port });
+  if (outcome === 'ended') throw toStartFailure(readFileSync(options.logFile).subarray(logStart).toString('utf8'), { dataDir, port });
+  // It runs but turns its owner away: the database or the password that the first start made is gone.
+  if (outcome instanceof Error) throw damaged(dataDir, outcome.message);
+  throw new AppError('database_start_failed', `PostgreSQL on ${dataDir} did not answer within ${READY_TIMEOUT_MS} ms`);
 }
 
 async function pidOf(child: ChildProcess, exited: Promise<unknown>): Promise<number> {
@@ -78,29 +80,28 @@ function stopWithThisProcess(pid: number, user: RunUser | undefined): ChildProce
   return watcher;
 }
 
-async function waitUntilReady(adminUrl: string, exited: Promise<unknown>): Promise<'ready' | 'late'> {
+async function waitUntilReady(adminUrl: string, exited: Promise<unknown>): Promise<'ready' | 'late' | Error> {
   let hasEnded = false;
-  void exited.finally(() => {
+  void exited.then(() => {
     hasEnded = true;
   });
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (!hasEnded && performance.now() < deadline) {
-    if (await answers(adminUrl)) return 'ready';
+    const outcome = await tryToConnect(adminUrl);
+    if (outcome !== 'not yet') return outcome;
     await delay(25);
   }
   return 'late';
 }
 
-async function answers(url: string): Promise<boolean> {
+async function tryToConnect(url: string): Promise<'ready' | 'not yet' | Error> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   try {
     await client.connect();
-    return true;
+    return 'ready';
   } catch (cause) {
-    const code = (cause as { code?: string }).code ?? '';
-    // Refused, reset, starting up, timed out: not yet. Anything else (a wrong password) would never change.
-    if (['ECONNREFUSED', 'ECONNRESET', '57P03', ''].includes(code)) return false;
-    throw cause;
+    // "Starting up" (57P03) and everything below PostgreSQL's protocol (refused, reset, timed out) pass with time.
+    return cause instanceof pg.DatabaseError && cause.code !== '57P03' ? cause : 'not yet';
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -3,7 +3,7 @@ import { damaged } from './data-folder.ts';
 
 /** What PostgreSQL says at start of files that are missing, unreadable or contradict each other. */
 const DAMAGE =
-  /pg_control|control file|could not find the database system|could not (open|read|access|stat) (file|directory)|checkpoint record|checkpoint information|invalid (magic|page|data|resource)|contains invalid|is not a valid|incompatible|corrupt|is missing|could not locate/i;
+  /pg_control|control file|could not find the database system|could not (open|read|access|load|stat) |checkpoint record|checkpoint information|invalid (magic|page|data|resource)|contains invalid|is not a valid|incompatible|corrupt|is missing|could not locate/i;
 
 /** Returns the error for a server that ended before it accepted connections, from what it wrote to its log. */
 export function toStartFailure(output: string, where: { readonly dataDir: string; readonly port: number }): AppError {
@@ -27,5 +27,5 @@ export function portInUse(port: number): AppError {
 function findReason(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const severe = lines.find((line) => /\b(FATAL|PANIC):/.test(line)) ?? lines.find((line) => /could not|error/i.test(line)) ?? lines.at(-1);
-  return (severe ?? 'it wrote nothing to its log').replace(/^.*?\b(FATAL|PANIC|LOG|ERROR):\s*/, '').trim();
+  return (severe ?? 'it wrote nothing to its log').replace(/^(.*?\b(FATAL|PANIC|LOG|ERROR):|postgres:)\s*/, '').trim();
 }
