@@ -1,0 +1,4 @@
+export { type CandleFileName, type CandleFilePacking, parseCandleFileName } from './candle-file-name.ts';
+export type { RefusalReason } from './candle-row.ts';
+export { type ListedCandleFile, listCandleFiles } from './list-candle-files.ts';
+export { type CandleFileRow, type ReadCandle, type RefusedRow, readCandleFile } from './read-candle-file.ts';
