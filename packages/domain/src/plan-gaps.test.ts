@@ -30,6 +30,14 @@ describe('planGaps', () => {
     expect(planGaps([], { from: 1 as EpochMs, to: (2 * M + 1) as EpochMs }, M)).toEqual([range(1, 3)]);
   });
 
+  it('counts weeks from Monday', () => {
+    const week = 7 * 1_440;
+    const monday = Date.UTC(2022, 0, 3) / M;
+    expect(planGaps([t(monday), t(monday + 2 * week)], range(monday, monday + 3 * week), week * M)).toEqual([
+      range(monday + week, monday + 2 * week),
+    ]);
+  });
+
   it('covers exactly the missing minutes, for any minutes', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 60 })), (minutes) => {

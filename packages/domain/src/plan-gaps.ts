@@ -1,3 +1,4 @@
+import { floorToStep } from './interval.ts';
 import type { EpochMs, TimeRange } from './time.ts';
 
 /**
@@ -6,10 +7,10 @@ import type { EpochMs, TimeRange } from './time.ts';
  */
 export function planGaps(present: readonly EpochMs[], wanted: TimeRange, stepMs: number, excused: readonly TimeRange[] = []): TimeRange[] {
   const gaps: TimeRange[] = [];
-  let next = align(wanted.from, stepMs, Math.ceil);
-  const end = align(wanted.to, stepMs, Math.ceil);
+  let next = ceilToStep(wanted.from, stepMs);
+  const end = ceilToStep(wanted.to, stepMs);
   for (const time of present) {
-    const bucket = align(time, stepMs, Math.floor);
+    const bucket = floorToStep(time, stepMs);
     if (bucket < next) continue;
     if (bucket >= end) break;
     if (bucket > next) gaps.push({ from: next, to: bucket });
@@ -37,6 +38,7 @@ export function subtractRange(range: TimeRange, hole: TimeRange): TimeRange[] {
   return left;
 }
 
-function align(time: EpochMs, stepMs: number, round: (steps: number) => number): EpochMs {
-  return (round(time / stepMs) * stepMs) as EpochMs;
+function ceilToStep(time: EpochMs, stepMs: number): EpochMs {
+  const floor = floorToStep(time, stepMs);
+  return floor === time ? floor : ((floor + stepMs) as EpochMs);
 }
