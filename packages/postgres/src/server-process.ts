@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@candlecast/domain';
 import pg from 'pg';
 import { damaged } from './data-folder.ts';
+import { endWithThisProcess } from './end-with-this-process.ts';
 import { serverEnvironment } from './init-cluster.ts';
 import type { RunUser } from './run-user.ts';
 import { toStartFailure } from './start-failure.ts';
@@ -49,8 +50,7 @@ export async function launchServer(options: {
   const exited = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
   exited.catch(() => undefined);
   const server = { pid: await pidOf(child, exited), exited, stop: (timeoutMs = 20_000) => stopServer(child, exited, timeoutMs) };
-  const watcher = stopWithThisProcess(server.pid, user);
-  void exited.then(() => watcher.kill('SIGKILL'));
+  void exited.then(endWithThisProcess(server.pid, 'INT', user));
   const outcome = await Promise.race([exited.then(() => 'ended' as const), waitUntilReady(options.adminUrl, exited)]);
   if (outcome === 'ready') return server;
   await server.stop();
@@ -63,21 +63,6 @@ export async function launchServer(options: {
 async function pidOf(child: ChildProcess, exited: Promise<unknown>): Promise<number> {
   if (child.pid === undefined) await exited;
   return child.pid ?? 0;
-}
-
-/**
- * A shell that waits for the end of its input, which is the end of this process, and then stops the server: PostgreSQL must not
- * outlive us, and a process killed with -9 cannot clean up after itself.
- */
-function stopWithThisProcess(pid: number, user: RunUser | undefined): ChildProcess {
-  const watcher = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$1"', 'sh', `${pid}`], {
-    ...user,
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  watcher.unref();
-  return watcher;
 }
 
 async function waitUntilReady(adminUrl: string, exited: Promise<unknown>): Promise<'ready' | 'late' | Error> {
