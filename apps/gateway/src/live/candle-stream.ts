@@ -1,0 +1,110 @@
+import {
+  type Candle,
+  candleKey,
+  closeTimeOf,
+  type Instrument,
+  type InstrumentId,
+  type Interval,
+  type LogEvent,
+  toStreamCursor,
+} from '@candlecast/domain';
+import { loadCandleSnapshots } from './candle-snapshots.ts';
+import { loadResumePosition } from './read-log-after.ts';
+import { streamDurable } from './stream-durable.ts';
+import type { CandleEvent, CandleNode, StreamGapEvent } from './stream-events.ts';
+import type { StreamReader, StreamSources } from './streams.ts';
+import { toSubscription } from './to-subscription.ts';
+
+export interface CandleStreamRequest {
+  /** At least one, of one venue or several. */
+  readonly instruments: readonly Instrument[];
+  readonly interval: Interval;
+  /** How many candles of each instrument to send first; 0 for none. */
+  readonly snapshot: number;
+  /** Stream cursor to go on after; instead of a snapshot. */
+  readonly after: string | undefined;
+  readonly throttleMs: number;
+  /** Leaves out candles that are still open. */
+  readonly closedOnly: boolean;
+}
+
+/** Opens a candle subscription; rejects with a `CURSOR_…` error when it cannot go on after the cursor. */
+export async function openCandleStream(
+  sources: StreamSources,
+  request: CandleStreamRequest,
+  reader: StreamReader,
+): Promise<AsyncGenerator<CandleEvent>> {
+  const { log, openCandles, venues } = sources;
+  const { instruments, interval, closedOnly } = request;
+  const after = request.after === undefined ? undefined : await loadResumePosition(log, request.after);
+  const ids = instruments.map(({ id }) => id);
+  const venue = instruments[0]?.venue ?? 'BINANCE';
+  const now = () => venues.now(venue);
+
+  async function loadSnapshot() {
+    const { series, position } = await loadCandleSnapshots(sources, { instruments, interval, count: request.snapshot, now: await now() });
+    const events = series.map(({ instrumentId, candles }) => ({
+      __typename: 'CandleSnapshot' as const,
+      symbol: instrumentId,
+      interval,
+      candles: candles.filter((candle) => candle.isClosed || !closedOnly).map((candle) => toCandleNode(candle, interval)),
+      cursor: toStreamCursor(position),
+    }));
+    return { events, position };
+  }
+
+  const updates = {
+    throttleMs: request.throttleMs,
+    keys: ids,
+    watch(onChange: (key: string) => void) {
+      const stops = ids.map((id) => openCandles.watch(id, interval, () => onChange(id)));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    toUpdate(key: string): CandleEvent | undefined {
+      const symbol = key as InstrumentId;
+      const candle = openCandles.find(symbol, interval);
+      return candle && { __typename: 'CandleUpdate', symbol, interval, candle: toCandleNode(candle, interval) };
+    },
+  };
+
+  return toSubscription(reader.signal, (signal) =>
+    streamDurable<CandleEvent>(
+      sources,
+      {
+        selection: {
+          topics: ['candle.closed', 'candle.corrected', 'gap.recorded', 'gap.resolved'],
+          keys: [...ids.map((id) => candleKey(id, interval)), ...ids],
+        },
+        after,
+        loadSnapshot: request.snapshot > 0 ? loadSnapshot : undefined,
+        toEvent: (event) => toCandleEvent(event, interval),
+        updates: closedOnly ? undefined : updates,
+        now,
+        cut: (cursor) => reader.cutSlowReader(cursor),
+      },
+      signal,
+    ),
+  );
+}
+
+/** Returns the candle with its exclusive close time. */
+export function toCandleNode(candle: Candle, interval: Interval): CandleNode {
+  return { ...candle, closeTime: closeTimeOf(candle.openTime, interval) };
+}
+
+/** Returns a gap of the log as the API shows it to a subscription of `interval`; undefined for other entries. */
+export function toGapEvent(event: LogEvent, interval: Interval): StreamGapEvent | undefined {
+  if (event.topic !== 'gap.recorded' && event.topic !== 'gap.resolved') return undefined;
+  const { instrumentId, from, to, reason } = event.payload;
+  const isResolved = event.topic === 'gap.resolved';
+  return { __typename: 'StreamGap', symbol: instrumentId, interval, from, to, reason, isResolved, cursor: toStreamCursor(event) };
+}
+
+function toCandleEvent(event: LogEvent, interval: Interval): CandleEvent | undefined {
+  if (event.topic !== 'candle.closed' && event.topic !== 'candle.corrected') return toGapEvent(event, interval);
+  const __typename = event.topic === 'candle.closed' ? 'CandleClosed' : 'CandleCorrection';
+  const candle = toCandleNode(event.payload.candle, interval);
+  return { __typename, symbol: event.payload.instrumentId, interval, candle, cursor: toStreamCursor(event) };
+}

@@ -1,0 +1,50 @@
+import { type Horizon, type Instrument, type LogEvent, toStreamCursor } from '@candlecast/domain';
+import { toGapEvent } from './candle-stream.ts';
+import { loadResumePosition } from './read-log-after.ts';
+import { streamDurable } from './stream-durable.ts';
+import type { ForecastEvent } from './stream-events.ts';
+import type { StreamReader, StreamSources } from './streams.ts';
+import { toSubscription } from './to-subscription.ts';
+
+export interface ForecastStreamRequest {
+  /** At least one. */
+  readonly instruments: readonly Instrument[];
+  /** Empty for every horizon. */
+  readonly horizons: readonly Horizon[];
+  /** Stream cursor to go on after. */
+  readonly after: string | undefined;
+}
+
+/** Opens a forecast subscription; rejects with a `CURSOR_…` error when it cannot go on after the cursor. */
+export async function openForecastStream(
+  sources: StreamSources,
+  request: ForecastStreamRequest,
+  reader: StreamReader,
+): Promise<AsyncGenerator<ForecastEvent>> {
+  const { log, models, venues } = sources;
+  const { instruments, horizons } = request;
+  const after = request.after === undefined ? undefined : await loadResumePosition(log, request.after);
+  const venue = instruments[0]?.venue ?? 'BINANCE';
+
+  async function toEvent(event: LogEvent): Promise<ForecastEvent | undefined> {
+    if (event.topic !== 'forecast.issued') return toGapEvent(event, '1m');
+    const { forecast } = event.payload;
+    if (horizons.length > 0 && !horizons.includes(forecast.horizon)) return undefined;
+    const model = await models.load(forecast.modelId); // here, so that nothing is waited for once the event has been handed out
+    return { __typename: 'ForecastIssued', forecast: { ...forecast, model }, cursor: toStreamCursor(event) };
+  }
+
+  return toSubscription(reader.signal, (signal) =>
+    streamDurable<ForecastEvent>(
+      sources,
+      {
+        selection: { topics: ['forecast.issued', 'gap.recorded', 'gap.resolved'], keys: instruments.map(({ id }) => id) },
+        after,
+        toEvent,
+        now: () => venues.now(venue),
+        cut: (cursor) => reader.cutSlowReader(cursor),
+      },
+      signal,
+    ),
+  );
+}

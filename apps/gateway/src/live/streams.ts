@@ -1,0 +1,45 @@
+import type { CandleReader, EventLog } from '@candlecast/domain';
+import type { Models } from '../market/models.ts';
+import type { Venues } from '../market/venues.ts';
+import { type CandleStreamRequest, openCandleStream } from './candle-stream.ts';
+import type { EventHub } from './event-hub.ts';
+import { type ForecastStreamRequest, openForecastStream } from './forecast-stream.ts';
+import type { LatestValues } from './latest-values.ts';
+import type { OpenCandles } from './open-candles.ts';
+import type { StreamLimits } from './stream-durable.ts';
+import type { CandleEvent, ForecastEvent } from './stream-events.ts';
+import { type LatestStreamRequest, openLatestStream } from './stream-latest.ts';
+
+/** What streams are made from. */
+export interface StreamSources {
+  readonly log: EventLog;
+  readonly hub: EventHub;
+  readonly latest: LatestValues;
+  readonly openCandles: OpenCandles;
+  readonly candles: CandleReader;
+  readonly models: Models;
+  readonly venues: Venues;
+  readonly limits: StreamLimits;
+}
+
+/** The reader of a stream: gone when `signal` aborts. */
+export interface StreamReader {
+  readonly signal: AbortSignal;
+  cutSlowReader(cursor: string): void;
+}
+
+/** Opens subscriptions. What is wrong with a request rejects; nothing is held before the first event is asked for. */
+export interface Streams {
+  candles(request: CandleStreamRequest, reader: StreamReader): Promise<AsyncGenerator<CandleEvent>>;
+  forecasts(request: ForecastStreamRequest, reader: StreamReader): Promise<AsyncGenerator<ForecastEvent>>;
+  latest<T>(request: LatestStreamRequest<T>, reader: StreamReader): AsyncGenerator<T>;
+}
+
+/** Returns the streams over `sources`. */
+export function createStreams(sources: StreamSources): Streams {
+  return {
+    candles: (request, reader) => openCandleStream(sources, request, reader),
+    forecasts: (request, reader) => openForecastStream(sources, request, reader),
+    latest: (request, reader) => openLatestStream(sources.limits, request, reader),
+  };
+}

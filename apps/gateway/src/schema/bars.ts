@@ -1,0 +1,70 @@
+import { AppError, addMs, ceilToInterval, intervalMs, SECOND_MS, toEpochMs, toStreamCursor } from '@candlecast/domain';
+import { loadInstrument } from '../market/find-instruments.ts';
+import { type Bars, loadBars } from '../market/load-bars.ts';
+import { builder } from './builder.ts';
+import { BarsStatusEnum } from './enums.ts';
+import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
+import { toChartNumber } from './to-chart-number.ts';
+
+const BarsRef = builder.objectRef<Bars>('Bars').implement({
+  description:
+    'Candles as columns of equal length, oldest first, for charts: floats, and times in unix seconds. Exact values: `candles`. ' +
+    'The bar of the bucket that is still open is the last.',
+  fields: (t) => ({
+    s: t.field({
+      type: BarsStatusEnum,
+      description: 'Whether there are bars.',
+      resolve: ({ candles }) => (candles.length > 0 ? 'ok' : 'no_data'),
+    }),
+    t: t.intList({
+      description: 'Open times in unix seconds.',
+      resolve: ({ candles }) => candles.map(({ openTime }) => openTime / SECOND_MS),
+    }),
+    o: t.floatList({ description: 'Open.', resolve: ({ candles }) => candles.map(({ open }) => toChartNumber(open)) }),
+    h: t.floatList({ description: 'High.', resolve: ({ candles }) => candles.map(({ high }) => toChartNumber(high)) }),
+    l: t.floatList({ description: 'Low.', resolve: ({ candles }) => candles.map(({ low }) => toChartNumber(low)) }),
+    c: t.floatList({ description: 'Close.', resolve: ({ candles }) => candles.map(({ close }) => toChartNumber(close)) }),
+    v: t.floatList({ description: 'Base volume.', resolve: ({ candles }) => candles.map(({ baseVolume }) => toChartNumber(baseVolume)) }),
+    nextTime: t.int({
+      nullable: true,
+      description: 'When there are no bars: open time, in unix seconds, of the newest one before the range; null when there is none.',
+      resolve: ({ nextTime }) => (nextTime === undefined ? null : nextTime / SECOND_MS),
+    }),
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'Place in the event log at which these bars were read: subscribe with `after: cursor` to go on without a hole.',
+      resolve: ({ position }) => toStreamCursor(position),
+    }),
+  }),
+});
+
+builder.queryField('bars', (t) =>
+  t.field({
+    type: BarsRef,
+    description:
+      `Candles for charts, after TradingView's getBars: the bars that open in [from, to), or the newest \`countback\` of them before \`to\`, ` +
+      `which counts for more than \`from\`. At most ${MAX_PAGE_ROWS}.`,
+    args: {
+      symbol: t.arg.id({ required: true, description: 'Instrument: "VENUE:SYMBOL", or a bare symbol of the running venue.' }),
+      interval: t.arg({ type: 'Interval', required: true, description: 'Length of a bar.' }),
+      from: t.arg.int({ description: 'First open time in unix seconds, inclusive.' }),
+      to: t.arg.int({ required: true, description: 'End in unix seconds, exclusive.' }),
+      countback: t.arg.int({ description: 'How many bars before `to`.' }),
+    },
+    complexity: ({ interval, from, to, countback }) => ({ field: countback ?? countBuckets(interval, from ?? to, to), multiplier: 0 }),
+    resolve: async (_, { symbol, interval, ...args }, context) => {
+      if (args.from == null && args.countback == null) throw new AppError('BAD_USER_INPUT', 'bars needs from or countback');
+      const from = args.from == null ? undefined : ceilToInterval(toEpochMs(args.from * SECOND_MS), interval);
+      const to = ceilToInterval(toEpochMs(args.to * SECOND_MS), interval);
+      if (args.countback == null && from !== undefined) toPageSize('the range in bars', Math.max(0, (to - from) / intervalMs(interval)));
+      const countback = args.countback == null ? undefined : toPageSize('countback', args.countback);
+      const instrument = await loadInstrument(context, symbol);
+      const end = addMs(await context.venues.now(instrument.venue), intervalMs(interval));
+      return loadBars(context.candles, { instrument, interval, from, to, countback, end });
+    },
+  }),
+);
+
+function countBuckets(interval: Parameters<typeof intervalMs>[0], from: number, to: number): number {
+  return Math.max(0, Math.ceil(((to - from) * SECOND_MS) / intervalMs(interval)));
+}

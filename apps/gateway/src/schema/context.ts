@@ -1,0 +1,30 @@
+import type { CandleReader, ForecastReader, InstrumentReader } from '@candlecast/domain';
+import type { LatestValues } from '../live/latest-values.ts';
+import type { Streams } from '../live/streams.ts';
+import type { Models } from '../market/models.ts';
+import type { Venues } from '../market/venues.ts';
+
+/** What resolvers may use: ports and what is composed of them. Shared by every request of the process. */
+export interface Services {
+  readonly instruments: InstrumentReader;
+  readonly candles: CandleReader;
+  readonly forecasts: ForecastReader;
+  readonly venues: Venues;
+  readonly models: Models;
+  readonly latest: LatestValues;
+  readonly streams: Streams;
+}
+
+/** The line to one client, whatever the transport. */
+export interface Connection {
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+  /** Ends the connection of a reader that does not keep up and tells it the cursor after which to resume. */
+  cutSlowReader(cursor: string): void;
+}
+
+/** What every resolver gets. `requestId` is in every error and in the log line of its cause. */
+export interface GatewayContext extends Services {
+  readonly requestId: string;
+  readonly connection: Connection;
+}

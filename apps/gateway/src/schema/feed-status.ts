@@ -1,0 +1,36 @@
+import type { FeedStatus, Venue } from '@candlecast/domain';
+import { builder } from './builder.ts';
+import { FeedStateEnum, VenueEnum } from './enums.ts';
+
+const FeedStatusRef = builder.objectRef<FeedStatus>('FeedStatus').implement({
+  description: 'Whether the feed of a venue runs.',
+  fields: (t) => ({
+    venue: t.expose('venue', { type: VenueEnum, description: 'Which venue.' }),
+    state: t.expose('state', { type: FeedStateEnum, description: 'Whether it runs.' }),
+    since: t.expose('since', { type: 'DateTime', description: "Since when, on the venue's clock." }),
+    detail: t.exposeString('detail', { nullable: true, description: 'Why, in one sentence.' }),
+    isSimulated: t.boolean({
+      description: 'True when the venue is no exchange (SIM, REPLAY).',
+      resolve: ({ venue }) => venue !== 'BINANCE',
+    }),
+  }),
+});
+
+builder.subscriptionField('feedStatus', (t) =>
+  t.field({
+    type: FeedStatusRef,
+    description:
+      'The state of the feeds. Snapshot rule: the present state of each venue that has reported comes first. Update rate: every change, the newest only.',
+    subscribe: (_, _args, { latest, streams, connection }) =>
+      streams.latest(
+        {
+          throttleMs: 0,
+          keys: latest.keys('feed.status'),
+          watch: (onChange) => latest.watch('feed.status', undefined, onChange),
+          find: (key) => latest.find('feed.status', key as Venue),
+        },
+        connection,
+      ),
+    resolve: (status) => status,
+  }),
+);

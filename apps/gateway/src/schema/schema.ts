@@ -1,0 +1,17 @@
+import type { GraphQLSchema } from 'graphql';
+import './scalars.ts';
+import './instrument.ts';
+import './candles.ts';
+import './bars.ts';
+import './market-summary.ts';
+import './forecast.ts';
+import './freshness.ts';
+import './subscribe-candles.ts';
+import './subscribe-forecasts.ts';
+import './top-of-book.ts';
+import './feed-status.ts';
+import './backfill-progress.ts';
+import { builder } from './builder.ts';
+
+/** The schema: every noun's file adds itself to the builder. */
+export const schema: GraphQLSchema = builder.toSchema();

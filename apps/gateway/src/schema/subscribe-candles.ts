@@ -1,0 +1,47 @@
+import { AppError } from '@candlecast/domain';
+import { loadInstruments } from '../market/find-instruments.ts';
+import { builder } from './builder.ts';
+import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
+import { CandleEventRef } from './stream-events.ts';
+import { DEFAULT_THROTTLE_MS, toThrottleMs } from './throttle.ts';
+
+builder.subscriptionField('candles', (t) =>
+  t.field({
+    type: CandleEventRef,
+    description:
+      'Candles of up to 50 instruments, from history into live in one operation. Snapshot rule: with `snapshot: n` the newest n candles of each ' +
+      'instrument come first (a CandleSnapshot each), with `after` every durable event after that cursor, with neither only what happens from now on; ' +
+      'then a StreamHeartbeat, then live, without hole or overlap. Update rate: every durable event (closed candle, correction, gap) once and in ' +
+      `order; open candles at most once per \`throttleMs\` and instrument, the newest state only. A reader that does not keep up is cut ` +
+      '(SLOW_READER, on WebSocket close code 4290 with `after=<cursor>` as reason) and resumes with the cursor.',
+    args: {
+      symbols: t.arg.idList({ required: true, description: '1 to 50 of "VENUE:SYMBOL", or bare symbols of the running venue.' }),
+      interval: t.arg({ type: 'Interval', required: true, description: 'Length of a candle.' }),
+      snapshot: t.arg.int({
+        defaultValue: 0,
+        description: `Candles of each instrument to send first; times symbols at most ${MAX_PAGE_ROWS}.`,
+      }),
+      after: t.arg({ type: 'Cursor', description: 'Go on after this cursor. Not together with `snapshot`.' }),
+      throttleMs: t.arg.int({
+        description: `Least milliseconds between two updates of an open candle, 0 to 60,000; ${DEFAULT_THROTTLE_MS} when absent.`,
+      }),
+      closedOnly: t.arg.boolean({ description: 'Leaves out candles that are still open.' }),
+    },
+    subscribe: async (_, { symbols, interval, snapshot, after, throttleMs, closedOnly }, context) => {
+      const rows = toPageSize('snapshot × symbols', (snapshot ?? 0) * symbols.length);
+      if (rows > 0 && after != null) throw new AppError('BAD_USER_INPUT', 'give snapshot or after, not both');
+      return context.streams.candles(
+        {
+          instruments: await loadInstruments(context, symbols),
+          interval,
+          snapshot: snapshot ?? 0,
+          after: after ?? undefined,
+          throttleMs: toThrottleMs(throttleMs),
+          closedOnly: closedOnly ?? false,
+        },
+        context.connection,
+      );
+    },
+    resolve: (event) => event,
+  }),
+);

@@ -1,0 +1,24 @@
+import { loadInstruments } from '../market/find-instruments.ts';
+import { builder } from './builder.ts';
+import { ForecastEventRef } from './stream-events.ts';
+
+builder.subscriptionField('forecasts', (t) =>
+  t.field({
+    type: ForecastEventRef,
+    description:
+      'Forecasts as they are stored. Snapshot rule: none (ask `latestForecasts`); with `after` every durable event after that cursor first, then a ' +
+      'StreamHeartbeat, then live, without hole or repeat. Update rate: every event once and in order, nothing is conflated. A reader ' +
+      'that does not keep up is cut as in `candles`.',
+    args: {
+      symbols: t.arg.idList({ required: true, description: '1 to 50 of "VENUE:SYMBOL", or bare symbols of the running venue.' }),
+      horizons: t.arg({ type: ['Horizon'], description: 'Every horizon when absent.' }),
+      after: t.arg({ type: 'Cursor', description: 'Go on after this cursor.' }),
+    },
+    subscribe: async (_, { symbols, horizons, after }, context) =>
+      context.streams.forecasts(
+        { instruments: await loadInstruments(context, symbols), horizons: horizons ?? [], after: after ?? undefined },
+        context.connection,
+      ),
+    resolve: (event) => event,
+  }),
+);
