@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const port = (value: number) => z.coerce.number().int().min(0).max(65_535).default(value);
 const optionalText = z.string().min(1).optional();
+const epochMs = z.coerce.number().int().min(0).optional();
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -31,6 +32,10 @@ export const SETTINGS = {
   CANDLECAST_REPLAY_DIR: optionalText.describe('Folder of kline files in the format of Binance dumps (source replay)'),
   CANDLECAST_REPLAY_FROM: optionalText.describe('Moment at which a replay starts, ISO-8601 (default: 24 hours before its end)'),
   CANDLECAST_CLOCK_SPEED: z.coerce.number().min(1).max(1000).default(1).describe('How fast simulated or replayed time runs, 1 to 1000'),
+  CANDLECAST_SIM_ANCHOR_WALL_MS: epochMs.describe(
+    'Moment of this machine at which the simulator reads CANDLECAST_SIM_ANCHOR_TIME_MS, epoch milliseconds; npm start sets both',
+  ),
+  CANDLECAST_SIM_ANCHOR_TIME_MS: epochMs.describe('Simulated time at that moment, epoch milliseconds'),
   CANDLECAST_SEED: z.coerce.number().int().min(0).max(4_294_967_295).default(1).describe('Seed of the simulated market'),
   CANDLECAST_INSTRUMENTS: list
     .prefault('BTCUSDT,ETHUSDT,XRPUSDT,BNBUSDT,DOGEUSDT,ADAUSDT,POLUSDT,DOTUSDT,SOLUSDT,LTCUSDT,USDCUSDT')
