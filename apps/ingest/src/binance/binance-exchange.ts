@@ -1,0 +1,49 @@
+import type { Clock, Venue } from '@candlecast/domain';
+import type { Logger } from '@candlecast/telemetry';
+import type { Exchange } from '../exchange.ts';
+import type { IngestMetrics } from '../health/metrics.ts';
+import { createEndpoints } from './endpoints.ts';
+import { createExchangeClock } from './exchange-clock.ts';
+import { createRateBudget } from './rate-budget.ts';
+import { createRestClient } from './rest-client.ts';
+import { openStreamFeed } from './stream-feed.ts';
+
+/** Where the exchange is and how its time runs. The simulator differs in these values only. */
+export interface BinanceOptions {
+  readonly venue: Venue;
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  readonly clockSpeed: number;
+  readonly wall: Clock;
+  readonly metrics: IngestMetrics;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** The limit of a minute until exchangeInfo has been read, as documented. */
+const DEFAULT_WEIGHT_PER_MINUTE = 6_000;
+/** The exchange itself gives up after ten seconds. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Returns Binance, or whatever speaks its protocol at these addresses. */
+export function createBinanceExchange(options: BinanceOptions): Exchange & { close(): Promise<void> } {
+  const { venue, wall, metrics, log, signal } = options;
+  const clock = createExchangeClock({ venue, speed: options.clockSpeed, wall, fetchServerTime: () => endpoints.fetchServerTime() });
+  const budget = createRateBudget(clock, DEFAULT_WEIGHT_PER_MINUTE);
+  const onUsed = (weight: number) => metrics.restUsedWeight.set(weight);
+  const rest = createRestClient({ baseUrl: options.restUrl, budget, wall, clock, timeoutMs: REQUEST_TIMEOUT_MS, signal, onUsed });
+  const endpoints = createEndpoints(rest);
+
+  return {
+    clock,
+    async fetchListings() {
+      const info = await endpoints.fetchExchangeInfo(venue);
+      if (info.weightPerMinute !== undefined) budget.setLimit(info.weightPerMinute);
+      return [...info.listings];
+    },
+    fetchCandles: (request) => endpoints.fetchClosedCandles(request, clock),
+    findFirstOpenTime: (symbol) => endpoints.findFirstOpenTime(symbol),
+    openFeed: (symbols, listener) => openStreamFeed(symbols, listener, { wsUrl: options.wsUrl, clock, endpoints, metrics, log }),
+    close: () => budget.close(),
+  };
+}

@@ -1,0 +1,46 @@
+import { type CandleValues, compareDecimals, type Decimal, isDecimal } from '@candlecast/domain';
+
+/** A candle's fields before they are checked. */
+export type RawCandle = { readonly [Field in keyof CandleValues]: unknown };
+
+/** Why a candle is not taken. */
+export type CandleFault = 'time' | 'price' | 'amount' | 'count' | 'price_order';
+
+/**
+ * Returns what is wrong with a candle, or undefined when it may be used as CandleValues. Columns beyond the base volume may be
+ * null (sources with OHLCV only). Open times off the minute grid are no fault: old history has them.
+ */
+export function findFault(raw: RawCandle): CandleFault | undefined {
+  const { open, high, low, close } = raw;
+  if (!isTime(raw.openTime)) return 'time';
+  if (!isAmount(open) || !isAmount(high) || !isAmount(low) || !isAmount(close)) return 'price';
+  if (!isAmount(raw.baseVolume) || !isAmountOrNull(raw.quoteVolume)) return 'amount';
+  if (!isAmountOrNull(raw.takerBuyBaseVolume) || !isAmountOrNull(raw.takerBuyQuoteVolume)) return 'amount';
+  if (!isCountOrNull(raw.tradeCount, 0) || !isCountOrNull(raw.firstTradeId, -1) || !isCountOrNull(raw.lastTradeId, -1)) return 'count';
+  if (isAbove(low, open) || isAbove(low, close) || isAbove(open, high) || isAbove(close, high)) return 'price_order';
+  return undefined;
+}
+
+/** Tells whether a value is an instant in milliseconds that fits the years 2001 to 2286 (so microseconds are refused). */
+export function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1e12 && (value as number) < 1e13;
+}
+
+/** Tells whether a value is a decimal text that is not negative. */
+export function isAmount(value: unknown): value is Decimal {
+  return isDecimal(value) && value.charCodeAt(0) !== 45;
+}
+
+function isAmountOrNull(value: unknown): boolean {
+  return value === null || isAmount(value);
+}
+
+function isCountOrNull(value: unknown, least: number): boolean {
+  return value === null || (Number.isSafeInteger(value) && (value as number) >= least);
+}
+
+/** Texts of one length with the point at one place order as their numbers do: the case of nearly every frame, without big integers. */
+function isAbove(a: Decimal, b: Decimal): boolean {
+  if (a.length === b.length && a.indexOf('.') === b.indexOf('.')) return a > b;
+  return compareDecimals(a, b) > 0;
+}

@@ -1,0 +1,77 @@
+import type { CandleValues, EpochMs } from '@candlecast/domain';
+import { toVenueTime, type Venue } from '@candlecast/domain';
+import type { CandleRequest, ExchangeClock } from '../exchange.ts';
+import { isAmount } from './check-candle.ts';
+import type { ClockReading } from './exchange-clock.ts';
+import { unavailable } from './exchange-error.ts';
+import { toClosedCandles } from './merge-rows.ts';
+import { type CandleRow, type ExchangeInfo, parseCandleRows, parseExchangeInfo, parseServerTime } from './parse-reply.ts';
+import type { RestClient } from './rest-client.ts';
+import type { BookMark } from './stall-probe.ts';
+
+/** A candle counts as closed this long after its last millisecond, in milliseconds of the exchange's time. */
+export const CLOSE_MARGIN_MS = 2_000;
+
+/** The requests that ingest makes, each named after what it returns. */
+export interface Endpoints {
+  fetchServerTime(): Promise<ClockReading>;
+  fetchExchangeInfo(venue: Venue): Promise<ExchangeInfo>;
+  fetchClosedCandles(request: CandleRequest, clock: ExchangeClock): Promise<CandleValues[]>;
+  /** The newest candle, which may be open. */
+  findNewestCandle(symbol: string): Promise<CandleValues | undefined>;
+  findFirstOpenTime(symbol: string): Promise<EpochMs | undefined>;
+  fetchBookTop(symbol: string): Promise<BookMark>;
+}
+
+/** Returns the requests over a client. */
+export function createEndpoints(rest: RestClient): Endpoints {
+  const candleRows = async (query: Record<string, string | number | undefined>, purpose: CandleRequest['purpose']) => {
+    const reply = await rest.get({ path: '/api/v3/klines', query: { interval: '1m', ...query }, weight: 2, purpose });
+    return { rows: parseCandleRows(reply.body), sentAt: reply.sentAt };
+  };
+
+  return {
+    async fetchServerTime() {
+      const { body, sentAt, receivedAt } = await rest.get({ path: '/api/v3/time', weight: 1, purpose: 'repair' });
+      return { serverTime: parseServerTime(body), sentAt, receivedAt };
+    },
+
+    async fetchExchangeInfo(venue) {
+      const { body } = await rest.get({
+        path: '/api/v3/exchangeInfo',
+        query: { showPermissionSets: 'false' },
+        weight: 20,
+        purpose: 'repair',
+      });
+      return parseExchangeInfo(body, venue);
+    },
+
+    async fetchClosedCandles({ symbol, from, to, limit, purpose }, clock) {
+      const { rows, sentAt } = await candleRows({ symbol, startTime: from, endTime: to - 1, limit }, purpose);
+      // What was closed when the request left is closed in every answer to it.
+      return toClosedCandles(rows, toVenueTime(clock.model(), sentAt), CLOSE_MARGIN_MS);
+    },
+
+    async findNewestCandle(symbol) {
+      return newest((await candleRows({ symbol, limit: 1 }, 'repair')).rows)?.candle;
+    },
+
+    async findFirstOpenTime(symbol) {
+      return newest((await candleRows({ symbol, startTime: 0, limit: 1 }, 'history')).rows)?.candle.openTime;
+    },
+
+    async fetchBookTop(symbol) {
+      const { body } = await rest.get({ path: '/api/v3/ticker/bookTicker', query: { symbol }, weight: 2, purpose: 'repair' });
+      const top = body as Partial<Record<string, unknown>> | null;
+      const { bidPrice, bidQty: bidSize, askPrice, askQty: askSize } = top ?? {};
+      if (!isAmount(bidPrice) || !isAmount(bidSize) || !isAmount(askPrice) || !isAmount(askSize)) {
+        throw unavailable('bookTicker answered with something that is not a top of the book');
+      }
+      return { bidPrice, bidSize, askPrice, askSize };
+    },
+  };
+}
+
+function newest(rows: readonly CandleRow[]): CandleRow | undefined {
+  return rows.at(-1);
+}

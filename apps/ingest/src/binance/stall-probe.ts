@@ -1,0 +1,39 @@
+import { type EpochMs, floorToInterval } from '@candlecast/domain';
+
+/** What was last seen of a candle: enough to tell which of two views is newer. */
+export interface CandleMark {
+  readonly openTime: EpochMs;
+  readonly tradeCount: number | null;
+  readonly baseVolume: string;
+}
+
+/** What was last seen of a book's top. */
+export interface BookMark {
+  readonly bidPrice: string;
+  readonly bidSize: string;
+  readonly askPrice: string;
+  readonly askSize: string;
+}
+
+/**
+ * Tells whether the exchange has traded since the stream's last candle. Without one (`seen` undefined) it counts what opened after
+ * the minute in which the stream started. A candle without trades is no sign: quiet pairs may be silent.
+ */
+export function isCandleBehind(seen: CandleMark | undefined, newest: CandleMark | undefined, startedAt: EpochMs): boolean {
+  if (!newest) return false;
+  const seenOpenTime = seen?.openTime ?? floorToInterval(startedAt, '1m');
+  if (newest.openTime > seenOpenTime) return newest.tradeCount !== 0;
+  if (!seen || newest.openTime < seenOpenTime) return false;
+  if (newest.tradeCount !== null && seen.tradeCount !== null) return newest.tradeCount > seen.tradeCount;
+  return newest.baseVolume !== seen.baseVolume;
+}
+
+/** Tells whether the exchange shows another top of the book than the stream did last. */
+export function isBookBehind(seen: BookMark | undefined, newest: BookMark): boolean {
+  return (
+    seen?.bidPrice !== newest.bidPrice ||
+    seen.bidSize !== newest.bidSize ||
+    seen.askPrice !== newest.askPrice ||
+    seen.askSize !== newest.askSize
+  );
+}

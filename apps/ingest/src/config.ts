@@ -1,0 +1,56 @@
+import { readSettings } from '@candlecast/config';
+import { AppError, err, ok, type Result, type Venue } from '@candlecast/domain';
+import type { Wish } from './series/roster.ts';
+
+/** The settings of ingest. */
+export interface IngestConfig {
+  readonly venue: Venue;
+  readonly databaseUrl: string;
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  /** How fast the exchange's time runs beside this machine's. */
+  readonly clockSpeed: number;
+  readonly wish: Wish;
+  /** Days of history, or all that the source has. */
+  readonly historyDays: number | 'everything';
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+}
+
+const VENUE_OF = { binance: 'BINANCE', simulated: 'SIM', replay: 'REPLAY' } as const;
+
+/** Reads the settings; every problem is in the one error. A recording is taken as it is: all its pairs, all its history. */
+export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig> {
+  const settings = readSettings(
+    [
+      'DATABASE_URL',
+      'CANDLECAST_SOURCE',
+      'CANDLECAST_INSTRUMENTS',
+      'CANDLECAST_HISTORY_DAYS',
+      'CANDLECAST_BINANCE_REST_URL',
+      'CANDLECAST_BINANCE_WS_URL',
+      'CANDLECAST_CLOCK_SPEED',
+      'CANDLECAST_HOST',
+      'CANDLECAST_INGEST_PORT',
+      'CANDLECAST_LOG_LEVEL',
+    ],
+    environment,
+  );
+  if (!settings.ok) return settings;
+  const { value } = settings;
+  if (value.DATABASE_URL === undefined) return err(new AppError('config_invalid', 'DATABASE_URL: ingest needs a database'));
+  const isReplay = value.CANDLECAST_SOURCE === 'replay';
+  return ok({
+    venue: VENUE_OF[value.CANDLECAST_SOURCE],
+    databaseUrl: value.DATABASE_URL,
+    restUrl: value.CANDLECAST_BINANCE_REST_URL,
+    wsUrl: value.CANDLECAST_BINANCE_WS_URL,
+    clockSpeed: value.CANDLECAST_SOURCE === 'binance' ? 1 : value.CANDLECAST_CLOCK_SPEED,
+    wish: isReplay ? 'everything' : value.CANDLECAST_INSTRUMENTS,
+    historyDays: isReplay ? 'everything' : value.CANDLECAST_HISTORY_DAYS,
+    host: value.CANDLECAST_HOST,
+    port: value.CANDLECAST_INGEST_PORT,
+    logLevel: value.CANDLECAST_LOG_LEVEL,
+  });
+}

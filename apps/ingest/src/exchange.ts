@@ -1,0 +1,69 @@
+import type { CandleValues, Clock, EpochMs, ListedInstrument, TopOfBook, VenueClock } from '@candlecast/domain';
+
+/** What a request is for. Repairs of live series go before history and may use the reserve of the rate budget. */
+export type Purpose = 'repair' | 'history';
+
+/** A pair that the exchange lists. */
+export interface Listing {
+  readonly instrument: ListedInstrument;
+  readonly isTrading: boolean;
+}
+
+/** Asks for 1m candles that open before `to`: the oldest from `from` on, or without `from` the newest. */
+export interface CandleRequest {
+  readonly symbol: string;
+  readonly from?: EpochMs;
+  readonly to: EpochMs;
+  /** At most 1,000. */
+  readonly limit: number;
+  readonly purpose: Purpose;
+}
+
+/** Tells the exchange's time, by samples of its own clock. */
+export interface ExchangeClock extends Clock {
+  /** How the exchange's time runs, by the newest sample. */
+  model(): VenueClock;
+  /** The exchange's clock does not move: a recording that is over. */
+  isStanding(): boolean;
+  /** How many milliseconds of this machine's time `venueMs` of the exchange's time take while it moves. */
+  toWallMs(venueMs: number): number;
+  /** Takes a new sample when the newest one is older than `maxAgeMs` of this machine's time. Rejects when the exchange does not answer. */
+  refresh(maxAgeMs: number): Promise<void>;
+}
+
+/** What the stream says of a 1m candle. */
+export interface CandleUpdate {
+  readonly symbol: string;
+  readonly candle: CandleValues;
+  readonly isClosed: boolean;
+  readonly exchangeTime: EpochMs;
+  readonly receivedAt: EpochMs;
+}
+
+/** Hears the live feed. Called synchronously as frames come in. */
+export interface FeedListener {
+  onCandle(update: CandleUpdate): void;
+  onTopOfBook(symbol: string, book: Omit<TopOfBook, 'instrumentId'>): void;
+  /** The streams of these symbols run (verified), or their connection is gone and events may be missed. */
+  onLink(symbols: readonly string[], isUp: boolean, detail: string | null): void;
+}
+
+/** A running live feed: it reconnects by itself, for ever. */
+export interface Feed {
+  /** Symbols whose candle stream has been silent for longer than its cadence allows. */
+  silentSymbols(): string[];
+  /** Symbols whose stream is silent although the exchange has newer data; their connection is being replaced. */
+  stalledSymbols(): string[];
+  close(): Promise<void>;
+}
+
+/** An exchange as the series lifecycle sees it. Failures are AppErrors; `retryable` tells whether another try may help. */
+export interface Exchange {
+  readonly clock: ExchangeClock;
+  fetchListings(): Promise<Listing[]>;
+  /** Closed 1m candles, oldest first, unique, on the minute grid. */
+  fetchCandles(request: CandleRequest): Promise<CandleValues[]>;
+  /** Open time of the first 1m candle that the exchange has. */
+  findFirstOpenTime(symbol: string): Promise<EpochMs | undefined>;
+  openFeed(symbols: readonly string[], listener: FeedListener): Feed;
+}

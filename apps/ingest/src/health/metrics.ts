@@ -1,0 +1,57 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Everything that ingest counts. */
+export type IngestMetrics = ReturnType<typeof createIngestMetrics>;
+
+/** Registers the metrics of ingest. Lag is the receipt on the exchange's clock less the exchange's event time. */
+export function createIngestMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    frames: new Counter({ name: 'ingest_frames_total', help: 'Frames understood', labelNames: ['kind'] as const, registers }),
+    refusedFrames: new Counter({
+      name: 'ingest_refused_frames_total',
+      help: 'Frames that were not used',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    reconnects: new Counter({
+      name: 'ingest_reconnects_total',
+      help: 'Stream connections lost (drop) or replaced while running (renewal)',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    restUsedWeight: new Gauge({ name: 'ingest_rest_used_weight', help: 'Request weight used in this minute, by the exchange', registers }),
+    restFailures: new Counter({
+      name: 'ingest_rest_failures_total',
+      help: 'Requests without a usable answer',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    databaseFailures: new Counter({ name: 'ingest_database_failures_total', help: 'Database calls that were tried again', registers }),
+    committedCandles: new Counter({
+      name: 'ingest_committed_candles_total',
+      help: '1m candles stored for the first time',
+      labelNames: ['path'] as const,
+      registers,
+    }),
+    correctedCandles: new Counter({ name: 'ingest_corrected_candles_total', help: '1m candles stored with changed values', registers }),
+    lateCloses: new Counter({
+      name: 'ingest_late_closes_fetched_total',
+      help: 'Closed candles that the stream did not bring in time and a request did',
+      registers,
+    }),
+    recordedGaps: new Counter({
+      name: 'ingest_recorded_gaps_total',
+      help: 'Ranges without candles that were recorded',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    queueDepth: new Gauge({ name: 'ingest_queue_depth_candles', help: 'Closed candles waiting for their commit', registers }),
+    lagMs: new Histogram({
+      name: 'ingest_lag_ms',
+      help: 'Milliseconds from the event time of a candle update to its receipt, on the clock of the exchange',
+      buckets: [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,173 @@
+import { AppError, type CandleValues, type EpochMs, type InstrumentId, type TimeRange } from '@candlecast/domain';
+import { WakeUp } from '../wake-up.ts';
+import { countMinutes, type HistoryPlan, settlePage } from './plan-history.ts';
+
+/** History that is wanted of one instrument. */
+export interface HistoryTask {
+  readonly instrumentId: InstrumentId;
+  readonly symbol: string;
+  readonly plan: HistoryPlan;
+}
+
+/** How many minutes of the part that is being fetched are settled (stored, or known not to exist). */
+export interface HistoryProgress {
+  readonly phase: 'initial' | 'background' | 'complete';
+  readonly rowsDone: number;
+  readonly rowsWanted: number;
+}
+
+/** What the fetching of history needs. Requests and commits repeat by themselves what another try can cure. */
+export interface HistoryOptions {
+  /** Minutes of a range that are neither stored nor recorded as a gap, oldest first. */
+  readonly findMissing: (instrumentId: InstrumentId, range: TimeRange) => Promise<TimeRange[]>;
+  /** The newest closed candles before `to`, oldest first. */
+  readonly fetchBefore: (symbol: string, to: EpochMs, limit: number) => Promise<CandleValues[]>;
+  readonly findFirstOpenTime: (symbol: string) => Promise<EpochMs | undefined>;
+  readonly ask: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly commit: (instrumentId: InstrumentId, candles: readonly CandleValues[]) => Promise<void>;
+  readonly reportGap: (instrumentId: InstrumentId, hole: TimeRange) => Promise<void>;
+  readonly recordBeforeListing: (instrumentId: InstrumentId, range: TimeRange) => Promise<void>;
+  readonly onInitialComplete: (instrumentId: InstrumentId) => void;
+  readonly onProgress: (instrumentId: InstrumentId, progress: HistoryProgress) => void;
+  readonly onFailure: (instrumentId: InstrumentId, cause: unknown) => void;
+}
+
+/** Pages under way at one time: enough to hide the exchange's answering time, few enough to leave live series alone. */
+const WORKERS = 4;
+const PAGE = 1_000;
+
+/** An instrument in the rotation. */
+interface Job {
+  readonly task: HistoryTask;
+  phase: 'initial' | 'background';
+  /** Windows that have not been compared with the store yet, newest first. */
+  windows: TimeRange[];
+  /** Missing ranges of the present window, newest first. */
+  missing: TimeRange[];
+  /** The exchange has nothing older. */
+  isAtListing: boolean;
+}
+
+/**
+ * Fetches history page by page, newest first, in turns over all instruments, the first part of each before the rest of any. There is
+ * no bookkeeping beside the store: what is missing there is planned anew at each start, so a killed process just goes on.
+ */
+export class History {
+  readonly #options: HistoryOptions;
+  readonly #wakeUps = Array.from({ length: WORKERS }, () => new WakeUp());
+  readonly #progress = new Map<InstrumentId, HistoryProgress>();
+  #initial: Job[] = [];
+  #background: Job[] = [];
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+  }
+
+  /** Adds an instrument to the rotation. */
+  add(task: HistoryTask): void {
+    this.#enqueue({ task, phase: 'initial', windows: [task.plan.initial], missing: [], isAtListing: false });
+  }
+
+  /** Undefined for an instrument that was never added. */
+  progressOf(instrumentId: InstrumentId): HistoryProgress | undefined {
+    return this.#progress.get(instrumentId);
+  }
+
+  /** Runs until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#wakeUps.map((wakeUp) => this.#work(wakeUp, signal)));
+  }
+
+  async #work(wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const job = this.#initial.shift() ?? this.#background.shift();
+      if (!job) {
+        await wakeUp.wait(Number.POSITIVE_INFINITY, signal);
+        continue;
+      }
+      try {
+        if (await this.#step(job)) this.#enqueue(job);
+      } catch (cause) {
+        if (!signal.aborted) this.#options.onFailure(job.task.instrumentId, cause);
+      }
+    }
+  }
+
+  #enqueue(job: Job): void {
+    this.#note(job);
+    if (job.phase === 'initial') this.#initial.push(job);
+    else this.#background.push(job);
+    for (const wakeUp of this.#wakeUps) wakeUp.notify();
+  }
+
+  /** Does one thing for a job: compares a window with the store, or fetches a page. Tells whether there is more to do. */
+  async #step(job: Job): Promise<boolean> {
+    const range = job.missing[0];
+    if (range) {
+      await this.#fetchPage(job, range);
+      return true;
+    }
+    const window = job.windows.shift();
+    if (window) {
+      job.missing = (await this.#options.findMissing(job.task.instrumentId, window)).reverse();
+      return true;
+    }
+    return this.#finishPhase(job);
+  }
+
+  async #fetchPage(job: Job, range: TimeRange): Promise<void> {
+    const { ask, fetchBefore, commit, reportGap } = this.#options;
+    const { instrumentId, symbol } = job.task;
+    const limit = Math.min(PAGE, countMinutes([range]));
+    const page = await ask(async () => {
+      const settled = settlePage(range, await fetchBefore(symbol, range.to, limit));
+      if (settled.isBeforeListing) await this.#confirmListing(symbol, range);
+      return settled;
+    });
+    if (page.candles.length > 0) await commit(instrumentId, page.candles);
+    for (const hole of page.holes) await reportGap(instrumentId, hole);
+    if (page.isBeforeListing) return this.#stopAtListing(job, range.to);
+    job.missing = page.rest ? [page.rest, ...job.missing.slice(1)] : job.missing.slice(1);
+  }
+
+  /** An empty page may be a fault of the exchange. It is believed only when the oldest candle that there is says the same. */
+  async #confirmListing(symbol: string, range: TimeRange): Promise<void> {
+    const first = await this.#options.findFirstOpenTime(symbol);
+    if (first === undefined || first >= range.to) return;
+    throw new AppError('history_inconsistent', `${symbol}: nothing before ${range.to}, but the first candle is of ${first}`, {
+      retryable: true,
+    });
+  }
+
+  async #stopAtListing(job: Job, listedAt: EpochMs): Promise<void> {
+    const { initial, background } = job.task.plan;
+    const from = background.at(-1)?.from ?? initial.from;
+    if (from < listedAt) await this.#options.recordBeforeListing(job.task.instrumentId, { from, to: listedAt });
+    job.missing = [];
+    job.windows = [];
+    job.isAtListing = true;
+  }
+
+  #finishPhase(job: Job): boolean {
+    const { instrumentId, plan } = job.task;
+    if (job.phase === 'initial') {
+      this.#options.onInitialComplete(instrumentId);
+      job.phase = 'background';
+      job.windows = job.isAtListing ? [] : [...plan.background];
+      return true;
+    }
+    this.#set(instrumentId, { ...(this.#progress.get(instrumentId) ?? { rowsDone: 0, rowsWanted: 0 }), phase: 'complete' });
+    return false;
+  }
+
+  #note({ task, phase, windows, missing }: Job): void {
+    const rowsWanted = countMinutes(phase === 'initial' ? [task.plan.initial] : task.plan.background);
+    const rowsDone = rowsWanted - countMinutes(windows) - countMinutes(missing);
+    this.#set(task.instrumentId, { phase, rowsDone, rowsWanted });
+  }
+
+  #set(instrumentId: InstrumentId, progress: HistoryProgress): void {
+    this.#progress.set(instrumentId, progress);
+    this.#options.onProgress(instrumentId, progress);
+  }
+}

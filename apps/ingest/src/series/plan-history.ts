@@ -1,0 +1,71 @@
+import {
+  type CandleValues,
+  DAY_MS,
+  type EpochMs,
+  floorToInterval,
+  MINUTE_MS,
+  planGaps,
+  splitRange,
+  type TimeRange,
+} from '@candlecast/domain';
+
+/** The history of a series before its first live candle, in the order in which it is wanted. */
+export interface HistoryPlan {
+  /** What makes charts useful: complete before the series counts as live. */
+  readonly initial: TimeRange;
+  /** The rest, in windows of at most `INITIAL_DAYS`, newest first. */
+  readonly background: readonly TimeRange[];
+}
+
+/** What one page of history means for the range that was asked for. */
+export interface SettledPage {
+  /** The candles inside the range. */
+  readonly candles: readonly CandleValues[];
+  /** Minutes between stored or fetched candles that the exchange passed over. */
+  readonly holes: readonly TimeRange[];
+  /** The older part that is still to be read. */
+  readonly rest: TimeRange | undefined;
+  /** True when the exchange has nothing at all before the end of the range. */
+  readonly isBeforeListing: boolean;
+}
+
+/** Days of history that are fetched before anything else. */
+export const INITIAL_DAYS = 30;
+
+/** Returns the plan for a series whose live candles begin at `liveSince` and whose history begins at `floor`. */
+export function planHistory(liveSince: EpochMs, floor: EpochMs): HistoryPlan {
+  const initialFrom = Math.min(Math.max(floor, liveSince - INITIAL_DAYS * DAY_MS), liveSince) as EpochMs;
+  const background = { from: Math.min(floor, initialFrom) as EpochMs, to: initialFrom };
+  return {
+    initial: { from: initialFrom, to: liveSince },
+    background: splitRange(background, MINUTE_MS, (INITIAL_DAYS * DAY_MS) / MINUTE_MS, true),
+  };
+}
+
+/** Returns the first open time of `days` days of history before `now`: whole UTC days, so that it stays put over a day. */
+export function historyFloor(now: EpochMs, days: number): EpochMs {
+  return floorToInterval((now - days * DAY_MS) as EpochMs, '1d');
+}
+
+/**
+ * Reads a page that was asked for as "the newest before `range.to`" (oldest first). Such a page skips holes of any length by itself,
+ * and everything from its oldest row on is settled: what is not in it does not exist.
+ */
+export function settlePage(range: TimeRange, rows: readonly CandleValues[]): SettledPage {
+  const oldest = rows[0];
+  if (!oldest) return { candles: [], holes: [], rest: undefined, isBeforeListing: true };
+  const candles = rows.filter(({ openTime }) => openTime >= range.from && openTime < range.to);
+  const settledFrom = Math.max(oldest.openTime, range.from) as EpochMs;
+  const times = candles.map(({ openTime }) => openTime);
+  return {
+    candles,
+    holes: planGaps(times, { from: settledFrom, to: range.to }, MINUTE_MS),
+    rest: settledFrom > range.from ? { from: range.from, to: settledFrom } : undefined,
+    isBeforeListing: false,
+  };
+}
+
+/** Returns how many minutes the ranges cover. */
+export function countMinutes(ranges: readonly TimeRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + Math.max(0, (to - from) / MINUTE_MS), 0);
+}

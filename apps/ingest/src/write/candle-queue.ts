@@ -1,0 +1,109 @@
+import type { CandleValues, CandleWriter, ClosedCandles, CommitResult, EpochMs, InstrumentId } from '@candlecast/domain';
+
+/** Gathers the closed candles of all series into few commits. */
+export interface CandleQueue {
+  /**
+   * Resolves when the candles (oldest first) are committed, and not before. Waits while the queue is full (policy `block`). Rejects
+   * when the database refuses these candles; what others handed in at the same time is committed all the same.
+   */
+  commit(instrumentId: InstrumentId, candles: readonly CandleValues[]): Promise<CommitResult>;
+  /** Candles that wait for their commit. */
+  depth(): number;
+}
+
+/** What the queue needs; `writer` retries by itself what another try can cure. */
+export interface CandleQueueOptions {
+  readonly writer: Pick<CandleWriter, 'commitClosed'>;
+  readonly now: () => EpochMs;
+  readonly onDepth?: (candles: number) => void;
+}
+
+/** At a minute's end the closes of all pairs come within some milliseconds: waiting this long makes them one transaction. */
+const GATHER_MS = 10;
+const MAX_CANDLES_PER_COMMIT = 5_000;
+const MAX_WAITING_CANDLES = 20_000;
+
+interface Entry {
+  readonly batch: ClosedCandles;
+  readonly resolve: (result: CommitResult) => void;
+  readonly reject: (cause: unknown) => void;
+}
+
+/** Returns a queue over `writer`. */
+export function createCandleQueue({ writer, now, onDepth = () => undefined }: CandleQueueOptions): CandleQueue {
+  let waiting: Entry[] = [];
+  let blocked: (() => void)[] = [];
+  let depth = 0;
+  let isDraining = false;
+
+  return {
+    depth: () => depth,
+    async commit(instrumentId, candles) {
+      while (depth >= MAX_WAITING_CANDLES) await new Promise<void>((resolve) => blocked.push(resolve));
+      changeDepth(candles.length);
+      const result = new Promise<CommitResult>((resolve, reject) => {
+        waiting.push({ batch: { instrumentId, candles }, resolve, reject });
+      });
+      if (!isDraining) void drain();
+      return result;
+    },
+  };
+
+  async function drain(): Promise<void> {
+    isDraining = true;
+    while (waiting.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      const entries = takeCommit();
+      await commitAll(entries);
+      changeDepth(-countOf(entries));
+      const woken = blocked;
+      blocked = [];
+      for (const wake of woken) wake();
+    }
+    isDraining = false;
+  }
+
+  /** One batch per instrument in a commit: whoever hands in more waits for the first. */
+  function takeCommit(): Entry[] {
+    const taken = new Map<InstrumentId, Entry>();
+    let candles = 0;
+    for (const entry of waiting) {
+      if (taken.has(entry.batch.instrumentId)) continue;
+      if (candles > 0 && candles + entry.batch.candles.length > MAX_CANDLES_PER_COMMIT) break;
+      taken.set(entry.batch.instrumentId, entry);
+      candles += entry.batch.candles.length;
+    }
+    const entries = [...taken.values()];
+    waiting = waiting.filter((entry) => !entries.includes(entry));
+    return entries;
+  }
+
+  async function commitAll(entries: readonly Entry[]): Promise<void> {
+    try {
+      const results = await writer.commitClosed(
+        entries.map(({ batch }) => batch),
+        now(),
+      );
+      for (const entry of entries) settle(entry, results);
+    } catch (cause) {
+      // One bad batch must not take the others with it.
+      if (entries.length === 1) entries[0]?.reject(cause);
+      else for (const entry of entries) await commitAll([entry]);
+    }
+  }
+
+  function changeDepth(by: number): void {
+    depth += by;
+    onDepth(depth);
+  }
+}
+
+function settle({ batch, resolve, reject }: Entry, results: readonly CommitResult[]): void {
+  const result = results.find(({ instrumentId }) => instrumentId === batch.instrumentId);
+  if (result) resolve(result);
+  else reject(new Error(`the writer did not say what became of ${batch.instrumentId}`));
+}
+
+function countOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { batch }) => sum + batch.candles.length, 0);
+}

@@ -1,0 +1,33 @@
+import type { Clock, FeedState, FeedStatus, LatestChannel, Venue } from '@candlecast/domain';
+
+/** Publishes a venue's feed status. */
+export interface FeedPublisher {
+  /** Publishes a changed state at once. */
+  set(state: FeedState, detail: string | null): void;
+  /** Publishes the present state again, for those who came later. */
+  repeat(): void;
+  /** Begins to count from now on: the venue's time is known. */
+  start(): void;
+  readonly status: FeedStatus;
+}
+
+/** The state is CONNECTING at first. `clock` is the venue's; `since` is when the state began. */
+export function createFeedPublisher(venue: Venue, clock: Clock, latest: Pick<LatestChannel, 'publish'>): FeedPublisher {
+  let status: FeedStatus = { venue, state: 'CONNECTING', since: clock.now(), detail: null };
+  const publish = () => latest.publish({ topic: 'feed.status', key: venue, value: status });
+  return {
+    get status() {
+      return status;
+    },
+    set(state, detail) {
+      if (state === status.state && detail === status.detail) return;
+      status = { venue, state, since: state === status.state ? status.since : clock.now(), detail };
+      publish();
+    },
+    repeat: publish,
+    start() {
+      status = { ...status, since: clock.now() };
+      publish();
+    },
+  };
+}
