@@ -1,0 +1,167 @@
+import {
+  AppError,
+  addMs,
+  type CandleWriter,
+  type ClosedCandles,
+  type CommitResult,
+  type EpochMs,
+  type GapReason,
+  type InstrumentId,
+  type LogEntry,
+  MINUTE_MS,
+  type TimeRange,
+} from '@candlecast/domain';
+import type { Database } from './database.ts';
+import { planCandleEvents, type SeriesChange } from './plan-candle-events.ts';
+import { type ChangedRow, touchRollups, upsertCandles } from './sql/candle-rows.ts';
+import { findOpenTimes } from './sql/candle-times.ts';
+import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
+import { recordGapRow, resolveGaps } from './sql/gaps.ts';
+import { refreshRollups } from './sql/refresh.ts';
+import { advanceWatermarks, lockSeries, type Series, setFirstOpenTime, setLive } from './sql/series.ts';
+import type { Session } from './sql/session.ts';
+
+/** How long after `startLive`'s moment candles may have been stored before it; a commit of history may reach a little further. */
+const SEAM_MS = 7 * 24 * 60 * MINUTE_MS;
+
+/** Returns the writer of candles. The writers of one instrument wait for each other. Throws `instrument_unknown`. */
+export function createCandleWriter({ sessions, tier }: Pick<Database, 'sessions' | 'tier'>): CandleWriter {
+  return {
+    commitClosed: (batch, knownAt) => sessions.transact((session) => commit(session, batch, knownAt, false)),
+
+    async commitHistory(history, knownAt) {
+      const [result] = await sessions.transact((session) => commit(session, [history], knownAt, true));
+      if (!result) throw new AppError('commit_empty', `the commit of ${history.instrumentId} has no result`);
+      // Continuous aggregates are blind to what lies below their own watermark until they are refreshed.
+      if (tier === 'tsl' && history.candles.length > 0) await refreshRollups(sessions, spanOf(history.candles));
+      return result;
+    },
+
+    startLive: (instrumentId, since) => sessions.transact((session) => startLive(session, instrumentId, since)),
+
+    recordGap: (instrumentId, range, reason, seenAt) =>
+      sessions.transact((session) => recordGap(session, instrumentId, range, reason, seenAt)),
+  };
+}
+
+async function commit(session: Session, batch: readonly ClosedCandles[], knownAt: EpochMs, isHistory: boolean): Promise<CommitResult[]> {
+  const known = await lockSeries(
+    session,
+    batch.map((part) => part.instrumentId),
+  );
+  const parts = batch.map((part) => ({ ...part, series: seriesOf(known, part.instrumentId) }));
+  if (isHistory) for (const { series, candles } of parts) refuseLiveCandles(series, candles);
+
+  const changed = await upsertCandles(
+    session,
+    parts.map(({ series, candles }) => ({ seriesId: series.seriesId, candles })),
+    knownAt,
+  );
+  await touchRollups(session, changed);
+  const resolved = await resolveGaps(session, changed, knownAt);
+  const moved = await advanceWatermarks(
+    session,
+    parts.map(({ series }) => series.seriesId),
+  );
+
+  const rowsOf = groupBySeries(changed);
+  const entries: LogEntry[] = [];
+  const changes: SeriesChange[] = [];
+  for (const { series } of parts) {
+    const rows = rowsOf.get(series.seriesId) ?? [];
+    await extendBack(session, series, rows);
+    if (isHistory || series.liveSince === null) entries.push(...backfilled(series, rows));
+    else changes.push(toChange(series, series.liveSince, moved, rows));
+    for (const gap of resolved.filter((row) => row.seriesId === series.seriesId)) {
+      const { instrumentId } = series;
+      entries.push({ topic: 'gap.resolved', key: instrumentId, payload: { instrumentId, from: gap.from, to: gap.to, reason: gap.reason } });
+    }
+  }
+  await appendEntries(session, knownAt, entries);
+  await appendCandleEvents(session, knownAt, planCandleEvents(changes));
+
+  return parts.map(({ series, candles }) => {
+    const rows = rowsOf.get(series.seriesId) ?? [];
+    const inserted = rows.filter((row) => row.isNew).length;
+    return {
+      instrumentId: series.instrumentId,
+      inserted,
+      corrected: rows.length - inserted,
+      unchanged: candles.length - rows.length,
+      watermark: moved.get(series.seriesId) ?? series.watermark,
+    };
+  });
+}
+
+async function startLive(session: Session, instrumentId: InstrumentId, since: EpochMs): Promise<void> {
+  const series = seriesOf(await lockSeries(session, [instrumentId]), instrumentId);
+  await setLive(session, series.seriesId, since);
+  if (series.liveSince !== null) return;
+  // Candles that came with the last page of history are live ones all the same: every candle from `since` on is in the log.
+  const openTimes = await findOpenTimes(session, series.seriesId, { from: since, to: addMs(since, SEAM_MS) });
+  const newest = openTimes.at(-1);
+  if (newest === undefined) return;
+  const moved = await advanceWatermarks(session, [series.seriesId]);
+  const rows = openTimes.map((openTime) => ({ openTime, isNew: true }));
+  await appendCandleEvents(session, addMs(newest, MINUTE_MS), planCandleEvents([toChange(series, since, moved, rows)]));
+}
+
+async function recordGap(
+  session: Session,
+  instrumentId: InstrumentId,
+  range: TimeRange,
+  reason: GapReason,
+  seenAt: EpochMs,
+): Promise<void> {
+  const series = seriesOf(await lockSeries(session, [instrumentId]), instrumentId);
+  const isNews = await recordGapRow(session, series.seriesId, range, reason, seenAt);
+  if (!isNews) return;
+  const moved = await advanceWatermarks(session, [series.seriesId]);
+  await appendEntries(session, seenAt, [{ topic: 'gap.recorded', key: instrumentId, payload: { instrumentId, ...range, reason } }]);
+  if (series.liveSince === null) return;
+  await appendCandleEvents(session, seenAt, planCandleEvents([toChange(series, series.liveSince, moved, [])]));
+}
+
+function refuseLiveCandles({ instrumentId, liveSince }: Series, candles: ClosedCandles['candles']): void {
+  if (liveSince === null || candles.every((candle) => candle.openTime < liveSince)) return;
+  throw new AppError(
+    'history_overlaps_live',
+    `history of ${instrumentId} reaches past its first live candle: that one is committed as closed`,
+  );
+}
+
+async function extendBack(session: Session, { seriesId, firstOpenTime }: Series, rows: readonly ChangedRow[]): Promise<void> {
+  const oldest = rows.reduce<EpochMs | null>((min, { openTime }) => (min === null || openTime < min ? openTime : min), null);
+  if (oldest !== null && (firstOpenTime === null || oldest < firstOpenTime)) await setFirstOpenTime(session, seriesId, oldest);
+}
+
+function backfilled({ instrumentId }: Series, rows: readonly ChangedRow[]): LogEntry[] {
+  if (rows.length === 0) return [];
+  return [{ topic: 'candles.backfilled', key: instrumentId, payload: { instrumentId, ...spanOf(rows) } }];
+}
+
+function toChange(series: Series, liveSince: EpochMs, moved: ReadonlyMap<number, EpochMs>, rows: SeriesChange['rows']): SeriesChange {
+  const { seriesId, watermark } = series;
+  return { seriesId, liveSince, before: watermark, after: moved.get(seriesId) ?? watermark, rows };
+}
+
+function groupBySeries(rows: readonly ChangedRow[]): Map<number, ChangedRow[]> {
+  const groups = new Map<number, ChangedRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.seriesId);
+    if (group) group.push(row);
+    else groups.set(row.seriesId, [row]);
+  }
+  return groups;
+}
+
+function seriesOf(known: ReadonlyMap<InstrumentId, Series>, id: InstrumentId): Series {
+  const series = known.get(id);
+  if (!series) throw new AppError('instrument_unknown', `instrument "${id}" is not in the database`);
+  return series;
+}
+
+function spanOf(rows: readonly { readonly openTime: EpochMs }[]): TimeRange {
+  const [from, last] = rows.reduce(([min, max], { openTime }) => [Math.min(min, openTime), Math.max(max, openTime)], [Infinity, -Infinity]);
+  return { from: from as EpochMs, to: addMs(last as EpochMs, MINUTE_MS) };
+}

@@ -1,0 +1,15 @@
+import type { ForecastReader } from '@candlecast/domain';
+import type { Database } from './database.ts';
+import { findModel, findModels } from './models.ts';
+import { findForecastRow, findInputRow, findLatestRows } from './sql/forecasts.ts';
+
+/** Returns the reader of models and forecasts. */
+export function createForecastReader({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): ForecastReader {
+  return {
+    findModels: () => findModels(prisma),
+    findModel: (id) => findModel(prisma, id),
+    findLatestForecasts: (ids, horizons) => findLatestRows(sessions, ids, horizons),
+    findForecast: (id) => findForecastRow(sessions, id),
+    findInput: ({ instrumentId, modelId, asOf }) => findInputRow(sessions, instrumentId, modelId, asOf),
+  };
+}

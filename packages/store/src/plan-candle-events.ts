@@ -1,0 +1,89 @@
+import {
+  addMs,
+  closeTimeOf,
+  type EpochMs,
+  floorToInterval,
+  INTERVALS,
+  type Interval,
+  intervalMs,
+  MINUTE_MS,
+  ROLLUP_LADDER,
+} from '@candlecast/domain';
+
+/** What one transaction did to one live series of 1m candles. */
+export interface SeriesChange {
+  readonly seriesId: number;
+  readonly liveSince: EpochMs;
+  /** The watermark before and after; null before the first live candle. */
+  readonly before: EpochMs | null;
+  readonly after: EpochMs | null;
+  /** Rows that are new or have new values; unchanged ones are left out. */
+  readonly rows: readonly { readonly openTime: EpochMs; readonly isNew: boolean }[];
+}
+
+/** A candle that the log is to carry as it is stored now. */
+export interface CandleEvent {
+  readonly topic: 'candle.closed' | 'candle.corrected';
+  readonly seriesId: number;
+  readonly interval: Interval;
+  readonly openTime: EpochMs;
+}
+
+/**
+ * Returns the events of a transaction in the order in which the candles closed, finer intervals first: each new 1m candle above
+ * the old watermark and each roll-up whose end the watermark has passed as closed; changed or late 1m candles, and the roll-ups
+ * above them that had been closed already, as corrected.
+ */
+export function planCandleEvents(changes: readonly SeriesChange[]): CandleEvent[] {
+  return changes
+    .flatMap((change) => [...minuteEvents(change), ...closedRollups(change), ...correctedRollups(change)])
+    .sort(
+      (a, b) =>
+        closeTimeOf(a.openTime, a.interval) - closeTimeOf(b.openTime, b.interval) ||
+        a.seriesId - b.seriesId ||
+        INTERVALS.indexOf(a.interval) - INTERVALS.indexOf(b.interval),
+    );
+}
+
+function minuteEvents(change: SeriesChange): CandleEvent[] {
+  const closedUntil = closedUntilBefore(change);
+  return change.rows.map(({ openTime, isNew }) => ({
+    topic: isNew && openTime >= closedUntil ? 'candle.closed' : 'candle.corrected',
+    seriesId: change.seriesId,
+    interval: '1m',
+    openTime,
+  }));
+}
+
+function closedRollups(change: SeriesChange): CandleEvent[] {
+  const from = closedUntilBefore(change);
+  const to = change.after === null ? from : closeOfMinute(change.after);
+  return ROLLUP_LADDER.flatMap(({ interval }) => {
+    const events: CandleEvent[] = [];
+    // The first bucket that ends after `from` is the one that contains it.
+    let openTime = floorToInterval(from, interval);
+    for (; closeTimeOf(openTime, interval) <= to; openTime = addMs(openTime, intervalMs(interval))) {
+      events.push({ topic: 'candle.closed', seriesId: change.seriesId, interval, openTime });
+    }
+    return events;
+  });
+}
+
+function correctedRollups(change: SeriesChange): CandleEvent[] {
+  const closedUntil = closedUntilBefore(change);
+  return ROLLUP_LADDER.flatMap(({ interval }) => {
+    const buckets = new Set(change.rows.map(({ openTime }) => floorToInterval(openTime, interval)));
+    return [...buckets]
+      .filter((openTime) => closeTimeOf(openTime, interval) <= closedUntil)
+      .map((openTime) => ({ topic: 'candle.corrected' as const, seriesId: change.seriesId, interval, openTime }));
+  });
+}
+
+/** Up to here every minute was there before the transaction. */
+function closedUntilBefore({ before, liveSince }: SeriesChange): EpochMs {
+  return before === null ? floorToInterval(liveSince, '1m') : closeOfMinute(before);
+}
+
+function closeOfMinute(openTime: EpochMs): EpochMs {
+  return addMs(floorToInterval(openTime, '1m'), MINUTE_MS);
+}

@@ -1,0 +1,61 @@
+// pg, not Prisma: the log's order rests on one locked row and on statements whose order is written here.
+import { type EpochMs, type LogEntry, toIso } from '@candlecast/domain';
+import type { CandleEvent } from '../plan-candle-events.ts';
+import { STORED_INTERVALS } from './candle-rows.ts';
+import type { Session } from './session.ts';
+
+/** The columns of a roll-up or 1m relation as domain's Candle, in JSON; `c` is the row, `i` its instrument. */
+const CANDLE_JSON = `
+  json_build_object(
+    'openTime', epoch_ms(c.open_time), 'open', c.open::text, 'high', c.high::text, 'low', c.low::text, 'close', c.close::text,
+    'baseVolume', c.base_volume::text, 'quoteVolume', c.quote_volume::text, 'tradeCount', c.trade_count,
+    'takerBuyBaseVolume', c.taker_buy_base_volume::text, 'takerBuyQuoteVolume', c.taker_buy_quote_volume::text,
+    'firstTradeId', c.first_trade_id, 'lastTradeId', c.last_trade_id, 'isClosed', true, 'revision', c.revision,
+    'knownAt', epoch_ms(c.known_at), 'reconstructed', coalesce(c.open_time < i.live_since, true))`;
+
+const ANY_CANDLE = STORED_INTERVALS.map(
+  (interval) => `
+    select * from candle_${interval} c
+    where e.interval = '${interval}' and c.instrument_id = e.series_id and c.open_time = e.open_time`,
+).join(' union all ');
+
+/** The payloads are made before event_append() takes the lock on the head. A bucket of recorded gaps alone has no row and no event. */
+const APPEND_CANDLES = {
+  name: 'event-append-candles',
+  text: `
+    select event_append($1::timestamptz, array_agg(topic order by n), array_agg(key order by n), array_agg(payload order by n))
+    from (
+      select e.n, e.topic, s.id || '@' || e.interval as key,
+        json_build_object('instrumentId', s.id, 'interval', e.interval, 'candle', ${CANDLE_JSON}) as payload
+      from unnest($2::text[], $3::text[], $4::integer[], $5::timestamptz[])
+        with ordinality as e (topic, interval, series_id, open_time, n)
+      join instrument i on i.id = e.series_id
+      cross join lateral (select i.venue || ':' || i.symbol as id) s
+      cross join lateral (${ANY_CANDLE} limit 1) c
+    ) as event`,
+};
+
+/** Appends candles as they are stored now. Locks the log: only appends may follow in the transaction. */
+export async function appendCandleEvents(session: Session, at: EpochMs, events: readonly CandleEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await session.run(APPEND_CANDLES, [
+    toIso(at),
+    events.map((event) => event.topic),
+    events.map((event) => event.interval),
+    events.map((event) => event.seriesId),
+    events.map((event) => toIso(event.openTime)),
+  ]);
+}
+
+const APPEND = { name: 'event-append', text: 'select event_append($1::timestamptz, $2::text[], $3::text[], $4::json[])' };
+
+/** Appends entries in their order. Locks the log: only appends may follow in the transaction. */
+export async function appendEntries(session: Session, at: EpochMs, entries: readonly LogEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await session.run(APPEND, [
+    toIso(at),
+    entries.map((entry) => entry.topic),
+    entries.map((entry) => entry.key),
+    entries.map((entry) => JSON.stringify(entry.payload)),
+  ]);
+}

@@ -1,0 +1,171 @@
+// pg, not Prisma: one round trip for all horizons of all instruments, the venue's clock read by the same statement, and prices as exact text.
+import {
+  AppError,
+  type EpochMs,
+  type Forecast,
+  type ForecastBatch,
+  type Horizon,
+  type InstrumentId,
+  QUANTILE_LEVELS,
+  splitInstrumentId,
+  toIso,
+} from '@candlecast/domain';
+import type { Session } from './session.ts';
+
+type Reader = Pick<Session, 'run'>;
+
+/** A model input with the hash of its bytes. */
+export interface InputRow extends Pick<ForecastBatch, 'modelId' | 'asOf' | 'input'> {
+  readonly seriesId: number;
+  readonly sha256: string;
+}
+
+const INSERT_INPUTS = {
+  name: 'forecasts-insert-inputs',
+  text: `
+    insert into forecast_input (instrument_id, model_id, as_of, input, sha256)
+    select * from unnest($1::integer[], $2::integer[], $3::timestamptz[], $4::bytea[], $5::text[]) order by 1, 2, 3
+    on conflict do nothing`,
+};
+
+/** Stores model inputs; what is there stays. */
+export async function insertInputs(session: Session, rows: readonly InputRow[]): Promise<void> {
+  await session.run(INSERT_INPUTS, [
+    rows.map((row) => row.seriesId),
+    rows.map((row) => row.modelId),
+    rows.map((row) => toIso(row.asOf)),
+    rows.map((row) => Buffer.from(row.input)),
+    rows.map((row) => row.sha256),
+  ]);
+}
+
+/** A forecast to be stored, with the hash of the input that it was made from. */
+export interface NewForecastRow {
+  readonly seriesId: number;
+  readonly inputHash: string;
+  readonly forecast: ForecastBatch['forecasts'][number];
+}
+
+/** A forecast whose input is not the stored one is left out: the ledger already has what was said then. */
+const INSERT = {
+  name: 'forecasts-insert',
+  text: `
+    insert into forecast (instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash)
+    select f.series_id, f.model_id, f.horizon, f.as_of, f.target_time, c.now,
+      (case when c.now <= f.as_of + make_interval(secs => $2::double precision / 1000) then 'ON_TIME' else 'LATE' end)::forecast_timing,
+      f.ref_price, f.p_up, f.log_returns, f.prices, f.input_hash
+    from json_to_recordset($1::json) as f (series_id integer, model_id integer, horizon text, as_of timestamptz, target_time timestamptz,
+      ref_price numeric, p_up double precision, log_returns double precision[], prices numeric[], input_hash text)
+    join forecast_input s on s.instrument_id = f.series_id and s.model_id = f.model_id and s.as_of = f.as_of and s.sha256 = f.input_hash
+    join instrument i on i.id = f.series_id
+    join (select venue, venue_now(venue) as now from venue_clock) c on c.venue = i.venue
+    order by f.series_id, f.horizon, f.as_of, f.model_id
+    on conflict do nothing
+    returning id`,
+};
+
+/** Appends forecasts to the ledger, dated by the venue's clock, and returns the ids of those that are new. */
+export async function insertForecasts(session: Session, rows: readonly NewForecastRow[], deadlineMs: number): Promise<string[]> {
+  const sent = rows.map(({ seriesId, inputHash, forecast }) => ({
+    series_id: seriesId,
+    model_id: forecast.modelId,
+    horizon: forecast.horizon,
+    as_of: toIso(forecast.asOf),
+    target_time: toIso(forecast.targetTime),
+    ref_price: forecast.refPrice,
+    p_up: forecast.pUp,
+    log_returns: forecast.quantiles.map((quantile) => quantile.logReturn),
+    prices: forecast.quantiles.map((quantile) => quantile.value),
+    input_hash: inputHash,
+  }));
+  const inserted = await session.run<{ id: string }>(INSERT, [JSON.stringify(sent), deadlineMs]);
+  return inserted.map((row) => row.id);
+}
+
+const SELECT = `
+  select f.id, i.venue || ':' || i.symbol as "instrumentId", f.model_id as "modelId", f.horizon, f.as_of as "asOf", f.target_time as "targetTime",
+    f.issued_at as "issuedAt", f.timing, f.ref_price as "refPrice", f.p_up as "pUp", f.log_returns as "logReturns", f.prices,
+    f.input_hash as "inputHash"`;
+
+const FIND_KEYS = {
+  name: 'forecasts-find-keys',
+  text: `
+    ${SELECT}
+    from unnest($1::integer[], $2::integer[], $3::text[], $4::timestamptz[]) with ordinality as k (instrument_id, model_id, horizon, as_of, n)
+    join forecast f using (instrument_id, model_id, horizon, as_of)
+    join instrument i on i.id = f.instrument_id
+    order by k.n`,
+};
+
+/** Returns the stored forecasts under the keys of `rows`, in their order. */
+export async function findForecastsOf(session: Session, rows: readonly NewForecastRow[]): Promise<Forecast[]> {
+  const found = await session.run<ForecastRow>(FIND_KEYS, [
+    rows.map((row) => row.seriesId),
+    rows.map((row) => row.forecast.modelId),
+    rows.map((row) => row.forecast.horizon),
+    rows.map((row) => toIso(row.forecast.asOf)),
+  ]);
+  return found.map(toForecast);
+}
+
+/** Of forecasts that are equally new an LSTM's goes before a baseline's, a younger model's before an older one's. */
+const FIND_LATEST = {
+  name: 'forecasts-find-latest',
+  text: `
+    ${SELECT}
+    from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n)
+    join instrument i using (venue, symbol)
+    cross join unnest($3::text[]) with ordinality as h (horizon, m)
+    cross join lateral (
+      select f.* from forecast f join model m on m.id = f.model_id
+      where f.instrument_id = i.id and f.horizon = h.horizon and f.as_of >= coalesce(i.watermark, '-infinity') - interval '14 days'
+      order by f.as_of desc, m.kind = 'LSTM' desc, f.model_id desc limit 1) f
+    order by wanted.n, h.m`,
+};
+
+/** Returns the newest forecast per instrument and horizon, not older than 14 days before the newest candle. */
+export async function findLatestRows(session: Reader, ids: readonly InstrumentId[], horizons: readonly Horizon[]): Promise<Forecast[]> {
+  const parts = ids.map(splitInstrumentId);
+  const rows = await session.run<ForecastRow>(FIND_LATEST, [parts.map((part) => part.venue), parts.map((part) => part.symbol), horizons]);
+  return rows.map(toForecast);
+}
+
+const FIND_ONE = {
+  name: 'forecasts-find-one',
+  text: `${SELECT} from forecast f join instrument i on i.id = f.instrument_id where f.id = $1::uuid`,
+};
+
+/** Returns the forecast of that id. */
+export async function findForecastRow(session: Reader, id: string): Promise<Forecast | undefined> {
+  const [row] = await session.run<ForecastRow>(FIND_ONE, [id]);
+  return row && toForecast(row);
+}
+
+const FIND_INPUT = {
+  name: 'forecasts-find-input',
+  text: `
+    select s.input from forecast_input s join instrument i on i.id = s.instrument_id
+    where i.venue = $1 and i.symbol = $2 and s.model_id = $3::integer and s.as_of = $4::timestamptz`,
+};
+
+/** Returns the bytes that a model was given. */
+export async function findInputRow(session: Reader, id: InstrumentId, modelId: number, asOf: EpochMs): Promise<Uint8Array | undefined> {
+  const { venue, symbol } = splitInstrumentId(id);
+  const [row] = await session.run<{ input: Buffer }>(FIND_INPUT, [venue, symbol, modelId, toIso(asOf)]);
+  return row && new Uint8Array(row.input);
+}
+
+interface ForecastRow extends Omit<Forecast, 'quantiles'> {
+  readonly logReturns: readonly number[];
+  readonly prices: readonly Forecast['refPrice'][];
+}
+
+function toForecast({ logReturns, prices, ...row }: ForecastRow): Forecast {
+  const quantiles = QUANTILE_LEVELS.map((level, index) => {
+    const logReturn = logReturns[index];
+    const value = prices[index];
+    if (logReturn === undefined || value === undefined) throw new AppError('forecast_broken', `forecast ${row.id} lacks quantile ${level}`);
+    return { level, logReturn, value };
+  });
+  return { ...row, quantiles };
+}

@@ -1,0 +1,104 @@
+import pg from 'pg';
+import { toDatabaseError } from './database-error.ts';
+import { typeParsers } from './type-parsers.ts';
+
+/** A statement whose plan the server keeps under `name`; one name, one text. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One connection for as long as the work on it lasts. */
+export interface Session {
+  /** Runs a prepared statement and returns its rows. */
+  run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** The connections of a process. */
+export interface SessionPool {
+  readonly pool: pg.Pool;
+  /** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
+  transact<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Runs `work` on one unchanging picture of the database (repeatable read, read only). */
+  readSnapshot<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Runs one statement by itself. */
+  run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs one statement by itself, however long it takes. */
+  runUntimed(statement: Statement, values?: readonly unknown[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SessionPoolOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** Makes a pool whose sessions run in UTC. Connects with the first statement. */
+export function createSessionPool({ url, applicationName, poolSize, statementTimeoutMs }: SessionPoolOptions): SessionPool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: poolSize,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    // Compiling a plan takes longer than any of our statements.
+    options: '-c TimeZone=UTC -c jit=off',
+    types: typeParsers,
+  });
+  // The server may cut an idle connection at any time. The pool replaces it; without a listener the process would end.
+  pool.on('error', () => undefined);
+
+  async function bracket<T>(begin: string, work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch(fail);
+    let isReusable = false;
+    try {
+      await client.query(begin).catch(fail);
+      const result = await work(toSession(client));
+      await client.query('commit').catch(fail);
+      isReusable = true;
+      return result;
+    } catch (cause) {
+      isReusable = await client.query('rollback').then(
+        () => true,
+        () => false,
+      );
+      throw cause;
+    } finally {
+      client.release(!isReusable);
+    }
+  }
+
+  return {
+    pool,
+    transact: (work) => bracket('begin', work),
+    readSnapshot: (work) => bracket('begin isolation level repeatable read read only', work),
+    run: async (statement, values) => toSession(pool).run(statement, values),
+    async runUntimed(statement, values = []) {
+      const client = await pool.connect().catch(fail);
+      try {
+        await client.query('set statement_timeout = 0').catch(fail);
+        await client.query(statement.text, [...values]).catch(fail);
+      } finally {
+        client.release(true); // with its setting
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+function toSession(client: pg.PoolClient | pg.Pool): Session {
+  return {
+    async run<Row>(statement: Statement, values: readonly unknown[] = []) {
+      const result = await client.query({ name: statement.name, text: statement.text, values: [...values] }).catch(fail);
+      return result.rows as Row[];
+    },
+  };
+}
+
+function fail(cause: unknown): never {
+  throw toDatabaseError(cause);
+}
