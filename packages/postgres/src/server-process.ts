@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@candlecast/domain';
 import pg from 'pg';
@@ -35,6 +36,7 @@ export async function launchServer(options: {
   readonly logFile: string;
 }): Promise<ServerProcess> {
   const { dataDir, port, user } = options;
+  mkdirSync(dirname(options.logFile), { recursive: true });
   const logFd = openSync(options.logFile, 'a');
   const logStart = fstatSync(logFd).size;
   const settings = Object.entries(options.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
