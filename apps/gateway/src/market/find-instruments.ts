@@ -18,7 +18,7 @@ export const MAX_SYMBOLS = 50;
 
 /** Finds an instrument by `VENUE:SYMBOL`, or by a bare symbol of the running venue; undefined when it is not tracked. */
 export async function findInstrument({ instruments, venues }: Directory, symbol: string): Promise<Instrument | undefined> {
-  const id = await toId(venues, symbol);
+  const id = await findInstrumentId(venues, symbol);
   return id && instruments.findInstrument(id);
 }
 
@@ -39,7 +39,7 @@ export async function loadInstruments({ instruments, venues }: Directory, symbol
   }
   const wanted = new Map<InstrumentId, string>();
   for (const symbol of symbols) {
-    const id = await toId(venues, symbol);
+    const id = await findInstrumentId(venues, symbol);
     if (!id) throw notFound(symbol);
     wanted.set(id, symbol);
   }
@@ -61,7 +61,8 @@ export async function loadInstrumentsOrAll(directory: Directory, symbols: readon
   return venue ? directory.instruments.findInstruments(venue) : [];
 }
 
-async function toId(venues: Venues, symbol: string): Promise<InstrumentId | undefined> {
+/** Finds the id that `symbol` means; undefined when it is none, or bare while no source has run. */
+export async function findInstrumentId(venues: Venues, symbol: string): Promise<InstrumentId | undefined> {
   const running = await venues.findRunning();
   if (!running && !symbol.includes(':')) return undefined;
   const parsed = parseInstrumentId(symbol, running ?? 'BINANCE');

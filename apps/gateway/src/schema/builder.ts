@@ -1,9 +1,10 @@
 import { AppError, type Decimal, type EpochMs, type Horizon, type Interval } from '@candlecast/domain';
+import { getDatamodel, type PrismaTypes } from '@candlecast/store/pothos';
 import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
+import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
-import type { GatewayContext } from './context.ts';
+import type { GatewayContext } from '../context.ts';
 
 /** Rows that one operation may ask for, over all of its fields. */
 export const MAX_ROWS_AN_OPERATION = 10_000;
@@ -11,6 +12,7 @@ export const MAX_ROWS_AN_OPERATION = 10_000;
 /** Builds the schema. Fields are not null unless they say so; a field costs nothing unless it says how many rows it reads. */
 export const builder = new SchemaBuilder<{
   Context: GatewayContext;
+  PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
@@ -23,7 +25,7 @@ export const builder = new SchemaBuilder<{
     Cursor: { Input: string; Output: string };
   };
 }>({
-  plugins: [ComplexityPlugin, RelayPlugin, SimpleObjectsPlugin],
+  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   relay: {
     cursorType: 'String',
@@ -45,6 +47,7 @@ export const builder = new SchemaBuilder<{
     defaultConnectionTypeOptions: { description: 'A page of rows.' },
     defaultEdgeTypeOptions: { description: 'A row and its place in the list.' },
   },
+  prisma: { client: ({ prisma }) => prisma, dmmf: getDatamodel() },
   complexity: {
     defaultComplexity: 0,
     defaultListMultiplier: 1,

@@ -1,14 +1,17 @@
 import type { CandleReader, ForecastReader, InstrumentReader } from '@candlecast/domain';
-import type { LatestValues } from '../live/latest-values.ts';
-import type { Streams } from '../live/streams.ts';
-import type { Models } from '../market/models.ts';
-import type { Venues } from '../market/venues.ts';
+import type { PrismaClient } from '@candlecast/store';
+import type { LatestValues } from './live/latest-values.ts';
+import type { Streams } from './live/streams.ts';
+import type { Models } from './market/models.ts';
+import type { Venues } from './market/venues.ts';
 
 /** What resolvers may use: ports and what is composed of them. Shared by every request of the process. */
 export interface Services {
   readonly instruments: InstrumentReader;
   readonly candles: CandleReader;
   readonly forecasts: ForecastReader;
+  /** For records that are shown as they are stored. */
+  readonly prisma: PrismaClient;
   readonly venues: Venues;
   readonly models: Models;
   readonly latest: LatestValues;

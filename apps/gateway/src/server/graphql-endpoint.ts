@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '@candlecast/telemetry';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Connection, Services } from '../context.ts';
+import { useDocumentLimits } from '../guard/limits.ts';
+import { isClientError, toClientError } from '../guard/to-client-error.ts';
+import { useClientErrors } from '../guard/use-client-errors.ts';
+import type { Graphiql } from './graphiql.ts';
+
+/** What a transport knows of a request before it is parsed. */
+export interface RequestScope {
+  readonly requestId: string;
+  readonly connection: Connection;
+}
+
+export type GraphqlEndpoint = YogaServerInstance<RequestScope, Services>;
+
+export interface GraphqlEndpointOptions {
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly logger: Logger;
+  readonly corsOrigins: readonly string[];
+  /** The page for people; absent where there is none. */
+  readonly graphiql: Graphiql | undefined;
+}
+
+/**
+ * Returns the pipeline that every transport runs requests through: limits, validation, execution, error shapes. It answers HTTP and
+ * server-sent events itself; the WebSocket door uses its `getEnveloped`.
+ */
+export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
+  const { schema, services, logger, corsOrigins, graphiql } = options;
+  return createYoga<RequestScope, Services>({
+    schema,
+    context: services,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    maxRequestBodySize: 64 * 1024,
+    cors: { origin: [...corsOrigins], methods: ['GET', 'POST', 'OPTIONS'], credentials: false },
+    graphiql: graphiql ? () => graphiql.options : false,
+    ...(graphiql ? { renderGraphiQL: graphiql.render } : {}),
+    logging: {
+      debug: () => undefined,
+      info: (...parts) => logger.debug({ parts }, 'yoga'),
+      warn: (...parts) => logger.warn({ parts }, 'yoga'),
+      error: () => undefined, // every failure is logged once, with its request id, where it is masked
+    },
+    plugins: [useClientErrors(logger), useDocumentLimits()],
+    maskedErrors: {
+      maskError(error) {
+        if (isClientError(error)) return error;
+        const requestId = randomUUID();
+        const { shown, isOurs } = toClientError(error, 'execute', requestId);
+        if (isOurs) logger.error({ err: error, requestId }, 'a request failed outside of its execution');
+        return shown;
+      },
+    },
+  });
+}

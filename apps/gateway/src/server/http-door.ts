@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type ReadinessCheck, readReadiness } from '@candlecast/telemetry';
+import type { GraphqlEndpoint } from './graphql-endpoint.ts';
+import type { GatewayMetrics } from './metrics.ts';
+
+/** A socket without traffic for so long is dead: live ones carry a ping every 12 s, and a stalled reader's socket carries nothing. */
+const IDLE_SOCKET_MS = 60_000;
+
+export interface HttpDoor {
+  readonly server: Server;
+  /** Cuts the event streams, so that their clients go on elsewhere; requests that will end by themselves are let be. */
+  drain(): void;
+}
+
+export interface HttpDoorOptions {
+  readonly endpoint: GraphqlEndpoint;
+  readonly printedSchema: string;
+  readonly checks: readonly ReadinessCheck[];
+  readonly metrics: GatewayMetrics;
+}
+
+/**
+ * Returns the server of one port: `/graphql` (POST, GET, server-sent events), `/schema.graphql`, `/health`, `/ready`, `/metrics`.
+ * A POST must be JSON: forms, which any page may send unasked, are refused.
+ */
+export function createHttpDoor({ endpoint, printedSchema, checks, metrics }: HttpDoorOptions): HttpDoor {
+  const answering = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0];
+    if (path === '/graphql') {
+      answering.add(response);
+      response.once('close', () => answering.delete(response));
+      return answerGraphql(endpoint, metrics, request, response);
+    }
+    if (path === '/health') return sendJson(response, 200, { healthy: true });
+    if (path === '/schema.graphql') return send(response, 200, 'text/plain; charset=utf-8', printedSchema);
+    if (path === '/metrics') return void sendMetrics(response, metrics);
+    if (path !== '/ready') return sendJson(response, 404, { error: 'not found' });
+    const readiness = readReadiness(checks);
+    sendJson(response, readiness.ready ? 200 : 503, readiness);
+  });
+  server.setTimeout(IDLE_SOCKET_MS);
+  return {
+    server,
+    drain() {
+      for (const response of answering) {
+        if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy();
+      }
+    },
+  };
+}
+
+function answerGraphql(endpoint: GraphqlEndpoint, metrics: GatewayMetrics, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === 'POST' && !/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
+    return sendJson(response, 415, { error: 'send a POST with content-type application/json' });
+  }
+  const gone = new AbortController();
+  const done = metrics.requestSeconds.startTimer();
+  response.once('close', () => {
+    gone.abort();
+    done();
+  });
+  const requestId = randomUUID();
+  response.setHeader('x-request-id', requestId);
+  const connection = {
+    signal: gone.signal,
+    // Over server-sent events the stream itself ends with the error; a reader that never takes it meets the idle limit.
+    cutSlowReader: () => metrics.slowReaders.inc({ transport: 'sse' }),
+  };
+  void endpoint(request, response, { requestId, connection });
+}
+
+async function sendMetrics(response: ServerResponse, { registry }: GatewayMetrics): Promise<void> {
+  try {
+    send(response, 200, registry.contentType, await registry.metrics());
+  } catch (cause) {
+    sendJson(response, 500, { error: String(cause) });
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  send(response, status, 'application/json', JSON.stringify(body));
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': type }).end(body);
+}

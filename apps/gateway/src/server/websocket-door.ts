@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { AppError } from '@candlecast/domain';
+import type { Logger } from '@candlecast/telemetry';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { isOriginAllowed } from '../guard/origins.ts';
+import { toClientError } from '../guard/to-client-error.ts';
+import type { GraphqlEndpoint, RequestScope } from './graphql-endpoint.ts';
+import type { GatewayMetrics } from './metrics.ts';
+
+const MAX_PAYLOAD_BYTES = 64 * 1024;
+const MAX_OPERATIONS = 50;
+const INIT_TIMEOUT_MS = 3_000;
+const PING_MS = 12_000;
+const GOING_AWAY = 1012;
+const SLOW_READER = 4290;
+
+interface Extra {
+  readonly socket: WebSocket;
+  readonly gone: AbortSignal;
+}
+
+/** The enveloped functions of one operation travel from `onSubscribe` to its execution as root value, as Yoga's guide has it. */
+interface Enveloped {
+  readonly execute: (args: ExecutionArgs) => unknown;
+  readonly subscribe: (args: ExecutionArgs) => unknown;
+}
+
+export interface WebSocketDoor {
+  /** Tells every client to connect again elsewhere (1012) and takes no more; who has not answered after `farewellMs` is cut. */
+  drain(farewellMs: number): void;
+}
+
+/** Opens `/graphql` of `server` to graphql-transport-ws. Requests run through the same pipeline as over HTTP. */
+export function openWebSocketDoor(options: {
+  readonly server: Server;
+  readonly endpoint: GraphqlEndpoint;
+  readonly allowedOrigins: readonly string[];
+  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
+}): WebSocketDoor {
+  const { server, endpoint, allowedOrigins, metrics, logger } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false, handleProtocols });
+  let isDraining = false;
+
+  const protocol = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    execute: (args) => (args.rootValue as Enveloped).execute(args) as never,
+    subscribe: (args) => (args.rootValue as Enveloped).subscribe(args) as never,
+    async onSubscribe({ subscriptions, extra }, _id, payload) {
+      const requestId = randomUUID();
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
+        const limit = new AppError('RATE_LIMITED', `at most ${MAX_OPERATIONS} operations may run on a connection`);
+        return [toClientError(limit, 'validate', requestId).shown];
+      }
+      return prepare(endpoint, payload, {
+        requestId,
+        connection: { signal: extra.gone, cutSlowReader: (cursor) => cutSlowReader(extra.socket, cursor) },
+      });
+    },
+  });
+
+  function cutSlowReader(socket: WebSocket, cursor: string): void {
+    metrics.slowReaders.inc({ transport: 'websocket' });
+    // The event that the cursor names may still be on its way through execution; that ends within this turn of the event loop.
+    setImmediate(() => socket.close(SLOW_READER, `after=${cursor}`));
+  }
+
+  sockets.on('connection', (socket) => {
+    metrics.sockets.inc();
+    const gone = new AbortController();
+    const stopPinging = keepAlive(socket);
+    socket.on('error', (cause) => logger.debug({ err: cause }, 'a WebSocket failed'));
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Resolves once the frame has left: an operation gets its next event only then.
+        send: (data) => new Promise((resolve) => (socket.readyState === socket.OPEN ? socket.send(data, () => resolve()) : resolve())),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (listener) =>
+          socket.on('message', (data) => {
+            listener(String(data)).catch((cause: unknown) => {
+              logger.error({ err: cause }, 'handling a WebSocket message failed');
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          }),
+      },
+      { socket, gone: gone.signal },
+    );
+    socket.once('close', (code, reason) => {
+      metrics.sockets.dec();
+      stopPinging();
+      gone.abort();
+      void closed(code, String(reason));
+    });
+  });
+
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const path = (request.url ?? '/').split('?')[0];
+    if (path !== '/graphql') return refuse(stream, '404 Not Found');
+    if (isDraining) return refuse(stream, '503 Service Unavailable');
+    if (!isOriginAllowed(request.headers.origin, request.headers.host, allowedOrigins)) return refuse(stream, '403 Forbidden');
+    sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+  });
+
+  return {
+    drain(farewellMs) {
+      isDraining = true;
+      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Service restart');
+      setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, farewellMs).unref();
+    },
+  };
+}
+
+async function prepare(endpoint: GraphqlEndpoint, payload: SubscribePayload, scope: RequestScope) {
+  const { schema, parse, validate, execute, subscribe, contextFactory } = endpoint.getEnveloped({ ...scope, params: payload });
+  try {
+    const document = parse(payload.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors as GraphQLError[];
+    return {
+      schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: await contextFactory(),
+      rootValue: { execute, subscribe } satisfies Enveloped,
+    };
+  } catch (cause) {
+    if (cause instanceof GraphQLError) return [cause];
+    throw cause;
+  }
+}
+
+/** Pings every 12 s and ends a socket that has not answered by the next. */
+function keepAlive(socket: WebSocket): () => void {
+  let isAlive = true;
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  const timer = setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, PING_MS);
+  return () => clearInterval(timer);
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.on('error', () => stream.destroy());
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,92 @@
+import type { AddressInfo } from 'node:net';
+import type { CandleReader, Clock, EventLog, ForecastReader, InstrumentReader, LatestChannel } from '@candlecast/domain';
+import type { PrismaClient } from '@candlecast/store';
+import type { Logger } from '@candlecast/telemetry';
+import { createEventHub } from './live/event-hub.ts';
+import { followLatest, followLog } from './live/follow.ts';
+import { createLatestValues } from './live/latest-values.ts';
+import { createOpenCandles } from './live/open-candles.ts';
+import type { StreamLimits } from './live/stream-durable.ts';
+import { createStreams } from './live/streams.ts';
+import { createModels } from './market/models.ts';
+import { createVenues } from './market/venues.ts';
+import { printSortedSchema } from './schema/print-schema.ts';
+import { schema } from './schema/schema.ts';
+import { startDatabaseProbe } from './server/database-probe.ts';
+import type { Graphiql } from './server/graphiql.ts';
+import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
+import { createHttpDoor } from './server/http-door.ts';
+import { createGatewayMetrics } from './server/metrics.ts';
+import { openWebSocketDoor } from './server/websocket-door.ts';
+
+/** What the gateway reads from. */
+export interface GatewayPorts {
+  readonly candles: CandleReader;
+  readonly instruments: InstrumentReader;
+  readonly forecasts: ForecastReader;
+  readonly prisma: PrismaClient;
+  readonly log: EventLog;
+  readonly channel: LatestChannel;
+  readonly clock: Clock;
+}
+
+export interface GatewayOptions {
+  readonly ports: GatewayPorts;
+  readonly host: string;
+  readonly port: number;
+  /** Web origins that browsers may read from. */
+  readonly origins: readonly string[];
+  readonly logger: Logger;
+  readonly graphiql?: Graphiql | undefined;
+  readonly limits?: Partial<StreamLimits>;
+}
+
+export interface Gateway {
+  readonly port: number;
+  /** Stops taking requests, lets running ones finish, and sends subscribers elsewhere. The ports stay open. */
+  close(): Promise<void>;
+}
+
+const LIMITS: StreamLimits = { queueCapacity: 10_000, behindLimitMs: 20_000, heartbeatMs: 15_000 };
+/** How long a client may take to answer a closing handshake. */
+const FAREWELL_MS = 2_000;
+
+/** Starts the gateway on its port. Ready as soon as the database answers. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { ports, logger, origins } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const limits = { ...LIMITS, ...options.limits };
+
+  const hub = createEventHub();
+  const latest = createLatestValues();
+  const venues = createVenues(ports.instruments, ports.clock);
+  const models = createModels(ports.forecasts);
+  const openCandles = createOpenCandles({ hub, latest, candles: ports.candles, logger });
+  const streams = createStreams({ log: ports.log, hub, latest, openCandles, candles: ports.candles, models, venues, limits });
+  const { instruments, candles, forecasts, prisma } = ports;
+  const services = { instruments, candles, forecasts, prisma, venues, models, latest, streams };
+
+  const metrics = createGatewayMetrics();
+  const probe = startDatabaseProbe(ports.log, signal);
+  const endpoint = createGraphqlEndpoint({ schema, services, logger, corsOrigins: origins, graphiql: options.graphiql });
+  const http = createHttpDoor({ endpoint, printedSchema: printSortedSchema(), checks: [probe.check], metrics });
+  const webSockets = openWebSocketDoor({ server: http.server, endpoint, allowedOrigins: origins, metrics, logger });
+  const following = [followLog({ log: ports.log, hub, logger, signal }), followLatest({ channel: ports.channel, latest, logger, signal })];
+
+  await new Promise<void>((resolve, reject) => {
+    http.server.once('error', reject);
+    http.server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (http.server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => http.server.close(() => resolve()));
+      http.drain();
+      webSockets.drain(FAREWELL_MS);
+      await closed;
+      stopping.abort();
+      await Promise.all([...following, probe.done]);
+    },
+  };
+}
