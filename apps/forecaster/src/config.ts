@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { readSettings } from '@candlecast/config';
+import { AppError, err, ok, type Result, type Venue } from '@candlecast/domain';
+
+/** The settings of the forecaster. */
+export interface ForecasterConfig {
+  readonly venue: Venue;
+  readonly databaseUrl: string;
+  /** Absolute path of the folder that holds `models/`. */
+  readonly dataDir: string;
+  readonly deadlineMs: number;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+}
+
+const VENUE_OF = { binance: 'BINANCE', simulated: 'SIM', replay: 'REPLAY' } as const;
+
+/** Reads the settings; every problem is in the one error. */
+export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterConfig> {
+  const settings = readSettings(
+    [
+      'DATABASE_URL',
+      'CANDLECAST_SOURCE',
+      'CANDLECAST_DATA_DIR',
+      'CANDLECAST_FORECAST_DEADLINE_MS',
+      'CANDLECAST_HOST',
+      'CANDLECAST_FORECASTER_PORT',
+      'CANDLECAST_LOG_LEVEL',
+    ],
+    environment,
+  );
+  if (!settings.ok) return settings;
+  const { value } = settings;
+  if (value.DATABASE_URL === undefined) return err(new AppError('config_invalid', 'DATABASE_URL: the forecaster needs a database'));
+  return ok({
+    venue: VENUE_OF[value.CANDLECAST_SOURCE],
+    databaseUrl: value.DATABASE_URL,
+    dataDir: resolve(value.CANDLECAST_DATA_DIR),
+    deadlineMs: value.CANDLECAST_FORECAST_DEADLINE_MS,
+    host: value.CANDLECAST_HOST,
+    port: value.CANDLECAST_FORECASTER_PORT,
+    logLevel: value.CANDLECAST_LOG_LEVEL,
+  });
+}

@@ -1,0 +1,37 @@
+import { AppError, type ForecastReader, type ForecastWriter, type Model, toIso, type Venue } from '@candlecast/domain';
+import { FEATURE_SCHEMA } from '../features/feature-schema.ts';
+import type { TrainedModel } from '../models/estimator.ts';
+import { type ArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
+
+/** Stores a trained model's files, then registers it: a registered model has been on disk. */
+export async function publishModel(
+  trained: TrainedModel,
+  venue: Venue,
+  artifacts: ArtifactStore,
+  writer: Pick<ForecastWriter, 'saveModel'>,
+): Promise<Model> {
+  const { name, kind, onnx, trainedFrom, trainedThrough, featureSchema } = trained;
+  const sha256 = toSha256(onnx);
+  const stamp = toIso(trainedThrough)
+    .replaceAll(/[-:]|\.\d+/g, '')
+    .toLowerCase();
+  const version = `${venue.toLowerCase()}-${stamp}-${sha256.slice(0, 8)}`;
+  const facts = { name, version, kind, sha256, trainedFrom, trainedThrough, featureSchema };
+  const card = { venue, ...trained.card };
+  const artifactPath = await artifacts.write(`${name}-${version}`, onnx, { ...facts, ...card });
+  return writer.saveModel({ ...facts, artifactPath, card });
+}
+
+/** Returns the newest registered model of that name for the venue and today's features, or undefined. */
+export async function findNewestModel(reader: ForecastReader, name: string, venue: Venue): Promise<Model | undefined> {
+  const models = await reader.findModels();
+  return models
+    .filter((model) => model.name === name && model.featureSchema === FEATURE_SCHEMA && model.card.venue === venue)
+    .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)[0];
+}
+
+/** Reads the file of a registered model; see `ArtifactStore.load` for what it throws. */
+export async function loadArtifact({ name, version, artifactPath, sha256 }: Model, artifacts: ArtifactStore): Promise<Uint8Array> {
+  if (artifactPath === null || sha256 === null) throw new AppError('artifact_missing', `model ${name} ${version} has no file`);
+  return artifacts.load(artifactPath, sha256);
+}

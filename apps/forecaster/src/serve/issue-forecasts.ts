@@ -1,0 +1,113 @@
+import {
+  AppError,
+  type Clock,
+  clockOfVenue,
+  type EpochMs,
+  type Forecast,
+  type ForecastBatch,
+  type ForecastWriter,
+  type Horizon,
+  horizonMs,
+  type InstrumentId,
+  type InstrumentReader,
+  type NewForecast,
+  type Venue,
+} from '@candlecast/domain';
+import { toInputBytes } from '../features/model-input.ts';
+import type { Predictor } from '../models/predictor.ts';
+import { dueHorizons } from './due-horizons.ts';
+import type { HistoryKeeper, KeptHistory } from './history-keeper.ts';
+import type { ServeMetrics } from './metrics.ts';
+import { toForecast } from './to-forecast.ts';
+
+/** What issuing forecasts needs of the world. */
+export interface IssuePorts {
+  /** The models that serve now; may change from one call to the next. */
+  readonly predictors: () => readonly Predictor[];
+  readonly histories: Pick<HistoryKeeper, 'find'>;
+  readonly writer: Pick<ForecastWriter, 'appendForecasts'>;
+  readonly clocks: Pick<InstrumentReader, 'findClock'>;
+  /** This machine's time. */
+  readonly clock: Clock;
+  readonly metrics: ServeMetrics;
+}
+
+/** What one model says of a batch of closes. */
+interface Answer {
+  readonly batches: ForecastBatch[];
+  readonly withheld: { readonly model: string; readonly horizon: Horizon; readonly reason: string }[];
+}
+
+interface Subject extends KeptHistory {
+  readonly instrumentId: InstrumentId;
+}
+
+/**
+ * Returns a function that makes and stores, in one transaction, every due forecast of these instruments' newest closes by every model.
+ * It may be called again for a close: the ledger keeps what it has. Throws what the models and the database throw.
+ */
+export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number): (ids: readonly InstrumentId[]) => Promise<Forecast[]> {
+  const hasServed = new Set<string>();
+  const keyOf = (batch: Pick<ForecastBatch, 'modelId' | 'instrumentId'>) => `${batch.modelId} ${batch.instrumentId}`;
+
+  return async (ids) => {
+    const now = await venueTime(ports, venue);
+    const subjects = ids.flatMap((instrumentId) => {
+      const history = ports.histories.find(instrumentId);
+      return history ? [{ ...history, instrumentId }] : [];
+    });
+    const predictors = ports.predictors();
+    // All inputs before the first wait: the histories move on with the log.
+    const inputs = predictors.map((predictor) => subjects.map(({ series }) => predictor.toInput(series, series.length - 1)));
+    const answers: Answer[] = [];
+    for (const [index, predictor] of predictors.entries()) answers.push(await ask(predictor, subjects, inputs[index] ?? [], now));
+    const batches = answers.flatMap((answer) => answer.batches);
+    const stored = batches.length > 0 ? await ports.writer.appendForecasts(batches, deadlineMs) : [];
+    for (const batch of batches) hasServed.add(keyOf(batch));
+    for (const { withheld } of answers) for (const labels of withheld) ports.metrics.withheld.inc(labels);
+    count(stored, predictors);
+    return stored;
+  };
+
+  async function ask(
+    predictor: Predictor,
+    subjects: readonly Subject[],
+    inputs: readonly (Float32Array | undefined)[],
+    now: EpochMs,
+  ): Promise<Answer> {
+    const { id: modelId, name: model } = predictor.model;
+    const startedAt = performance.now();
+    const grids = await predictor.predict(inputs.filter((input) => input !== undefined));
+    if (grids.length > 0) ports.metrics.inferenceMs.observe({ model }, performance.now() - startedAt);
+    const answer: Answer = { batches: [], withheld: [] };
+    const rest = grids.values();
+    for (const [index, { instrumentId, asOf, refPrice }] of subjects.entries()) {
+      const input = inputs[index];
+      const grid = input && rest.next().value;
+      const forecasts: NewForecast[] = [];
+      for (const horizon of dueHorizons(asOf, !hasServed.has(keyOf({ modelId, instrumentId })))) {
+        const isPassed = asOf + horizonMs(horizon) <= now;
+        const forecast = grid && !isPassed ? toForecast({ instrumentId, modelId, asOf, refPrice }, horizon, grid) : undefined;
+        if (forecast) forecasts.push(forecast);
+        else answer.withheld.push({ model, horizon, reason: isPassed ? 'target_passed' : 'history_incomplete' });
+      }
+      if (input && forecasts.length > 0) answer.batches.push({ instrumentId, modelId, asOf, input: toInputBytes(input), forecasts });
+    }
+    return answer;
+  }
+
+  function count(stored: readonly Forecast[], predictors: readonly Predictor[]): void {
+    const names = new Map(predictors.map(({ model }) => [model.id, model.name]));
+    for (const { modelId, horizon, timing, issuedAt, asOf } of stored) {
+      const model = names.get(modelId) ?? '';
+      ports.metrics.issued.inc({ model, horizon, timing });
+      ports.metrics.delayMs.observe({ model }, issuedAt - asOf);
+    }
+  }
+}
+
+async function venueTime({ clocks, clock }: IssuePorts, venue: Venue): Promise<EpochMs> {
+  const found = await clocks.findClock(venue);
+  if (!found) throw new AppError('venue_clock_missing', `the clock of ${venue} is not known yet`, { retryable: true });
+  return clockOfVenue(found, clock).now();
+}

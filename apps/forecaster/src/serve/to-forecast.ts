@@ -1,0 +1,47 @@
+import {
+  addMs,
+  type Decimal,
+  type EpochMs,
+  horizonMs,
+  type InstrumentId,
+  type NewForecast,
+  QUANTILE_LEVELS,
+  toDecimal,
+} from '@candlecast/domain';
+import { SERVED_HORIZONS, type ServedHorizon } from '../features/feature-schema.ts';
+import { toFeature } from '../features/to-feature.ts';
+import { toPUp } from '../models/p-up.ts';
+import type { QuantileGrid } from '../models/predictor.ts';
+
+/** What a forecast is about, before a model has spoken. */
+export interface ForecastSubject {
+  readonly instrumentId: InstrumentId;
+  readonly modelId: number;
+  readonly asOf: EpochMs;
+  /** Close of the candle that ends at `asOf`. */
+  readonly refPrice: Decimal;
+}
+
+/** Returns the forecast of one horizon; undefined where the model has none, because the history behind its scale has a gap. */
+export function toForecast(subject: ForecastSubject, horizon: ServedHorizon, grid: QuantileGrid): NewForecast | undefined {
+  const row = SERVED_HORIZONS.indexOf(horizon) * QUANTILE_LEVELS.length;
+  const logReturns = [...grid.subarray(row, row + QUANTILE_LEVELS.length)];
+  if (!logReturns.every(Number.isFinite)) return undefined;
+  return {
+    ...subject,
+    horizon,
+    targetTime: addMs(subject.asOf, horizonMs(horizon)),
+    pUp: toPUp(logReturns),
+    quantiles: QUANTILE_LEVELS.map((level, index) => {
+      const logReturn = logReturns[index] ?? Number.NaN;
+      return { level, logReturn, value: toPrice(subject.refPrice, logReturn) };
+    }),
+  };
+}
+
+/** Returns `refPrice` moved by a log return, rounded to as many decimals as `refPrice` has. */
+export function toPrice(refPrice: Decimal, logReturn: number): Decimal {
+  const point = refPrice.indexOf('.');
+  const scale = point < 0 ? 0 : refPrice.length - point - 1;
+  return toDecimal((toFeature(refPrice) * Math.exp(logReturn)).toFixed(scale));
+}
