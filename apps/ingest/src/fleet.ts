@@ -1,4 +1,13 @@
-import { AppError, type CandleValues, type GapReason, type InstrumentId, type LatestChannel, type TimeRange } from '@candlecast/domain';
+import {
+  AppError,
+  addMs,
+  type CandleValues,
+  type GapReason,
+  type InstrumentId,
+  type LatestChannel,
+  MINUTE_MS,
+  type TimeRange,
+} from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { CandleUpdate, Exchange, FeedListener } from './exchange.ts';
 import type { IngestMetrics } from './health/metrics.ts';
@@ -45,6 +54,7 @@ export interface Member {
 }
 
 const GAP_SWEEP_WALL_MS = 1_000;
+const PAGE = 1_000;
 
 /** All tracked instruments: hears the feed for them, keeps their series and fetches their history. */
 export class Fleet implements FeedListener {
@@ -204,12 +214,19 @@ export class Fleet implements FeedListener {
     metrics.recordedGaps.inc({ reason });
   }
 
+  /** Page by page up to an empty one: a short page is no proof that nothing follows. */
   async #fetchRange(id: InstrumentId, { from, to }: TimeRange): Promise<CandleValues[]> {
     const { exchange, patience } = this.#options;
     const symbol = this.#find(id)?.symbol;
-    if (symbol === undefined) return [];
-    const found = await patience.ask(() => exchange.fetchCandles({ symbol, from, to, limit: 1_000, purpose: 'repair' }));
-    return found.filter(({ openTime }) => openTime >= from && openTime < to);
+    const found: CandleValues[] = [];
+    for (let next = from; symbol !== undefined && next < to; ) {
+      const page = await patience.ask(() => exchange.fetchCandles({ symbol, from: next, to, limit: PAGE, purpose: 'repair' }));
+      const last = page.at(-1);
+      if (!last) break;
+      found.push(...page);
+      next = addMs(last.openTime, MINUTE_MS);
+    }
+    return found;
   }
 
   /** A hole lies on one side of the first live candle: what is before that is history. */

@@ -72,14 +72,13 @@ export class GapKeeper {
     const { now, fetch, commit, record } = this.#options;
     const askedAt = now();
     const candles = await fetch(instrumentId, range);
-    if (candles.length > 0) await commit(instrumentId, candles);
     const times = candles.map(({ openTime }) => openTime);
     const holes = planGaps(times, range, MINUTE_MS);
-    if (askedAt < firstSeenAt + waitOf(READ_AGAIN_AFTER_MS.length - 1)) {
-      return holes.map((hole) => ({ instrumentId, range: hole, firstSeenAt, reads: reads + 1 }));
-    }
-    for (const hole of holes) await record(instrumentId, hole, 'CONFIRMED_EMPTY', askedAt);
-    return [];
+    const isLastRead = askedAt >= firstSeenAt + waitOf(READ_AGAIN_AFTER_MS.length - 1);
+    // Cut what stays empty out of the recorded gap first: what is left of it is then filled as a whole.
+    for (const hole of holes) await record(instrumentId, hole, isLastRead ? 'CONFIRMED_EMPTY' : 'PENDING', askedAt);
+    if (candles.length > 0) await commit(instrumentId, candles);
+    return isLastRead ? [] : holes.map((hole) => ({ instrumentId, range: hole, firstSeenAt, reads: reads + 1 }));
   }
 }
 

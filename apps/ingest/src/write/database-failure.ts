@@ -1,20 +1,17 @@
 import { AppError } from '@candlecast/domain';
 
-/** PostgreSQL's classes of failures that pass: connection, resources, operator intervention (restart), system, rolled-back transactions. */
-const PASSING_STATES = /^(08|53|57|58|40|55P03)/;
-const PASSING_ERRNOS = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** Prisma's failures that pass: server away or slow, connection closed, no connection in time, transaction conflict. */
+const PASSING_PRISMA_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'];
+/** PostgreSQL's classes of failures that pass: connection, resources, operator intervention (restart), conflict. */
+const PASSING_STATES = /^(08|53|57|40|55P03)/;
 
 /** Tells whether another try may help: the database is away, starting, full or busy; not when it refuses the values. */
 export function isPassing(cause: unknown): boolean {
-  if (cause instanceof AppError && cause.retryable) return true;
   if (!(cause instanceof Error)) return false;
+  if (cause instanceof AppError) return cause.retryable;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  if (PASSING_STATES.test(code) || PASSING_ERRNOS.includes(code)) return true;
-  // node-postgres names no code when the connection ends under a query or none can be had in time.
-  if (
-    /connection (terminated|timeout)|timeout exceeded when trying to connect|client has encountered a connection error/i.test(cause.message)
-  )
-    return true;
-  if (cause instanceof AggregateError && cause.errors.some(isPassing)) return true;
+  if (PASSING_PRISMA_CODES.includes(code) || PASSING_STATES.test(code)) return true;
+  // Neither names a code when the connection breaks under a query.
+  if (/^E[A-Z]+$/.test(code) || /connection|socket|timed? ?out/i.test(cause.message)) return true;
   return cause.cause !== undefined && isPassing(cause.cause);
 }

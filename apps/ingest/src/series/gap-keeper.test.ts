@@ -1,0 +1,82 @@
+import {
+  type CandleValues,
+  type EpochMs,
+  type InstrumentId,
+  MINUTE_MS,
+  type TimeRange,
+  toEpochMs,
+  toInstrumentId,
+} from '@candlecast/domain';
+import { aCandle, FakeClock } from '@candlecast/testkit';
+import { describe, expect, it } from 'vitest';
+import { GapKeeper } from './gap-keeper.ts';
+
+const START = 1_640_995_200_000;
+const ID = toInstrumentId('SIM', 'BTCUSDT');
+
+function at(minute: number): EpochMs {
+  return toEpochMs(START + minute * MINUTE_MS);
+}
+
+/** A keeper over an exchange that has the given minutes; what it does is written down. */
+function aKeeper(firstReason: 'PENDING' | 'SOURCE_INCOMPLETE' = 'PENDING') {
+  const clock = new FakeClock(START + 3_600_000);
+  const has = new Set<number>();
+  const done: (readonly unknown[])[] = [];
+  const keeper = new GapKeeper({
+    firstReason,
+    now: () => clock.now(),
+    record: async (_: InstrumentId, range: TimeRange, reason) =>
+      void done.push([reason, (range.from - START) / MINUTE_MS, (range.to - START) / MINUTE_MS]),
+    fetch: async (_, range) =>
+      [...has]
+        .map((minute): CandleValues => ({ ...aCandle(), openTime: at(minute) }))
+        .filter(({ openTime }) => openTime >= range.from && openTime < range.to),
+    commit: async (_, candles) => void done.push(['commit', ...candles.map(({ openTime }) => (openTime - START) / MINUTE_MS)]),
+  });
+  return { keeper, clock, has, done };
+}
+
+describe('GapKeeper', () => {
+  it('confirms a hole that is empty still after ten minutes, and not before', async () => {
+    const { keeper, clock, done } = aKeeper();
+    await keeper.report(ID, { from: at(1), to: at(3) });
+    for (const waitMs of [1_000, 30_000, 60_000, 60_000, 440_000]) {
+      clock.advance(waitMs);
+      await keeper.sweep();
+    }
+    expect(done.filter(([reason]) => reason === 'CONFIRMED_EMPTY')).toEqual([]);
+    clock.advance(60_000);
+    await keeper.sweep();
+    expect(done.at(-1)).toEqual(['CONFIRMED_EMPTY', 1, 3]);
+    expect(keeper.pending).toEqual([]);
+  });
+
+  it('commits what the exchange has by then, after cutting out what stays empty', async () => {
+    const { keeper, clock, has, done } = aKeeper();
+    await keeper.report(ID, { from: at(1), to: at(6) });
+    for (const minute of [1, 2, 5]) has.add(minute);
+    clock.advance(30_000);
+    await keeper.sweep();
+    expect(done.slice(1)).toEqual([
+      ['PENDING', 3, 5],
+      ['commit', 1, 2, 5],
+    ]);
+    expect(keeper.pending.map(({ range }) => range)).toEqual([{ from: at(3), to: at(5) }]);
+  });
+
+  it('goes on with a hole that was pending when the service ended', async () => {
+    const { keeper, clock, done } = aKeeper();
+    keeper.resume(ID, [{ from: at(1), to: at(3), firstSeenAt: toEpochMs(clock.now() - 11 * MINUTE_MS) }]);
+    await keeper.sweep();
+    expect(done).toEqual([['CONFIRMED_EMPTY', 1, 3]]);
+  });
+
+  it('asks nobody about a finished recording', async () => {
+    const { keeper, clock, done } = aKeeper('SOURCE_INCOMPLETE');
+    await keeper.report(ID, { from: at(1), to: at(3) });
+    clock.advance(3_600_000);
+    await keeper.sweep();
+    expect(done).toEqual([['SOURCE_INCOMPLETE', 1, 3]]);
+  });
+});
