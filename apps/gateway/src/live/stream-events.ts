@@ -56,7 +56,7 @@ export interface StreamHeartbeatEvent {
 export interface StreamResetEvent {
   readonly __typename: 'StreamReset';
   readonly code: string;
-  readonly reason: string;
+  readonly message: string;
 }
 
 export interface ForecastIssuedEvent {

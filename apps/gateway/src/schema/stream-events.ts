@@ -82,7 +82,7 @@ const StreamResetRef = builder.objectRef<StreamResetEvent>('StreamReset').implem
   description: 'The log has begun anew. The subscription ends after this: take a snapshot and go on from there.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'As in errors, CURSOR_EPOCH_MISMATCH.' }),
-    reason: t.exposeString('reason', { description: 'In one sentence.' }),
+    message: t.exposeString('message', { description: 'The same in one sentence.' }),
   }),
 });
 

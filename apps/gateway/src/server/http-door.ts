@@ -53,7 +53,8 @@ export function createHttpDoor({ endpoint, printedSchema, checks, metrics }: Htt
 
 function answerGraphql(endpoint: GraphqlEndpoint, metrics: GatewayMetrics, request: IncomingMessage, response: ServerResponse): void {
   if (request.method === 'POST' && !/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
-    return sendJson(response, 415, { error: 'send a POST with content-type application/json' });
+    sendJson(response, 415, { error: 'send a POST with content-type application/json' });
+    return;
   }
   const gone = new AbortController();
   const done = metrics.requestSeconds.startTimer();

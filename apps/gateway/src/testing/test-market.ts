@@ -88,7 +88,7 @@ export function minuteOf(minute: number, values: Partial<CandleValues> = {}): Ca
 export async function startTestMarket(): Promise<TestMarket> {
   const { url, drop } = await createTestDatabase();
   const database = await createDatabase({ url, applicationName: 'gateway test', poolSize: 6 });
-  const log = createEventLog({ url, pollMs: 200 });
+  const log = createEventLog({ url });
   const channel = createInProcessLatestChannel();
   const clock = new FakeClock(START);
   const candles = createCandleWriter(database);
