@@ -136,6 +136,6 @@ function reset(): StreamResetEvent {
   return {
     __typename: 'StreamReset',
     code: 'CURSOR_EPOCH_MISMATCH',
-    reason: 'the log has begun anew: take a snapshot and go on from there',
+    message: 'the log has begun anew: take a snapshot and go on from there',
   };
 }
