@@ -1,0 +1,35 @@
+import { readWebSettings } from '../../server/config.ts';
+import { gatewayUrl } from '../../server/gateway-address.ts';
+
+const TIMEOUT_MS = 15_000;
+const MAX_BODY_CHARS = 65_536;
+const PASSED_ON = ['content-type', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'];
+
+/** The browser's GraphQL endpoint: hands a query on to the gateway. JSON only, so that no other site's form can send one. */
+export async function POST(request: Request): Promise<Response> {
+  if (!request.headers.get('content-type')?.startsWith('application/json')) return refusal(415, 'BAD_USER_INPUT', 'the body must be JSON');
+  const body = await request.text();
+  if (body.length > MAX_BODY_CHARS) return refusal(413, 'BAD_USER_INPUT', `the body has more than ${MAX_BODY_CHARS} characters`);
+  try {
+    const answer = await fetch(gatewayUrl(readWebSettings(), '/graphql'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: request.headers.get('accept') ?? 'application/json' },
+      body,
+      cache: 'no-store',
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    const headers = PASSED_ON.flatMap((name) => {
+      const value = answer.headers.get(name);
+      return value === null ? [] : [[name, value] as [string, string]];
+    });
+    return new Response(answer.body, { status: answer.status, headers });
+  } catch (error) {
+    const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+    if (!request.signal.aborted) console.error('the gateway does not answer:', error);
+    return refusal(isTimeout ? 504 : 502, isTimeout ? 'TIMEOUT' : 'INTERNAL_SERVER_ERROR', 'the gateway does not answer');
+  }
+}
+
+function refusal(status: number, code: string, message: string): Response {
+  return Response.json({ errors: [{ message, extensions: { code, retryable: status >= 500 } }] }, { status });
+}

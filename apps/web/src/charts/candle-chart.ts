@@ -1,0 +1,64 @@
+import type { EpochMs, Interval } from '@candlecast/domain';
+import type { ChartCandle } from '../market/chart-candle.ts';
+import type { ForecastFan } from '../market/forecast-fan.ts';
+import type { Merged } from '../market/merge-candles.ts';
+
+/** How many candles a chart shows at first, forecast aside; the server-rendered chart shows the same. */
+export const FIRST_CANDLES = 80;
+
+/** The narrowest a candle's slot is at first, in CSS pixels: a narrow chart shows fewer candles. */
+export const MIN_SLOT_PX = 4;
+
+/** Candle slots kept free on the right where there is no forecast. */
+export const FREE_SLOTS = 4;
+
+/** Width of the price axis in CSS pixels, the same before and after the engine takes over. */
+export const PRICE_AXIS_WIDTH_PX = 76;
+
+/** What a chart shows: one series of one interval. */
+export interface ChartSeries {
+  readonly interval: Interval;
+  /** Decimals of the instrument's tick size. */
+  readonly decimals: number;
+  /** Oldest first, unique. */
+  readonly candles: readonly ChartCandle[];
+}
+
+/** What a chart tells its owner. */
+export interface ChartEvents {
+  /** The candle under the crosshair, undefined when it leaves. */
+  readonly onHover: (candle: ChartCandle | undefined) => void;
+  /** The oldest candle is close to the left edge: more history is wanted. */
+  readonly onNeedHistory: () => void;
+  /** Whether the newest candle is in view. */
+  readonly onLiveChange: (isLive: boolean) => void;
+}
+
+/** The port between the workspace and a chart engine. Everything is written straight into the engine and painted once a frame. */
+export interface CandleChart {
+  /** Replaces the series and its fan, and shows the newest candles. */
+  setSeries(series: ChartSeries, fan: ForecastFan | undefined): void;
+  /** Draws new and changed candles, wherever they are; what is in view stays in view. */
+  update(merged: Merged): void;
+  setFan(fan: ForecastFan | undefined): void;
+  /** Moves the "now" line to the venue's time. */
+  setNow(time: EpochMs): void;
+  /** Reads the colours of the page's theme again. */
+  refreshColours(): void;
+  jumpToLive(): void;
+  /** Moves the view by candles: negative goes back in time. */
+  pan(candles: number): void;
+  /** Zooms about the newest visible candle: above 1 shows fewer candles. */
+  zoom(factor: number): void;
+  dispose(): void;
+}
+
+/** Makes a chart that fills `container`. */
+export type CreateCandleChart = (container: HTMLElement, events: ChartEvents) => CandleChart;
+
+/** Returns how many candle slots a chart keeps free after its newest candle: the fan's length, or a few. */
+export function slotsAhead(lastOpenTime: EpochMs | undefined, intervalLengthMs: number, fan: ForecastFan | undefined): number {
+  const end = fan?.points.at(-1)?.time;
+  if (end === undefined || lastOpenTime === undefined) return FREE_SLOTS;
+  return Math.max(FREE_SLOTS, Math.ceil((end - lastOpenTime) / intervalLengthMs) + 1);
+}

@@ -1,0 +1,27 @@
+import { Client, fetchExchange, type SSRData, ssrExchange, subscriptionExchange } from '@urql/core';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import { cacheKeys } from './cache-keys.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { forwardToSocket } from './forward-to-socket.ts';
+
+interface Options {
+  /** What the server asked for while it rendered the page. */
+  readonly rendered: SSRData;
+  readonly socketUrl: string;
+  readonly connection: ConnectionStore;
+}
+
+/** Makes the page's one GraphQL client: queries over the page's own origin, subscriptions over one resuming socket. */
+export function createBrowserClient({ rendered, socketUrl, connection }: Options): Client {
+  return new Client({
+    url: '/graphql',
+    preferGetMethod: false,
+    exchanges: [
+      // Events are not entities: they go past the cache, as they came.
+      subscriptionExchange({ forwardSubscription: forwardToSocket(socketUrl, connection) }),
+      cacheExchange({ keys: cacheKeys }),
+      ssrExchange({ isClient: true, initialState: rendered }),
+      fetchExchange,
+    ],
+  });
+}

@@ -1,0 +1,55 @@
+import type { ChartCandle } from './chart-candle.ts';
+
+/** A series after a merge. */
+export interface Merged {
+  readonly candles: readonly ChartCandle[];
+  /** Candles that are new or different, oldest first. */
+  readonly changed: readonly ChartCandle[];
+}
+
+/**
+ * Returns `present` (oldest first, unique) with `incoming` merged in by open time. What comes later wins, except that an
+ * open candle never replaces a closed one: an update may be overtaken by its own close.
+ */
+export function mergeCandles(present: readonly ChartCandle[], incoming: readonly ChartCandle[]): Merged {
+  const latest = new Map<number, ChartCandle>();
+  for (const candle of incoming) {
+    const known = latest.get(candle.openTime);
+    if (!known?.isClosed || candle.isClosed) latest.set(candle.openTime, candle);
+  }
+  const updates = [...latest.values()].sort((a, b) => a.openTime - b.openTime);
+  const changed: ChartCandle[] = [];
+  const candles = [...present];
+  for (const update of updates) {
+    const at = insertionIndex(candles, update.openTime);
+    const known = candles[at];
+    if (known?.openTime !== update.openTime) candles.splice(at, 0, update);
+    else if ((known.isClosed && !update.isClosed) || isSame(known, update)) continue;
+    else candles[at] = update;
+    changed.push(update);
+  }
+  return changed.length === 0 ? { candles: present, changed } : { candles, changed };
+}
+
+/** Returns the first index whose candle opens at or after `openTime`. */
+function insertionIndex(candles: readonly ChartCandle[], openTime: number): number {
+  let low = 0;
+  let high = candles.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((candles[middle]?.openTime ?? 0) < openTime) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isSame(a: ChartCandle, b: ChartCandle): boolean {
+  return (
+    a.open === b.open &&
+    a.high === b.high &&
+    a.low === b.low &&
+    a.close === b.close &&
+    a.baseVolume === b.baseVolume &&
+    a.isClosed === b.isClosed
+  );
+}

@@ -1,0 +1,20 @@
+import { type NextRequest, NextResponse } from 'next/server';
+import { isDevelopment, readWebSettings } from './server/config.ts';
+import { contentSecurityPolicy } from './server/content-security-policy.ts';
+import { socketUrl } from './server/gateway-address.ts';
+
+/** Gives every page its policy with a fresh nonce; Next.js takes the nonce for its scripts from the request's header. */
+export function proxy(request: NextRequest): NextResponse {
+  const policy = contentSecurityPolicy({
+    nonce: crypto.randomUUID().replaceAll('-', ''),
+    socketUrl: socketUrl(readWebSettings(), request.headers),
+    isDevelopment: isDevelopment(),
+  });
+  const headers = new Headers(request.headers);
+  headers.set('Content-Security-Policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('Content-Security-Policy', policy);
+  return response;
+}
+
+export const config = { matcher: ['/((?!_next/static|_next/image|graphql|health|ready|icon.svg).*)'] };

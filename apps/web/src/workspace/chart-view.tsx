@@ -1,0 +1,146 @@
+'use client';
+
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import { formatInstant } from '../charts/axis-time.ts';
+import type { CandleChart } from '../charts/candle-chart.ts';
+import { SvgCandles } from '../charts/svg-candles.tsx';
+import type { ChartCandle } from '../market/chart-candle.ts';
+import { decimalsOf, formatPrice } from '../market/format-decimal.ts';
+import { fromChartNumber } from '../market/from-chart-number.ts';
+import styles from './pane.module.css';
+import type { PaneFeed } from './pane-feed.ts';
+import { useServices, useWorkspace } from './services.ts';
+import type { MarketRow } from './use-market-data.ts';
+
+interface Props {
+  readonly feed: PaneFeed;
+  readonly row: MarketRow;
+  readonly hover: StoreApi<{ candle: ChartCandle | undefined }>;
+  readonly isOnScreen: boolean;
+}
+
+/**
+ * The chart itself. The server's SVG stands until the engine, loaded after the page is readable, has drawn the same candles
+ * over it; from then on candles go from the feed to the engine without React.
+ */
+export function ChartView({ feed, row, hover, isOnScreen }: Props) {
+  const { market, workspace } = useServices();
+  const container = useRef<HTMLDivElement>(null);
+  const current = useRef(feed);
+  const [chart, setChart] = useState<CandleChart>();
+  const [hasDrawn, setHasDrawn] = useState(false);
+  const [isLive, setIsLive] = useState(true);
+  const theme = useWorkspace((state) => state.theme);
+  const phase = useStore(feed.state, (state) => state.phase);
+  const decimals = decimalsOf(row.instrument.tickSize);
+  current.current = feed;
+
+  useEffect(() => {
+    const element = container.current;
+    if (!isOnScreen || !element) return;
+    let made: CandleChart | undefined;
+    let isGone = false;
+    import('../charts/lightweight/create-lightweight-chart.ts').then(({ createLightweightChart }) => {
+      if (isGone) return;
+      made = createLightweightChart(element, {
+        onHover: (candle) => hover.setState({ candle }),
+        onNeedHistory: () => current.current.loadOlder(),
+        onLiveChange: setIsLive,
+      });
+      setChart(made);
+    }, console.error);
+    return () => {
+      isGone = true;
+      setChart(undefined);
+      setHasDrawn(false);
+      made?.dispose();
+    };
+  }, [isOnScreen, hover]);
+
+  useEffect(() => {
+    if (!chart) return;
+    const { interval } = feed;
+    const stopCandles = feed.listen({
+      onReset: (candles) => {
+        chart.setSeries({ interval, decimals, candles }, feed.state.getState().fan);
+        setHasDrawn(true);
+      },
+      onMerge: (merged) => chart.update(merged),
+    });
+    const stopFan = feed.state.subscribe((state, before) => {
+      if (state.fan !== before.fan) chart.setFan(state.fan);
+    });
+    const showNow = () => {
+      const { venueNow } = market.state.getState();
+      if (venueNow !== undefined) chart.setNow(venueNow);
+    };
+    showNow();
+    const stopNow = market.state.subscribe((state, before) => {
+      if (state.venueNow !== before.venueNow) showNow();
+    });
+    return () => {
+      stopCandles();
+      stopFan();
+      stopNow();
+    };
+  }, [chart, feed, decimals, market]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the style sheet that the chart reads
+  useEffect(() => chart?.refreshColours(), [chart, theme]);
+
+  return (
+    <div
+      className={styles.chart}
+      data-phase={phase}
+      role="application"
+      aria-label={`${describe(feed, row, decimals)} Arrow keys move, plus and minus zoom, End returns to now.`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and zoomed with the keyboard
+      tabIndex={0}
+      onDoubleClick={() => workspace.setState(({ isMaximised }) => ({ isMaximised: !isMaximised }))}
+      onKeyDown={(event) => chart && steer(event, chart)}
+    >
+      {!hasDrawn && (
+        <SvgCandles
+          label={describe(feed, row, decimals)}
+          interval={feed.interval}
+          decimals={decimals}
+          candles={feed.candles()}
+          fan={feed.state.getState().fan}
+        />
+      )}
+      <div ref={container} className={styles.engine} />
+      <abbr className={styles.zone} title="Times are in UTC">
+        UTC
+      </abbr>
+      {hasDrawn && !isLive && (
+        <button type="button" className={styles.toLive} onClick={() => chart?.jumpToLive()} data-testid="jump-to-live">
+          Live <span aria-hidden="true">⇥</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+function steer(event: KeyboardEvent, chart: CandleChart): void {
+  const actions: Record<string, () => void> = {
+    ArrowLeft: () => chart.pan(event.shiftKey ? -20 : -4),
+    ArrowRight: () => chart.pan(event.shiftKey ? 20 : 4),
+    '+': () => chart.zoom(1.2),
+    '=': () => chart.zoom(1.2),
+    '-': () => chart.zoom(1 / 1.2),
+    End: () => chart.jumpToLive(),
+  };
+  const action = event.altKey || event.ctrlKey || event.metaKey ? undefined : actions[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+}
+
+function describe(feed: PaneFeed, { instrument }: MarketRow, decimals: number): string {
+  const last = feed.candles().at(-1);
+  const pair = `${instrument.baseAsset}/${instrument.quoteAsset}, ${feed.interval} candles`;
+  if (!last) return `${pair}.`;
+  return `${pair} up to ${formatInstant(last.openTime)} UTC, last price ${formatPrice(fromChartNumber(last.close, decimals), decimals)}.`;
+}

@@ -1,0 +1,86 @@
+'use client';
+
+import { type Decimal, subtractDecimals } from '@candlecast/domain';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import type { InstrumentFields } from '../graphql/documents.ts';
+import type { ChartCandle } from '../market/chart-candle.ts';
+import { directionOf, formatAmount, formatChange, formatPercentChange, formatPrice } from '../market/format-decimal.ts';
+import { fromChartNumber } from '../market/from-chart-number.ts';
+import styles from './pane.module.css';
+import type { PaneFeed } from './pane-feed.ts';
+
+const ARROWS = { up: '▲', down: '▼', flat: '■' } as const;
+const VOLUME_DECIMALS = 8;
+
+interface Props {
+  readonly feed: PaneFeed;
+  readonly hover: StoreApi<{ candle: ChartCandle | undefined }>;
+  readonly instrument: InstrumentFields;
+  readonly decimals: number;
+}
+
+/** Open, high, low, close, change and volume of the candle under the crosshair, else of the newest one. */
+export function Legend({ feed, hover, instrument, decimals }: Props) {
+  const hovered = useStore(hover, ({ candle }) => candle);
+  const newest = useStore(feed.state, (state) => state.newest);
+  const rendered = feed.candles().at(-1);
+  const values = hovered ? fromChart(hovered, decimals) : (newest ?? (rendered && fromChart(rendered, decimals)));
+  if (!values) return null;
+  const change = subtractDecimals(values.close, values.open);
+  const direction = directionOf(change);
+  const price = (value: Decimal) => formatPrice(value, decimals);
+  return (
+    <dl className={styles.legend} data-direction={direction}>
+      <div>
+        <dt>
+          <abbr title="Open">O</abbr>
+        </dt>
+        <dd data-testid="legend-open">{price(values.open)}</dd>
+      </div>
+      <div>
+        <dt>
+          <abbr title="High">H</abbr>
+        </dt>
+        <dd data-testid="legend-high">{price(values.high)}</dd>
+      </div>
+      <div>
+        <dt>
+          <abbr title="Low">L</abbr>
+        </dt>
+        <dd data-testid="legend-low">{price(values.low)}</dd>
+      </div>
+      <div>
+        <dt>
+          <abbr title="Close">C</abbr>
+        </dt>
+        <dd data-testid="legend-close">{price(values.close)}</dd>
+      </div>
+      <div>
+        <dt className="visuallyHidden">Change</dt>
+        <dd data-testid="legend-change">
+          <span aria-hidden="true">{ARROWS[direction]} </span>
+          {formatChange(change, decimals)} ({formatPercentChange(values.open, values.close)})
+        </dd>
+      </div>
+      <div className={styles.volume}>
+        <dt>Vol</dt>
+        <dd data-testid="legend-volume">
+          {formatAmount(values.baseVolume)} {instrument.baseAsset}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+type Values = Readonly<Record<'open' | 'high' | 'low' | 'close' | 'baseVolume', Decimal>>;
+
+function fromChart(candle: ChartCandle, decimals: number): Values {
+  return {
+    open: fromChartNumber(candle.open, decimals),
+    high: fromChartNumber(candle.high, decimals),
+    low: fromChartNumber(candle.low, decimals),
+    close: fromChartNumber(candle.close, decimals),
+    baseVolume: fromChartNumber(candle.baseVolume, VOLUME_DECIMALS),
+  };
+}

@@ -1,0 +1,199 @@
+import type { EpochMs, Interval } from '@candlecast/domain';
+import type { Client } from '@urql/core';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type CandleEvent, CandlesDocument, ForecastsDocument, LatestForecastsDocument } from '../graphql/documents.ts';
+import { type Failure, toFailure } from '../graphql/failure.ts';
+import { type CandlePage, fetchHistory, fetchNewestCandles, readNewestCandles } from '../graphql/load-candles.ts';
+import { type ChartCandle, type ExactCandle, toChartCandle } from '../market/chart-candle.ts';
+import { type ForecastFan, type IssuedForecast, toForecastFan } from '../market/forecast-fan.ts';
+import { type Merged, mergeCandles } from '../market/merge-candles.ts';
+import type { FrameBatch } from './frame-batch.ts';
+
+/** What the texts around a chart show. The candles themselves go past React, straight to the chart. */
+export interface PaneState {
+  readonly phase: 'loading' | 'ready' | 'failed';
+  readonly failure: Failure | undefined;
+  /** The newest candle as it last arrived over the stream, in exact decimals. */
+  readonly newest: ExactCandle | undefined;
+  readonly fan: ForecastFan | undefined;
+}
+
+export interface FeedListener {
+  /** The series is there, or is another one than before. */
+  onReset(candles: readonly ChartCandle[]): void;
+  onMerge(merged: Merged): void;
+}
+
+/** One pane's series: history first, then live from its cursor, with its forecasts. */
+export interface PaneFeed {
+  readonly interval: Interval;
+  readonly state: StoreApi<PaneState>;
+  candles(): readonly ChartCandle[];
+  /** Calls the listener from now on, at once if the series is there. The feed runs while somebody listens. Returns how to stop. */
+  listen(listener: FeedListener): () => void;
+  /** Fetches an older page, unless one is on its way or there is none. */
+  loadOlder(): void;
+  /** Starts again after a failure. */
+  retry(): void;
+}
+
+interface Options {
+  readonly client: Client;
+  readonly frames: FrameBatch;
+  readonly instrumentId: string;
+  readonly interval: Interval;
+}
+
+const THROTTLE_MS = 250;
+
+/** Opens the feed of one series. It shows what the server rendered or the cache holds, and fetches only what is missing. */
+export function openPaneFeed({ client, frames, instrumentId: symbol, interval }: Options): PaneFeed {
+  const cached = readNewestCandles(client, symbol, interval);
+  const forecasts = new Map<string, IssuedForecast>();
+  keep(client.readQuery(LatestForecastsDocument, { symbol })?.data?.latestForecasts ?? []);
+  const state = createStore<PaneState>(() => ({
+    phase: cached ? 'ready' : 'loading',
+    failure: undefined,
+    newest: undefined,
+    fan: toForecastFan([...forecasts.values()], interval),
+  }));
+  const listeners = new Set<FeedListener>();
+  const closers = new Set<() => void>();
+  let candles: readonly ChartCandle[] = [];
+  let pending: ChartCandle[] = [];
+  let newest: ExactCandle | undefined;
+  let olderThan: EpochMs | undefined;
+  let cursor: string | null | undefined;
+  let isLoadingOlder = false;
+
+  if (cached) show(cached);
+  return {
+    interval,
+    state,
+    candles: () => candles,
+    listen(listener) {
+      listeners.add(listener);
+      if (candles.length > 0) listener.onReset(candles);
+      if (listeners.size === 1) start();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) stop();
+      };
+    },
+    loadOlder: () => void loadOlder(),
+    retry: () => void reload(),
+  };
+
+  function start(): void {
+    if (cursor === undefined) void reload();
+    else run(cursor);
+  }
+
+  function run(after: string | null): void {
+    followCandles(after);
+    followForecasts();
+  }
+
+  function stop(): void {
+    frames.cancel(flush);
+    frames.cancel(showFan);
+    for (const close of closers) close();
+    closers.clear();
+  }
+
+  /** Takes a new snapshot and follows it: at the start, after a failure, and when the stream cannot go on from its cursor. */
+  async function reload(): Promise<void> {
+    try {
+      const page = await fetchNewestCandles(client, symbol, interval);
+      if (listeners.size === 0) return;
+      stop();
+      show(page);
+      state.setState({ phase: 'ready', failure: undefined });
+      run(page.cursor);
+    } catch (error) {
+      if (listeners.size > 0) state.setState({ phase: candles.length > 0 ? 'ready' : 'failed', failure: toFailure(error) });
+    }
+  }
+
+  function show(page: CandlePage): void {
+    candles = page.candles;
+    cursor = page.cursor;
+    olderThan = page.candles[0]?.openTime;
+    for (const listener of listeners) listener.onReset(candles);
+  }
+
+  function followCandles(after: string | null): void {
+    const source = client.subscription(CandlesDocument, { symbol, interval, after, throttleMs: THROTTLE_MS });
+    const { unsubscribe } = source.subscribe(({ data, error }) => {
+      if (error) state.setState({ failure: toFailure(error) });
+      if (data) take(data.candles);
+    });
+    closers.add(unsubscribe);
+  }
+
+  function take(event: CandleEvent): void {
+    if (event.__typename === 'StreamReset') void reload();
+    if (!('candle' in event)) return;
+    pending.push(toChartCandle(event.candle));
+    if (!newest || event.candle.openTime >= newest.openTime) newest = event.candle;
+    frames.request(flush);
+  }
+
+  function followForecasts(): void {
+    const source = client.subscription(ForecastsDocument, { symbol });
+    const live = source.subscribe(({ data }) => {
+      if (data?.forecasts.__typename !== 'ForecastIssued') return;
+      keep([data.forecasts.forecast]);
+      frames.request(showFan);
+    });
+    // Asked for after the subscription began, so that nothing is issued unseen in between.
+    const latest = client.query(LatestForecastsDocument, { symbol }, { requestPolicy: 'network-only' }).subscribe(({ data }) => {
+      keep(data?.latestForecasts ?? []);
+      frames.request(showFan);
+    });
+    closers.add(live.unsubscribe).add(latest.unsubscribe);
+  }
+
+  function keep(issued: readonly IssuedForecast[]): void {
+    for (const forecast of issued) {
+      const known = forecasts.get(forecast.horizon);
+      if (!known || forecast.asOf >= known.asOf) forecasts.set(forecast.horizon, forecast);
+    }
+  }
+
+  function showFan(): void {
+    state.setState({ fan: toForecastFan([...forecasts.values()], interval) });
+  }
+
+  function flush(): void {
+    apply(pending);
+    pending = [];
+    state.setState({ newest, failure: undefined });
+  }
+
+  function apply(incoming: readonly ChartCandle[]): void {
+    const wasEmpty = candles.length === 0;
+    const merged = mergeCandles(candles, incoming);
+    candles = merged.candles;
+    olderThan ??= candles[0]?.openTime;
+    if (merged.changed.length === 0) return;
+    for (const listener of listeners) {
+      if (wasEmpty) listener.onReset(candles);
+      else listener.onMerge(merged);
+    }
+  }
+
+  async function loadOlder(): Promise<void> {
+    if (olderThan === undefined || isLoadingOlder) return;
+    isLoadingOlder = true;
+    try {
+      const page = await fetchHistory(client, symbol, interval, olderThan);
+      olderThan = page.olderThan;
+      apply(page.candles);
+    } catch (error) {
+      state.setState({ failure: toFailure(error) });
+    } finally {
+      isLoadingOlder = false;
+    }
+  }
+}

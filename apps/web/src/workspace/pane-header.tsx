@@ -1,0 +1,92 @@
+'use client';
+
+import { INTERVALS, type Interval } from '@candlecast/domain';
+import type { MouseEvent } from 'react';
+import { Menu } from '../shell/menu.tsx';
+import styles from './pane.module.css';
+import { useServices, useWorkspace } from './services.ts';
+import type { MarketRow } from './use-market-data.ts';
+import { type PaneChoice, withPane, workspaceHref } from './workspace-url.ts';
+
+const QUICK: readonly Interval[] = ['1m', '5m', '15m', '1h', '4h', '1d'];
+
+interface Props {
+  readonly index: number;
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly rows: readonly MarketRow[];
+}
+
+/** A pane's choices: pair, interval, full size. */
+export function PaneHeader({ index, symbol, interval, rows }: Props) {
+  const { workspace } = useServices();
+  const state = useWorkspace((now) => now);
+  const hrefOf = (choice: Partial<PaneChoice>) => workspaceHref(withPane(state, index, choice));
+  const choose = (choice: Partial<PaneChoice>) => workspace.setState(withPane(state, index, choice));
+  const instrument = rows.find((row) => row.instrument.symbol === symbol)?.instrument;
+  const isQuick = QUICK.includes(interval);
+  return (
+    <header className={styles.header}>
+      <Menu
+        label={`Pair of chart ${index + 1}: ${symbol}`}
+        className={styles.symbol}
+        testId={`symbol-${index}`}
+        items={rows.map(({ instrument: { symbol: key, baseAsset, quoteAsset } }) => ({
+          key,
+          href: hrefOf({ symbol: key }),
+          isCurrent: key === symbol,
+          label: `${baseAsset}/${quoteAsset}`,
+        }))}
+        onChoose={(key) => choose({ symbol: key })}
+      >
+        <span>
+          {instrument?.baseAsset ?? symbol}
+          {instrument && <span className={styles.quote}>/{instrument.quoteAsset}</span>}
+        </span>
+        <span className={styles.caret} aria-hidden="true" />
+      </Menu>
+      <nav className={styles.intervals} aria-label="Interval">
+        {QUICK.map((quick) => (
+          <a
+            key={quick}
+            className={styles.interval}
+            href={hrefOf({ interval: quick })}
+            aria-current={quick === interval ? 'true' : undefined}
+            data-testid={`interval-${index}-${quick}`}
+            onClick={(event: MouseEvent) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+              event.preventDefault();
+              choose({ interval: quick });
+            }}
+          >
+            {quick}
+          </a>
+        ))}
+        <Menu
+          label="All intervals"
+          className={isQuick ? styles.more : styles.moreCurrent}
+          testId={`intervals-${index}`}
+          columns={3}
+          items={INTERVALS.map((key) => ({ key, href: hrefOf({ interval: key }), isCurrent: key === interval, label: key }))}
+          onChoose={(key) => choose({ interval: INTERVALS.find((known) => known === key) ?? interval })}
+        >
+          {isQuick ? '' : interval}
+          <span className={styles.caret} aria-hidden="true" />
+        </Menu>
+      </nav>
+      <button
+        type="button"
+        className={styles.maximise}
+        aria-label={state.isMaximised ? 'Back to the grid (Escape)' : 'Maximise (Alt+Enter)'}
+        title={state.isMaximised ? 'Back to the grid (Esc)' : 'Maximise (Alt+Enter)'}
+        aria-pressed={state.isMaximised}
+        data-testid={`maximise-${index}`}
+        onClick={() => workspace.setState({ active: index, isMaximised: !state.isMaximised })}
+      >
+        <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" strokeWidth="1.6" aria-hidden="true">
+          <path d={state.isMaximised ? 'M6 2v4H2m12 0h-4V2m0 12v-4h4M2 10h4v4' : 'M2 6V2h4m4 0h4v4m0 4v4h-4m-4 0H2v-4'} />
+        </svg>
+      </button>
+    </header>
+  );
+}

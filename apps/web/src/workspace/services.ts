@@ -1,0 +1,68 @@
+import type { Clock } from '@candlecast/domain';
+import type { Client, SSRData } from '@urql/core';
+import { createContext, useContext } from 'react';
+import { createStore, type StoreApi, useStore } from 'zustand';
+import { type ConnectionStore, createConnectionStore } from '../graphql/connection-store.ts';
+import { createBrowserClient } from '../graphql/create-browser-client.ts';
+import { WorkspaceDocument } from '../graphql/documents.ts';
+import { createFrameBatch, type FrameBatch } from './frame-batch.ts';
+import { createMarketFeed, type MarketFeed, type MarketState } from './market-feed.ts';
+import type { PaneFeed } from './pane-feed.ts';
+import type { Workspace } from './workspace-url.ts';
+
+/** The workspace on this screen: what its address holds, and whether the active pane fills it. */
+export interface WorkspaceState extends Workspace {
+  readonly isMaximised: boolean;
+}
+
+/** Everything that the parts of the page share. */
+export interface Services {
+  readonly client: Client;
+  readonly connection: ConnectionStore;
+  readonly frames: FrameBatch;
+  readonly market: MarketFeed;
+  readonly workspace: StoreApi<WorkspaceState>;
+  /** The feeds of the panes on screen, by the pane's index. */
+  readonly feeds: Map<number, PaneFeed>;
+}
+
+interface Options {
+  readonly workspace: Workspace;
+  readonly rendered: SSRData;
+  readonly socketUrl: string;
+  readonly wall: Clock;
+}
+
+/** Makes the services of one page. Nothing runs before they are started. */
+export function createServices({ workspace, rendered, socketUrl, wall }: Options): Services {
+  const connection = createConnectionStore();
+  const client = createBrowserClient({ rendered, socketUrl, connection });
+  const frames = createFrameBatch((callback) => requestAnimationFrame(callback));
+  const freshness = client.readQuery(WorkspaceDocument, {})?.data?.freshness ?? [];
+  return {
+    client,
+    connection,
+    frames,
+    market: createMarketFeed({ client, frames, wall, freshness }),
+    workspace: createStore<WorkspaceState>(() => ({ ...workspace, isMaximised: false })),
+    feeds: new Map(),
+  };
+}
+
+const ServicesContext = createContext<Services | undefined>(undefined);
+
+export const ServicesProvider = ServicesContext.Provider;
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new Error('a part of the workspace stands outside of it');
+  return services;
+}
+
+export function useWorkspace<T>(select: (state: WorkspaceState) => T): T {
+  return useStore(useServices().workspace, select);
+}
+
+export function useMarket<T>(select: (state: MarketState) => T): T {
+  return useStore(useServices().market.state, select);
+}
