@@ -35,12 +35,14 @@ export function sigmaPerMinute(series: MinuteSeries, end: number, decay: number)
   const span = spanMinutes(decay);
   if (end < span || end >= series.length) return Number.NaN;
   let sum = 0;
+  let before = valueAt(series.logClose, end - span);
   for (let row = end - span + 1; row <= end; row++) {
-    const logReturn = valueAt(series.logClose, row) - valueAt(series.logClose, row - 1);
-    sum = sum * decay + logReturn * logReturn;
+    const now = series.logClose[row] ?? Number.NaN;
+    sum = sum * decay + (now - before) ** 2;
+    before = now;
   }
   const variance = (sum * (1 - decay)) / (1 - decay ** span);
-  return Math.sqrt(variance) < LEAST_SIGMA_PER_MINUTE ? LEAST_SIGMA_PER_MINUTE : Math.sqrt(variance);
+  return Math.max(LEAST_SIGMA_PER_MINUTE, Math.sqrt(variance));
 }
 
 /**

@@ -58,8 +58,8 @@ function rangeOf(series: MinuteSeries, first: number, last: number): number {
   let high = Number.NEGATIVE_INFINITY;
   let low = Number.POSITIVE_INFINITY;
   for (let row = first; row <= last; row++) {
-    high = Math.max(high, valueAt(series.logHigh, row));
-    low = Math.min(low, valueAt(series.logLow, row));
+    high = Math.max(high, series.logHigh[row] ?? Number.NaN);
+    low = Math.min(low, series.logLow[row] ?? Number.NaN);
   }
   return (high - low) / PARKINSON;
 }
@@ -70,6 +70,6 @@ function toAngle(turns: number): [sin: number, cos: number] {
 
 function sum(column: Float64Array, first: number, last: number): number {
   let total = 0;
-  for (let row = first; row <= last; row++) total += valueAt(column, row);
+  for (let row = first; row <= last; row++) total += column[row] ?? Number.NaN;
   return total;
 }

@@ -37,13 +37,13 @@ export function createNetwork(shape: LstmShape, random: Random): Network {
       [rows, 4 * units],
     );
   };
-  const variables = {
+  const variables = tf.tidy(() => ({
     kernel: tf.variable(glorot(inputs)),
     recurrent: tf.variable(glorot(units)),
     bias: tf.variable(tf.tensor1d(Float32Array.from({ length: 4 * units }, (_, index) => (index >= units && index < 2 * units ? 1 : 0)))),
     headKernel: tf.variable(tf.zeros([units, HEAD_COLUMNS])),
     headBias: tf.variable(tf.zeros([HEAD_COLUMNS])),
-  };
+  }));
   const names = Object.keys(variables) as (keyof typeof variables)[];
   return {
     variables,
