@@ -18,7 +18,7 @@ import { findOpenTimes } from './sql/candle-times.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
 import { recordGapRow, resolveGaps } from './sql/gaps.ts';
 import { refreshRollups } from './sql/refresh.ts';
-import { advanceWatermarks, lockSeries, type Series, setFirstOpenTime, setLive } from './sql/series.ts';
+import { advanceWatermarks, lockSeries, type Series, setFirstOpenTime, setLiveSince } from './sql/series.ts';
 import type { Session } from './sql/session.ts';
 
 /** How long after `startLive`'s moment candles may have been stored before it; a commit of history may reach a little further. */
@@ -95,8 +95,8 @@ async function commit(session: Session, batch: readonly ClosedCandles[], knownAt
 
 async function startLive(session: Session, instrumentId: InstrumentId, since: EpochMs): Promise<void> {
   const series = seriesOf(await lockSeries(session, [instrumentId]), instrumentId);
-  await setLive(session, series.seriesId, since);
   if (series.liveSince !== null) return;
+  await setLiveSince(session, series.seriesId, since);
   // Candles that came with the last page of history are live ones all the same: every candle from `since` on is in the log.
   const openTimes = await findOpenTimes(session, series.seriesId, { from: since, to: addMs(since, SEAM_MS) });
   const newest = openTimes.at(-1);

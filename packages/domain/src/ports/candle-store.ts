@@ -29,9 +29,9 @@ export interface CandleWriter {
    * never replaces a higher one. Running it twice changes nothing.
    */
   commitClosed(batch: readonly ClosedCandles[], knownAt: EpochMs): Promise<CommitResult[]>;
-  /** Stores history from before `liveSince` in bulk, refreshes the roll-ups over it and logs one `candles.backfilled`. */
+  /** Stores history from before `liveSince` in bulk, refreshes the roll-ups over it and logs one `candles.backfilled`; later candles are refused. */
   commitHistory(history: ClosedCandles, knownAt: EpochMs): Promise<CommitResult>;
-  /** Marks the series live: candles from `since` on are logged one by one, older ones are history. Idempotent. */
+  /** Records the first live candle: those from `since` on are logged one by one, older ones are history. The first call counts; the state stays. */
   startLive(instrumentId: InstrumentId, since: EpochMs): Promise<void>;
   /** Records why a range has no candles (logged), so that the watermark may pass it. Non-PENDING reasons excuse the range. */
   recordGap(instrumentId: InstrumentId, range: TimeRange, reason: GapReason, seenAt: EpochMs): Promise<void>;
@@ -76,6 +76,8 @@ export interface CandleReader {
   findOpenTimes(instrumentId: InstrumentId, range: TimeRange): Promise<EpochMs[]>;
   /** How many candles of `interval` are stored in `range`. */
   countCandles(instrumentId: InstrumentId, interval: Interval, range: TimeRange): Promise<number>;
+  /** The recorded gaps that overlap `range`, resolved ones included, oldest first. */
   findGaps(instrumentId: InstrumentId, range: TimeRange): Promise<Gap[]>;
+  /** In the order of the ids; an instrument without a candle before `asOf` is left out. */
   findSummaries(instrumentIds: readonly InstrumentId[], asOf: EpochMs): Promise<MarketSummaryRow[]>;
 }

@@ -3,10 +3,10 @@ import pg from 'pg';
 
 /**
  * Returns the AppError for a failure of PostgreSQL or of the way to it: `database_unavailable`, `database_timeout` and
- * `database_conflict` can be retried, `database_error` cannot. An AppError stays as it is.
+ * `database_conflict` can be retried, `database_error` cannot. A value that our type parsers refuse is no such failure and stays as it is.
  */
-export function toDatabaseError(cause: unknown): AppError {
-  if (cause instanceof AppError) return cause;
+export function toDatabaseError(cause: unknown): Error {
+  if (cause instanceof RangeError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!(cause instanceof pg.DatabaseError)) {
     return new AppError('database_unavailable', `the database does not answer: ${message}`, { cause, retryable: true });

@@ -6,19 +6,26 @@ import type { Session } from './session.ts';
 const FULL = {
   name: 'candles-full-buckets',
   text: `
-    select b.open_time as "openTime"
-    from unnest($2::timestamptz[]) as b (open_time)
-    cross join lateral (select b.open_time + make_interval(secs => $3::integer) as close_time) e
+    with wanted as (select open_time, open_time + make_interval(secs => $3::integer) as close_time from unnest($2::timestamptz[]) as b (open_time)),
+    recorded as (
+      select from_time, to_time from gap
+      where instrument_id = $1::integer and reason <> 'PENDING' and resolved_at is null
+        and from_time < (select max(close_time) from wanted) and to_time > (select min(open_time) from wanted)
+    ), stored as (
+      select date_bin(make_interval(secs => $3::integer), c.open_time, timestamptz '2000-01-03 00:00+00') as open_time,
+        count(distinct date_bin('1 minute', c.open_time, timestamptz '2000-01-03 00:00+00')) as minutes
+      from candle_1m c
+      where c.instrument_id = $1::integer
+        and c.open_time >= (select min(open_time) from wanted) and c.open_time < (select max(close_time) from wanted)
+        and not exists (select from recorded g where g.from_time <= c.open_time and g.to_time > c.open_time)
+      group by 1
+    )
+    select w.open_time as "openTime"
+    from wanted w left join stored s using (open_time)
     cross join lateral (
-      select count(distinct date_bin('1 minute', c.open_time, timestamptz '2000-01-03 00:00+00')) as stored from candle_1m c
-      where c.instrument_id = $1::integer and c.open_time >= b.open_time and c.open_time < e.close_time
-        and not exists (select from gap g where g.instrument_id = $1::integer and g.reason <> 'PENDING' and g.resolved_at is null
-                        and g.from_time <= c.open_time and g.to_time > c.open_time)) m
-    cross join lateral (
-      select coalesce(sum(date_part('epoch', least(g.to_time, e.close_time) - greatest(g.from_time, b.open_time)) / 60), 0) as excused from gap g
-      where g.instrument_id = $1::integer and g.reason <> 'PENDING' and g.resolved_at is null
-        and g.from_time < e.close_time and g.to_time > b.open_time) x
-    where m.stored + x.excused >= $3::integer / 60`,
+      select sum(date_part('epoch', least(g.to_time, w.close_time) - greatest(g.from_time, w.open_time)) / 60) as minutes from recorded g
+      where g.from_time < w.close_time and g.to_time > w.open_time) excused
+    where coalesce(s.minutes, 0) + coalesce(excused.minutes, 0) >= $3::integer / 60`,
 };
 
 /** Returns those of the buckets of which every minute is stored or in a recorded gap. */

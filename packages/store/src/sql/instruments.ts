@@ -1,4 +1,4 @@
-// pg, not Prisma: a venue lists 1,600 pairs (12 ms with unnest, 1.4 s one by one), and Prisma's Decimal drops the trailing zeros of a tick size.
+// pg, not Prisma: 1,000 upserts take 12 ms with unnest and 0.85 ms each through Prisma, whose Decimal also drops the trailing zeros of a tick size.
 import {
   type FreshnessRow,
   type Instrument,

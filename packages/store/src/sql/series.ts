@@ -94,11 +94,11 @@ export async function setFirstOpenTime(session: Session, seriesId: number, openT
 
 const START_LIVE = {
   name: 'series-start-live',
-  text: `update instrument set live_since = coalesce(live_since, $2::timestamptz), state = 'LIVE', state_reason = null where id = $1::integer`,
+  text: 'update instrument set live_since = $2::timestamptz where id = $1::integer and live_since is null',
 };
 
-/** Marks the series live; the moment of the first time stays. */
-export async function setLive(session: Session, seriesId: number, since: EpochMs): Promise<void> {
+/** Records the first live candle; the first time stays. */
+export async function setLiveSince(session: Session, seriesId: number, since: EpochMs): Promise<void> {
   await session.run(START_LIVE, [seriesId, toIso(since)]);
 }
 

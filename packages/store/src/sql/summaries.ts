@@ -1,4 +1,4 @@
-// pg, not Prisma: one statement for all instruments; 11 take 2 ms, one query each through Prisma 40 ms.
+// pg, not Prisma: one statement for all instruments with lateral joins, which Prisma cannot say; 11 full days take 4 ms.
 import { type EpochMs, type InstrumentId, type MarketSummaryRow, splitInstrumentId, toIso } from '@candlecast/domain';
 import type { Session } from './session.ts';
 
@@ -26,7 +26,7 @@ const FIND = {
       coalesce(recent.open_time, older.open_time) + interval '1 minute' as "lastTime",
       total.open as "open24h", total.high as "high24h", total.low as "low24h", total.base_volume as "baseVolume24h",
       total.quote_volume as "quoteVolume24h", total.trade_count as "tradeCount24h",
-      array_append(hours.closes, case when day.to_time > day.last_hour and recent.open_time >= day.last_hour then recent.close end) as closes
+      array_remove(array_append(hours.closes, case when recent.open_time >= day.last_hour then recent.close end), null) as sparkline
     from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n)
     join instrument i using (venue, symbol)
     cross join day
@@ -58,10 +58,6 @@ const FIND = {
     order by wanted.n`,
 };
 
-interface Row extends Omit<MarketSummaryRow, 'sparkline'> {
-  readonly closes: readonly (string | null)[] | null;
-}
-
 /** Returns the summaries of those instruments that have a candle before `asOf`, in the order of `ids`. */
 export async function findSummaryRows(
   session: Pick<Session, 'run'>,
@@ -69,6 +65,5 @@ export async function findSummaryRows(
   asOf: EpochMs,
 ): Promise<MarketSummaryRow[]> {
   const parts = ids.map(splitInstrumentId);
-  const rows = await session.run<Row>(FIND, [parts.map(({ venue }) => venue), parts.map(({ symbol }) => symbol), toIso(asOf)]);
-  return rows.map(({ closes, ...row }) => ({ ...row, sparkline: (closes ?? []).filter((close) => close !== null) }));
+  return session.run<MarketSummaryRow>(FIND, [parts.map(({ venue }) => venue), parts.map(({ symbol }) => symbol), toIso(asOf)]);
 }
