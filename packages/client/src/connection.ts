@@ -1,0 +1,140 @@
+import { type Client, createClient, type ExecutionResult, type SubscribePayload } from 'graphql-ws';
+import { type Backoff, createBackoff } from './backoff.ts';
+import { CandlecastError, type GraphqlErrorShape, toCandlecastError } from './errors.ts';
+
+/** Whether the socket is there. It is opened with the first subscription. */
+export type ConnectionStatus = 'connecting' | 'connected' | 'reconnecting';
+
+/** How one attempt at a subscription ended. */
+export type Ending =
+  /** The gateway has nothing more to say. */
+  | { readonly kind: 'complete' }
+  /** The socket is gone; another attempt may work. */
+  | { readonly kind: 'lost' }
+  /** The gateway refused, or the socket was closed for good. */
+  | { readonly kind: 'failed'; readonly error: CandlecastError }
+  /** We stopped it. */
+  | { readonly kind: 'stopped' };
+
+/** One socket for all subscriptions. */
+export interface Connection {
+  /** Runs a subscription over the socket until it ends or `signal` aborts; never rejects and never tries again by itself. */
+  run(payload: SubscribePayload, onNext: (result: ExecutionResult) => void, signal: AbortSignal): Promise<Ending>;
+  readonly backoff: Backoff;
+  onStatus(listener: (status: ConnectionStatus) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly wsUrl: string;
+  readonly webSocketImpl: unknown;
+  connectionParams(): Readonly<Record<string, string>>;
+  readonly random: () => number;
+}
+
+const RECONNECT_CAP_MS = 10_000;
+const ACK_TIMEOUT_MS = 5_000;
+const PING_MS = 10_000;
+const PONG_TIMEOUT_MS = 5_000;
+const LINGER_MS = 1_000;
+/** Close codes after which the same request would only be refused again. */
+const FINAL_CODES: ReadonlySet<number> = new Set([4400, 4401, 4403, 4406, 4409, 4429]);
+
+/** Returns a connection that opens its socket when it is first used. A socket without answers for fifteen seconds is given up. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const listeners = new Set<(status: ConnectionStatus) => void>();
+  const backoff = createBackoff(RECONNECT_CAP_MS, options.random);
+  let status: ConnectionStatus = 'connecting';
+  let running = 0;
+  let pongTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function setStatus(next: ConnectionStatus): void {
+    if (status === next) return;
+    status = next;
+    for (const listener of [...listeners]) listener(next);
+  }
+
+  let client: Client | undefined;
+
+  /** Not before it is used: queries alone need no WebSocket. */
+  function open(): Client {
+    client ??= createClient({
+      url: options.wsUrl,
+      ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
+      connectionParams: () => ({ ...options.connectionParams() }),
+      retryAttempts: 0, // a subscription that goes on must say from where: see subscribe-resuming.ts
+      connectionAckWaitTimeout: ACK_TIMEOUT_MS,
+      keepAlive: PING_MS,
+      lazyCloseTimeout: LINGER_MS,
+      on: {
+        connected() {
+          backoff.succeed();
+          setStatus('connected');
+        },
+        closed() {
+          clearTimeout(pongTimer);
+          if (running > 0 && status === 'connected') setStatus('reconnecting');
+        },
+        ping(received) {
+          if (!received) pongTimer = setTimeout(() => client?.terminate(), PONG_TIMEOUT_MS);
+        },
+        pong(received) {
+          if (received) clearTimeout(pongTimer);
+        },
+      },
+    });
+    return client;
+  }
+
+  return {
+    backoff,
+    async run(payload, onNext, signal) {
+      if (signal.aborted) return { kind: 'stopped' };
+      running += 1;
+      let stop: (() => void) | undefined;
+      try {
+        return await new Promise<Ending>((resolve) => {
+          const unsubscribe = open().subscribe(payload, {
+            next: (result) => onNext(result as ExecutionResult),
+            error: (cause) => resolve(toEnding(cause)),
+            complete: () => resolve({ kind: 'complete' }),
+          });
+          stop = () => {
+            resolve({ kind: 'stopped' });
+            unsubscribe();
+          };
+          signal.addEventListener('abort', stop, { once: true });
+        });
+      } catch (cause) {
+        return { kind: 'failed', error: new CandlecastError('WEBSOCKET_MISSING', String(cause), { cause }) };
+      } finally {
+        running -= 1;
+        if (stop) signal.removeEventListener('abort', stop);
+      }
+    },
+    onStatus(listener) {
+      listeners.add(listener);
+      listener(status);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      clearTimeout(pongTimer);
+      await client?.dispose();
+    },
+  };
+}
+
+function toEnding(cause: unknown): Ending {
+  if (Array.isArray(cause)) return { kind: 'failed', error: toCandlecastError(cause as GraphqlErrorShape[]) };
+  if (isCloseEvent(cause) && FINAL_CODES.has(cause.code)) {
+    return {
+      kind: 'failed',
+      error: new CandlecastError('UNAUTHENTICATED', `the gateway closed the socket: ${cause.code} ${cause.reason}`, { cause }),
+    };
+  }
+  return { kind: 'lost' };
+}
+
+function isCloseEvent(value: unknown): value is { readonly code: number; readonly reason: string } {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'number' && 'reason' in value;
+}

@@ -1,0 +1,166 @@
+import type { ResultOf } from 'gql.tada';
+import { graphql } from './graphql.ts';
+
+const CANDLE = graphql(`
+  fragment CandleFields on Candle {
+    openTime
+    closeTime
+    open
+    high
+    low
+    close
+    baseVolume
+    quoteVolume
+    tradeCount
+    takerBuyBaseVolume
+    takerBuyQuoteVolume
+    isClosed
+    revision
+    knownAt
+    reconstructed
+  }
+`);
+
+const GAP = graphql(`
+  fragment GapFields on StreamGap {
+    symbol
+    interval
+    from
+    to
+    reason
+    isResolved
+    cursor
+  }
+`);
+
+const FORECAST = graphql(`
+  fragment ForecastFields on Forecast {
+    id
+    symbol
+    horizon
+    asOf
+    targetTime
+    issuedAt
+    timing
+    refPrice
+    pUp
+    quantiles {
+      level
+      value
+      logReturn
+    }
+    model {
+      id
+      name
+      version
+      kind
+      sha256
+      trainedThrough
+    }
+    inputHash
+    disclaimer
+  }
+`);
+
+export const CANDLES_SUBSCRIPTION = graphql(
+  `
+    subscription Candles(
+      $symbols: [ID!]!
+      $interval: Interval!
+      $snapshot: Int
+      $after: Cursor
+      $throttleMs: Int
+      $closedOnly: Boolean
+    ) {
+      candles(
+        symbols: $symbols
+        interval: $interval
+        snapshot: $snapshot
+        after: $after
+        throttleMs: $throttleMs
+        closedOnly: $closedOnly
+      ) {
+        __typename
+        ... on CandleSnapshot {
+          symbol
+          interval
+          candles {
+            ...CandleFields
+          }
+          cursor
+        }
+        ... on CandleUpdate {
+          symbol
+          interval
+          candle {
+            ...CandleFields
+          }
+        }
+        ... on CandleClosed {
+          symbol
+          interval
+          candle {
+            ...CandleFields
+          }
+          cursor
+        }
+        ... on CandleCorrection {
+          symbol
+          interval
+          candle {
+            ...CandleFields
+          }
+          cursor
+        }
+        ...GapFields
+        ... on StreamHeartbeat {
+          at
+          cursor
+        }
+        ... on StreamReset {
+          code
+          message
+        }
+      }
+    }
+  `,
+  [CANDLE, GAP],
+);
+
+export const FORECASTS_SUBSCRIPTION = graphql(
+  `
+    subscription Forecasts($symbols: [ID!]!, $horizons: [Horizon!], $after: Cursor) {
+      forecasts(symbols: $symbols, horizons: $horizons, after: $after) {
+        __typename
+        ... on ForecastIssued {
+          forecast {
+            ...ForecastFields
+          }
+          cursor
+        }
+        ...GapFields
+        ... on StreamHeartbeat {
+          at
+          cursor
+        }
+        ... on StreamReset {
+          code
+          message
+        }
+      }
+    }
+  `,
+  [FORECAST, GAP],
+);
+
+/** A candle: exact values as decimal text, times in ISO-8601. */
+export type Candle = ResultOf<typeof CANDLE>;
+
+/** A forecast with the model that made it. */
+export type Forecast = ResultOf<typeof FORECAST>;
+
+/** Minutes that are missing, or no longer. */
+export type Gap = ResultOf<typeof GAP>;
+
+export type CandleEvent = ResultOf<typeof CANDLES_SUBSCRIPTION>['candles'];
+export type ForecastEvent = ResultOf<typeof FORECASTS_SUBSCRIPTION>['forecasts'];
