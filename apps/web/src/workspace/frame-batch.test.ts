@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { createFrameBatch } from './frame-batch.ts';
+
+function setUp() {
+  const frames: (() => void)[] = [];
+  const batch = createFrameBatch((callback) => frames.push(callback));
+  return { frames, batch, paint: () => frames.shift()?.() };
+}
+
+describe('createFrameBatch', () => {
+  it('runs everything that was asked for in one frame, each once', () => {
+    const { frames, batch, paint } = setUp();
+    const done: string[] = [];
+    const first = () => void done.push('first');
+    batch.request(first);
+    batch.request(() => void done.push('second'));
+    batch.request(first);
+    expect(frames).toHaveLength(1);
+    paint();
+    expect(done).toEqual(['first', 'second']);
+  });
+
+  it('leaves what is asked for while it runs to the next frame', () => {
+    const { frames, batch, paint } = setUp();
+    let runs = 0;
+    batch.request(() => {
+      runs += 1;
+      batch.request(() => void (runs += 1));
+    });
+    paint();
+    expect([runs, frames.length]).toEqual([1, 1]);
+    paint();
+    expect(runs).toBe(2);
+  });
+
+  it('forgets what was cancelled', () => {
+    const { batch, paint } = setUp();
+    let runs = 0;
+    const work = () => void (runs += 1);
+    batch.request(work);
+    batch.cancel(work);
+    paint();
+    expect(runs).toBe(0);
+  });
+});
