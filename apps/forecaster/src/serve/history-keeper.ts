@@ -1,7 +1,6 @@
 import {
   addMs,
   type CandleReader,
-  candleKey,
   closeTimeOf,
   type Decimal,
   type EpochMs,
@@ -74,7 +73,7 @@ export function createHistoryKeeper(candles: CandleReader): HistoryKeeper {
       const { instrumentId, to } = event.payload;
       const entry = entries.get(instrumentId);
       const reachesIn = entry !== undefined && to > addMs(entry.asOf, -HISTORY_MINUTES * MINUTE_MS);
-      if (reachesIn && event.key === candleKey(instrumentId, '1m')) await load(instrumentId, entry.asOf);
+      if (reachesIn) await load(instrumentId, entry.asOf);
       return undefined;
     },
     find(id) {

@@ -1,0 +1,138 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addMs, type InstrumentId, MINUTE_MS, systemClock } from '@candlecast/domain';
+import { createLogger, createMetrics } from '@candlecast/telemetry';
+import { eventually } from '@candlecast/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SERVED_HORIZONS } from '../features/feature-schema.ts';
+import { fromInputBytes } from '../features/model-input.ts';
+import { createArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
+import { openOnnxSession } from '../onnx/onnx-session.ts';
+import { createHistoryKeeper } from '../serve/history-keeper.ts';
+import { createIssuer } from '../serve/issue-forecasts.ts';
+import { createServeMetrics } from '../serve/metrics.ts';
+import { randomWalk, WALK_START } from '../testing/random-walk.ts';
+import { openTestMarket, type TestMarket, VENUE } from '../testing/test-market.ts';
+import { createLearner, type LearnerStatus } from './learner.ts';
+import { trainInWorker } from './train-in-worker.ts';
+
+const SCRIPT = new URL('../testing/train-worker.mjs', import.meta.url);
+const walk = randomWalk({ minutes: 14 * 1_440, seed: 31 });
+
+let market: TestMarket;
+let dataDir: string;
+let trainings = 0;
+
+function aLearner() {
+  return createLearner(
+    {
+      instruments: market.instruments,
+      candles: market.candles,
+      models: { ...market.reader, saveModel: market.writer.saveModel },
+      artifacts: createArtifactStore(dataDir),
+      train: (task, onProgress) => {
+        trainings++;
+        return trainInWorker(SCRIPT, task, onProgress, new AbortController().signal);
+      },
+      clock: systemClock,
+      logger: createLogger('test', 'silent'),
+    },
+    { venue: VENUE, estimator: 'lstm-short', trainingDays: 30, seed: 1, wait: { pollMs: 20, patienceMs: 5_000 } },
+  );
+}
+
+beforeAll(async () => {
+  market = await openTestMarket();
+  dataDir = await mkdtemp(join(tmpdir(), 'learner-'));
+});
+
+afterAll(async () => {
+  await market.drop();
+  await rm(dataDir, { recursive: true });
+});
+
+// One story: each step goes on where the one before ended, as a forecaster's life does.
+describe('createLearner', { timeout: 180_000 }, () => {
+  let id: InstrumentId;
+
+  it('waits for history, trains in a thread, and serves what it registered', async () => {
+    const learner = aLearner();
+    const seen: LearnerStatus[] = [];
+    const obtaining = learner.obtain(new AbortController().signal);
+    expect(learner.status()).toMatchObject({ phase: 'waiting', model: null });
+    id = await market.addLive('BTCUSDT', walk);
+    await eventually(() => expect(learner.status().phase).toBe('training'), { timeoutMs: 60_000 });
+    await eventually(
+      () => {
+        seen.push(learner.status());
+        expect(learner.status().phase).toBe('serving');
+      },
+      { timeoutMs: 120_000 },
+    );
+    const { model } = await obtaining;
+    expect(seen.some(({ phase, epoch, epochs }) => phase === 'training' && epoch >= 1 && epochs >= epoch)).toBe(true);
+    expect(learner.status().model).toEqual({ name: 'lstm-short', version: model.version, sha256: model.sha256 });
+    expect(model).toMatchObject({ name: 'lstm-short', kind: 'LSTM', card: { venue: VENUE, bestEpoch: expect.any(Number) } });
+    expect(toSha256(await readFile(join(dataDir, model.artifactPath ?? '')))).toBe(model.sha256);
+    expect(trainings).toBe(1);
+  });
+
+  it('serves the registered model at the next start without training', async () => {
+    const { model } = await aLearner().obtain(new AbortController().signal);
+    expect(model.version).toBe((await market.reader.findModels()).at(-1)?.version);
+    expect(trainings).toBe(1);
+  });
+
+  it('stores forecasts that anyone can make again from the stored input and the file of that sha256, to 1e-6', async () => {
+    const predictor = await aLearner().obtain(new AbortController().signal);
+    const histories = createHistoryKeeper(market.candles);
+    await histories.load(id, addMs(walk.at(-1)?.openTime ?? WALK_START, MINUTE_MS));
+    const ports = { predictors: () => [predictor], histories, clocks: market.instruments, clock: systemClock };
+    const issue = createIssuer({ ...ports, writer: market.writer, metrics: createServeMetrics(createMetrics()) }, VENUE, 10_000);
+    await issue([id]);
+    const stored = await market.reader.findLatestForecasts([id], [...SERVED_HORIZONS]);
+    expect(stored).toHaveLength(SERVED_HORIZONS.length);
+    for (const forecast of stored) {
+      const model = await market.reader.findModel(forecast.modelId);
+      const file = await readFile(join(dataDir, model?.artifactPath ?? ''));
+      expect(toSha256(file)).toBe(model?.sha256);
+      const input = await market.reader.findInput(forecast);
+      expect(toSha256(input ?? new Uint8Array())).toBe(forecast.inputHash);
+      const session = await openOnnxSession(file);
+      const [grid] = await session.run([fromInputBytes(input ?? new Uint8Array())]);
+      await session.release();
+      const row = SERVED_HORIZONS.indexOf(forecast.horizon as (typeof SERVED_HORIZONS)[number]) * forecast.quantiles.length;
+      for (const [index, { logReturn }] of forecast.quantiles.entries())
+        expect(Math.abs(logReturn - (grid?.[row + index] ?? Number.NaN))).toBeLessThan(1e-6);
+    }
+  });
+
+  it('trains anew when the file was tampered with, and when it is gone', async () => {
+    const model = (await market.reader.findModels()).at(-1);
+    const path = join(dataDir, model?.artifactPath ?? '');
+    await appendFile(path, 'x');
+    expect((await aLearner().obtain(new AbortController().signal)).model.sha256).toBe(model?.sha256);
+    expect(trainings).toBe(2);
+    await rm(path);
+    await aLearner().obtain(new AbortController().signal);
+    expect(trainings).toBe(3);
+  });
+
+  it('says in its own words what the training thread refused', async () => {
+    const refused = trainInWorker(
+      SCRIPT,
+      { estimator: 'lstm-short', histories: [], seed: 1 },
+      () => undefined,
+      new AbortController().signal,
+    );
+    await expect(refused).rejects.toMatchObject({ code: 'history_too_short' });
+  });
+
+  it('stops a training thread when it is told to', async () => {
+    const stop = new AbortController();
+    const stopped = trainInWorker(SCRIPT, { estimator: 'lstm-short', histories: [], seed: 1 }, () => undefined, stop.signal);
+    stop.abort();
+    await expect(stopped).rejects.toMatchObject({ code: 'training_stopped' });
+  });
+});

@@ -1,0 +1,67 @@
+import { type Decimal, toDecimal, toEpochMs, toInstrumentId } from '@candlecast/domain';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SERVED_HORIZONS } from '../features/feature-schema.ts';
+import { NORMAL_QUANTILES } from '../models/normal.ts';
+import { dueHorizons } from './due-horizons.ts';
+import { toForecast, toPrice } from './to-forecast.ts';
+
+const AS_OF = toEpochMs(1_640_995_200_000);
+const MINUTE = 60_000;
+
+describe('dueHorizons', () => {
+  it.each([
+    ['on the quarter', 0, false, SERVED_HORIZONS],
+    ['a minute later', 1, false, ['15m', '30m', '1h', '2h']],
+    ['at the next quarter', 15, false, SERVED_HORIZONS],
+    ['at the first close of all', 7, true, SERVED_HORIZONS],
+  ])('are right %s', (_, minutes, isFirst, horizons) => {
+    expect(dueHorizons(toEpochMs(AS_OF + minutes * MINUTE), isFirst)).toEqual(horizons);
+  });
+});
+
+describe('toPrice', () => {
+  it.each([
+    ['59500.00000000', 0, '59500.00000000'],
+    ['59500.00000000', 0.01, '60097.98494151'],
+    ['46216.93', -0.5, '28031.99'],
+    ['7', 0.1, '8'],
+    ['0.00001234', 0.5, '0.00002035'],
+  ])('keeps the scale of %s', (refPrice, logReturn, price) => {
+    expect(toPrice(toDecimal(refPrice), logReturn)).toBe(price);
+  });
+
+  it('never turns the order of prices around', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 ** 12 }),
+        fc.double({ min: -2, max: 2, noNaN: true }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        (cents, logReturn, more) => {
+          const refPrice = toDecimal((cents / 100).toFixed(2));
+          const value = (price: Decimal) => Number.parseFloat(price);
+          expect(value(toPrice(refPrice, logReturn + more))).toBeGreaterThanOrEqual(value(toPrice(refPrice, logReturn)));
+        },
+      ),
+    );
+  });
+});
+
+describe('toForecast', () => {
+  const subject = { instrumentId: toInstrumentId('SIM', 'BTCUSDT'), modelId: 4, asOf: AS_OF, refPrice: toDecimal('100.00') };
+  const grid = Float64Array.from(
+    SERVED_HORIZONS.flatMap((_, h) => NORMAL_QUANTILES.map((quantile) => (h === 7 ? Number.NaN : quantile * 0.01 * (h + 1)))),
+  );
+
+  it('carries the levels upwards with log returns and prices, and the target time', () => {
+    const forecast = toForecast(subject, '30m', grid);
+    expect(forecast).toMatchObject({ ...subject, horizon: '30m', targetTime: AS_OF + 30 * MINUTE, pUp: 0.5 });
+    expect(forecast?.quantiles.map(({ level }) => level)).toEqual([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975]);
+    expect(forecast?.quantiles[4]).toEqual({ level: 0.5, logReturn: 0, value: '100.00' });
+    expect(forecast?.quantiles[8]).toEqual({ level: 0.975, logReturn: 0.02 * 1.959963984540054, value: '104.00' });
+  });
+
+  it('is absent where the model has none', () => {
+    expect(toForecast(subject, '24h', grid)).toBeUndefined();
+  });
+});

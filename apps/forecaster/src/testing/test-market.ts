@@ -1,0 +1,74 @@
+import { addMs, type CandleValues, type EpochMs, type InstrumentId, MINUTE_MS, systemClock, toInstrumentId } from '@candlecast/domain';
+import {
+  createCandleReader,
+  createCandleWriter,
+  createDatabase,
+  createForecastReader,
+  createForecastWriter,
+  createInstrumentReader,
+  createInstrumentWriter,
+} from '@candlecast/store';
+import { createTestDatabase } from '@candlecast/testkit';
+import { WALK_START } from './random-walk.ts';
+
+/** A database of its own with a venue whose clock stands at the close of the candles that were stored last. */
+export type TestMarket = Awaited<ReturnType<typeof openTestMarket>>;
+
+export const VENUE = 'SIM';
+
+/** Opens a market without instruments. */
+export async function openTestMarket() {
+  const test = await createTestDatabase();
+  const database = await createDatabase({ url: test.url, applicationName: 'forecaster test', poolSize: 4 });
+  const instrumentWriter = createInstrumentWriter(database);
+  const candleWriter = createCandleWriter(database);
+
+  /** Sets the venue's clock to `time`; it runs on from there as fast as the machine's. */
+  const setTime = (time: EpochMs) => instrumentWriter.saveClock({ venue: VENUE, wallTime: systemClock.now(), anchorTime: time, speed: 1 });
+
+  return {
+    url: test.url,
+    instruments: createInstrumentReader(database),
+    candles: createCandleReader(database),
+    reader: createForecastReader(database),
+    writer: createForecastWriter(database),
+    setTime,
+    /** Lists an instrument and stores its history; it is live from the end of the history on. */
+    async addLive(symbol: string, history: readonly CandleValues[]): Promise<InstrumentId> {
+      const id = toInstrumentId(VENUE, symbol);
+      const end = addMs(history.at(-1)?.openTime ?? WALK_START, MINUTE_MS);
+      await setTime(end);
+      await instrumentWriter.upsertInstruments([
+        { id, venue: VENUE, symbol, baseAsset: symbol.slice(0, -4), quoteAsset: symbol.slice(-4), tickSize: null, stepSize: null },
+      ]);
+      await candleWriter.commitHistory({ instrumentId: id, candles: history.slice(0, -1) }, end);
+      await candleWriter.startLive(id, addMs(end, -MINUTE_MS));
+      await candleWriter.commitClosed([{ instrumentId: id, candles: history.slice(-1) }], end);
+      await instrumentWriter.setState(id, 'LIVE', null);
+      return id;
+    },
+    /** Stores a closed candle of each instrument and sets the clock `lateMs` after its close. */
+    async close(ids: readonly InstrumentId[], candle: CandleValues, lateMs = 0): Promise<void> {
+      const closedAt = addMs(candle.openTime, MINUTE_MS + lateMs);
+      await setTime(closedAt);
+      await candleWriter.commitClosed(
+        ids.map((instrumentId) => ({ instrumentId, candles: [candle] })),
+        closedAt,
+      );
+    },
+    /** Stores older candles of a series that is live. */
+    async fillHistory(instrumentId: InstrumentId, candles: readonly CandleValues[]): Promise<void> {
+      await candleWriter.commitHistory({ instrumentId, candles }, systemClock.now());
+    },
+    /** Ends every session of the database, as a restart of the server does. */
+    async cutConnections(): Promise<void> {
+      const others =
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+      await database.sessions.run({ name: 'cut-connections', text: others });
+    },
+    async drop(): Promise<void> {
+      await database.close();
+      await test.drop();
+    },
+  };
+}
