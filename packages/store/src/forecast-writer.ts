@@ -3,7 +3,7 @@ import { AppError, type Forecast, type ForecastBatch, type ForecastWriter, QUANT
 import type { Database } from './database.ts';
 import { saveModel } from './models.ts';
 import { appendEntries } from './sql/event-append.ts';
-import { findForecastsOf, insertForecasts, insertInputs } from './sql/forecasts.ts';
+import { findForecastsOf, insertForecasts, insertInputs, requireClocks } from './sql/forecasts.ts';
 import { findSeries } from './sql/series.ts';
 import type { Session } from './sql/session.ts';
 
@@ -31,6 +31,10 @@ async function append(session: Session, batches: readonly ForecastBatch[], deadl
   });
   const rows = inputs.flatMap(({ seriesId, sha256 }, index) =>
     (batches[index]?.forecasts ?? []).map((forecast) => ({ seriesId, inputHash: sha256, forecast: withAllLevels(forecast) })),
+  );
+  await requireClocks(
+    session,
+    batches.map((batch) => batch.instrumentId),
   );
   await insertInputs(session, inputs);
   const inserted = new Set(await insertForecasts(session, rows, deadlineMs));

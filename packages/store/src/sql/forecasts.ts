@@ -39,6 +39,17 @@ export async function insertInputs(session: Session, rows: readonly InputRow[]):
   ]);
 }
 
+const FIND_TIMELESS = {
+  name: 'forecasts-find-timeless',
+  text: 'select venue from unnest($1::text[]) as v (venue) where venue_now(venue) is null',
+};
+
+/** Throws `venue_clock_unknown` when a venue has no clock yet: its forecasts could not be dated. */
+export async function requireClocks(session: Session, ids: readonly InstrumentId[]): Promise<void> {
+  const [row] = await session.run<{ venue: string }>(FIND_TIMELESS, [[...new Set(ids.map((id) => splitInstrumentId(id).venue))]]);
+  if (row) throw new AppError('venue_clock_unknown', `venue ${row.venue} has no clock yet`, { retryable: true });
+}
+
 /** A forecast to be stored, with the hash of the input that it was made from. */
 export interface NewForecastRow {
   readonly seriesId: number;

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestStore, type TestStore } from './testing/test-store.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const MIGRATION = `${ROOT}/prisma/migrations/20261121000000_init/migration.sql`;
+let store: TestStore;
+
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store.close());
+
+describe('the schema', () => {
+  it('says in schema.prisma what the migrations make', async (context) => {
+    if (store.db.tier !== 'plain') context.skip('the hypertables of TimescaleDB are not in schema.prisma: checked on plain PostgreSQL');
+    const prisma = `${ROOT}/node_modules/.bin/prisma`;
+    const args = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema.prisma', '--exit-code'];
+    const { stdout } = await promisify(execFile)(prisma, args, { cwd: ROOT, env: { ...process.env, DATABASE_URL: store.url } });
+    expect(stdout).toContain('No difference detected');
+  }, 60_000);
+
+  it('never measures market data against the wall clock', () => {
+    const sql = readFileSync(MIGRATION, 'utf8').replaceAll(/--.*$/gm, '');
+    expect(sql).not.toMatch(/\b(now\s*\(|current_timestamp|statement_timestamp|transaction_timestamp|localtimestamp)/i);
+    const withWallClock = sql.split('\n').filter((line) => line.includes('clock_timestamp()'));
+    expect(withWallClock.map((line) => line.trim().split(' ')[0])).toEqual(['saved_at', 'SELECT', 'created_at']);
+  });
+
+  it('is detected as what the server can do', async () => {
+    const [row] = await store.sql<{ extension: boolean }>(
+      `select exists (select from pg_extension where extname = 'timescaledb') as extension`,
+    );
+    expect(store.db.tier === 'plain').toBe(row?.extension === false);
+  });
+});
