@@ -108,8 +108,8 @@ export const PricesDocument = graphql(
 
 export const ForecastsDocument = graphql(
   `
-    subscription Forecasts($symbol: ID!) {
-      forecasts(symbols: [$symbol]) {
+    subscription Forecasts($symbol: ID!, $after: Cursor) {
+      forecasts(symbols: [$symbol], after: $after) {
         __typename
         ... on ForecastIssued { forecast { ...ForecastFields } cursor }
         ... on StreamGap { cursor }

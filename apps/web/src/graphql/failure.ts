@@ -11,6 +11,10 @@ export function toFailure(error: unknown): Failure {
   const { graphQLErrors, networkError } = (error ?? {}) as Partial<CombinedError>;
   const first = graphQLErrors?.[0];
   if (first) return { code: `${first.extensions?.code ?? 'INTERNAL_SERVER_ERROR'}`, message: first.message };
-  if (networkError) return { code: 'GATEWAY_UNREACHABLE', message: 'the gateway does not answer' };
+  if (networkError) return { code: codeOf(networkError), message: 'the gateway does not answer' };
   return { code: 'CLIENT_ERROR', message: error instanceof Error ? error.message : 'something went wrong' };
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'NETWORK_ERROR';
 }

@@ -1,19 +1,34 @@
+import type { CandlecastClient } from '@candlecast/client';
 import type { SubscriptionForwarder } from '@urql/core';
-import type { ConnectionStore } from './connection-store.ts';
+import { type ConnectionStore, countRecovered } from './connection-store.ts';
 
-/** Returns urql's way to the socket. The socket's code is loaded with the first subscription, after the page is readable. */
+/** The operation whose resumed events are candles of a chart. */
+const CANDLES = 'Candles';
+
+/**
+ * Returns urql's way to the page's one resuming socket, and reports the socket's state. The socket's code is loaded with the
+ * first subscription, after the page is readable.
+ */
 export function forwardToSocket(socketUrl: string, connection: ConnectionStore): SubscriptionForwarder {
-  let opening: Promise<typeof import('./live-socket.ts')> | undefined;
-  let socket: ReturnType<typeof import('./live-socket.ts').openLiveSocket> | undefined;
-  return ({ query, variables, operationName }) => ({
+  let opening: Promise<CandlecastClient> | undefined;
+  return ({ query = '', variables, operationName }) => ({
     subscribe(sink) {
       let stop: (() => void) | undefined;
       let isStopped = false;
-      opening ??= import('./live-socket.ts');
-      opening.then(({ openLiveSocket }) => {
+      opening ??= openClient(socketUrl, connection);
+      opening.then((client) => {
         if (isStopped) return;
-        socket ??= openLiveSocket(socketUrl, connection);
-        stop = socket.subscribe({ query: query ?? '', variables, operationName }, sink);
+        const source = client.subscriptionSource({ query, operationName, variables });
+        const running = source.subscribe({
+          next(result) {
+            const recovered = result.extensions?.recovered as { readonly events: number } | undefined;
+            if (recovered && operationName === CANDLES) countRecovered(connection, recovered.events);
+            sink.next(result as Parameters<typeof sink.next>[0]);
+          },
+          error: sink.error,
+          complete: sink.complete,
+        });
+        stop = running.unsubscribe;
       }, sink.error);
       return {
         unsubscribe() {
@@ -23,4 +38,11 @@ export function forwardToSocket(socketUrl: string, connection: ConnectionStore):
       };
     },
   });
+}
+
+async function openClient(socketUrl: string, connection: ConnectionStore): Promise<CandlecastClient> {
+  const { createClient } = await import('@candlecast/client');
+  const client = createClient({ url: '/graphql', wsUrl: socketUrl });
+  client.onStatus((state) => connection.setState(state === 'reconnecting' ? { state, recovered: undefined } : { state }));
+  return client;
 }

@@ -1,12 +1,4 @@
-import {
-  addDecimals,
-  compareDecimals,
-  type Decimal,
-  divideDecimals,
-  multiplyDecimals,
-  subtractDecimals,
-  toDecimal,
-} from '@candlecast/domain';
+import { compareDecimals, type Decimal, divideDecimals, multiplyDecimals, subtractDecimals, toDecimal } from '@candlecast/domain';
 
 const ZERO = toDecimal('0');
 const MINUS = '−';
@@ -56,8 +48,9 @@ export function directionOf(change: Decimal): Direction {
 
 /** Returns an amount in at most four significant places with K, M or B: "1.23K", "45.6M", "0.0123". */
 export function formatAmount(amount: Decimal): string {
+  if (compareDecimals(amount, ZERO) === 0) return '0';
   const scale = SCALES.find(({ from }) => compareDecimals(amount, from) >= 0);
-  const scaled = scale ? divideDecimals(amount, scale.from, 6) : addDecimals(amount, ZERO);
+  const scaled = scale ? divideDecimals(amount, scale.from, 6) : amount;
   const whole = scaled.split('.')[0] ?? '';
   const decimals = whole.length >= 3 ? 0 : whole.length === 2 ? 1 : whole === '0' ? 4 : 2;
   return `${group(divideDecimals(scaled, toDecimal('1'), decimals))}${scale?.suffix ?? ''}`;
