@@ -38,7 +38,7 @@ export async function buildApps(options: {
 export function summarise(output: string): string {
   const [, cached, total] = /Cached:\s+(\d+) cached, (\d+) total/.exec(output) ?? [];
   if (cached === undefined || total === undefined) return 'nothing to build';
-  return cached === total ? 'built before' : `${total} tasks, ${cached} of them done before`;
+  return cached === total ? 'built before' : `${total} ${total === '1' ? 'task' : 'tasks'}, ${cached} of them done before`;
 }
 
 function tail(output: string): string {

@@ -8,6 +8,8 @@ import { createReporter } from './terminal/reporter.ts';
 if (existsSync('.env')) process.loadEnvFile('.env');
 
 const reporter = createReporter(process.stdout);
+// A terminal that was closed, or a reader that left, must not keep us from stopping the apps.
+process.stdout.on('error', () => undefined);
 const starting = new AbortController();
 const forcing = new AbortController();
 let system: LocalSystem | undefined;

@@ -52,6 +52,12 @@ describe('claimRunDir', () => {
     expect(lines).toEqual([]);
   });
 
+  it('names a folder that cannot be made', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const claimed = claimRunDir(join(folder, 'file', 'run'), () => undefined);
+    await expect(claimed).rejects.toMatchObject({ code: 'data_folder_unusable', message: expect.stringContaining(folder) });
+  });
+
   it('passes over a file that was being written when its process was killed', async () => {
     mkdirSync(runDir);
     writeFileSync(join(runDir, 'ingest.json'), '{"name":"ing');

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@candlecast/domain';
@@ -27,9 +27,10 @@ export function removeRunFile(runDir: string, name: string): void {
 
 /**
  * Takes `runDir` for this process, and stops what a start that was killed left running. Throws `already_running` when the process
- * that took it before still lives.
+ * that took it before still lives, and `data_folder_unusable` when it cannot be made.
  */
 export async function claimRunDir(runDir: string, log: (line: string) => void): Promise<void> {
+  makeFolder(runDir);
   const alive = listRunFiles(runDir).filter(isProcessAlive);
   const supervisor = alive.find(({ name }) => name === SUPERVISOR);
   if (supervisor) {
@@ -62,8 +63,19 @@ async function stopProcess(running: RunningProcess): Promise<void> {
   signalGroup(running.pid, 'SIGKILL');
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new AppError('data_folder_unusable', `cannot write to the folder ${folder} (${code}): set CANDLECAST_DATA_DIR to another one`, {
+      cause,
+    });
+  }
+}
+
 function listRunFiles(runDir: string): RunningProcess[] {
-  mkdirSync(runDir, { recursive: true });
   return readdirSync(runDir).flatMap((file) => {
     try {
       return [JSON.parse(readFileSync(join(runDir, file), 'utf8')) as RunningProcess];

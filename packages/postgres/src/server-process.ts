@@ -76,7 +76,7 @@ async function waitUntilReady(adminUrl: string, exited: Promise<unknown>): Promi
   while (!hasEnded && performance.now() < deadline) {
     const outcome = await tryToConnect(adminUrl);
     if (outcome !== 'not yet') return outcome;
-    await delay(25);
+    await delay(50);
   }
   return 'late';
 }
