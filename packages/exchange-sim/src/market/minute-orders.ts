@@ -54,6 +54,7 @@ export class MinuteOrders {
     const usualSteps = this.#usualSize / start;
     let price = start;
     let time = 0;
+    let tradeId = this.#tradeIds.firstTradeOf(firstId);
     for (let index = 0; index < count; index++) {
       // A bridge from the minute's first price to the next minute's, at times spread evenly with jitter.
       const next = (index + run.nextUniform()) / count;
@@ -64,10 +65,12 @@ export class MinuteOrders {
       const isBuy = bits % 65_536 < buyShare * 65_536;
       // Most orders are small, one in a hundred is ten times the usual one.
       const size = (usualSteps * 0.25) / ((bits >>> 16) / 65_536 + 0.02);
-      const fills = this.#tradeIds.firstTradeOf(firstId + index + 1) - this.#tradeIds.firstTradeOf(firstId + index);
+      const nextTradeId = this.#tradeIds.firstTradeOf(firstId + index + 1);
       offsetsMs[index] = Math.floor(time * MINUTE);
       ticks[index] = Math.max(1, Math.round(price + (isBuy ? halfSpread : -halfSpread)));
-      steps[index] = Math.max(fills, Math.round(size));
+      // At least one step for each fill.
+      steps[index] = Math.max(nextTradeId - tradeId, Math.round(size));
+      tradeId = nextTradeId;
       buys[index] = isBuy ? 1 : 0;
     }
     return columns;

@@ -24,13 +24,19 @@ const QUOTE_ASSETS = ['USDT', 'USDC', 'FDUSD', 'TUSD', 'BTC', 'ETH', 'BNB', 'TRY
 /** Price and quantity decimals together: amounts in the quote asset have at most eight. */
 const AMOUNT_DECIMALS = 8;
 
+/** Splits a pair's name into its assets; undefined when it does not end in a quote asset that the venue knows. */
+export function splitSymbol(symbol: string): { readonly baseAsset: string; readonly quoteAsset: string } | undefined {
+  const quoteAsset = QUOTE_ASSETS.find((quote) => symbol.length > quote.length && symbol.endsWith(quote));
+  return quoteAsset && { baseAsset: symbol.slice(0, -quoteAsset.length), quoteAsset };
+}
+
 /**
  * Returns a made-up profile for a pair that the catalogue does not know: price level, listing day and liquidity follow from the name.
  * Undefined when the name does not end in a quote asset that the venue has.
  */
 export function inventProfile(symbol: string): PairProfile | undefined {
-  const quoteAsset = QUOTE_ASSETS.find((quote) => symbol.length > quote.length && symbol.endsWith(quote));
-  if (!quoteAsset) return undefined;
+  const assets = splitSymbol(symbol);
+  if (!assets) return undefined;
   const key = keyOf(`profile/${symbol}`, 0);
   const uniform = (position: number) => toUniform(bitsAt(key, position));
   // From 0.0004 to 440, evenly in the logarithm.
@@ -40,8 +46,7 @@ export function inventProfile(symbol: string): PairProfile | undefined {
   const stepDecimals = Math.max(0, Math.min(4, AMOUNT_DECIMALS - tickDecimals, Math.ceil(Math.log10(referencePrice)) + 1));
   return {
     symbol,
-    baseAsset: symbol.slice(0, -quoteAsset.length),
-    quoteAsset,
+    ...assets,
     tickDecimals,
     stepDecimals,
     listedTime: (Date.UTC(2020, 0, 1, 10) + Math.floor(uniform(1) * 1_500) * 86_400_000) as EpochMs,

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultBoard, RestFaultAnswer } from '../faults.ts';
+import type { Venue } from '../venue/venue.ts';
+import type { Endpoint } from './endpoint.ts';
+import { exchangeInfo, ping, time } from './general-endpoints.ts';
+import { aggTrades, klines, trades } from './history-endpoints.ts';
+import type { TimeUnit } from './json-text.ts';
+import { Query } from './query.ts';
+import { RestError, refusals } from './rest-error.ts';
+import { bookTicker, depth, tickerDay, tickerPrice } from './state-endpoints.ts';
+import { banned, tooMuchWeight, type WeightLimit } from './weight-limit.ts';
+
+const PREFIX = '/api/v3/';
+const ENDPOINTS = new Map<string, Endpoint>(
+  [ping, time, exchangeInfo, klines, aggTrades, trades, depth, tickerDay, tickerPrice, bookTicker].map((endpoint) => [
+    endpoint.path,
+    endpoint,
+  ]),
+);
+
+/** The exchange's own limit on answering, after which it says -1007. */
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** Answers the paths under /api/v3 as the exchange does: weights, refusals, time units, and the faults that are armed. */
+export class RestApi {
+  readonly #venue: Venue;
+  readonly #limit: WeightLimit;
+  readonly #faults: FaultBoard;
+
+  constructor(venue: Venue, limit: WeightLimit, faults: FaultBoard) {
+    this.#venue = venue;
+    this.#limit = limit;
+    this.#faults = faults;
+  }
+
+  /** Tells whether the path belongs here. */
+  owns(path: string): boolean {
+    return path.startsWith(PREFIX);
+  }
+
+  /** Writes the answer. */
+  async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const address = request.socket.remoteAddress ?? '';
+    try {
+      const answer = await this.#answer(request, url, address, response);
+      if (answer !== undefined) this.#write(response, address, 200, answer);
+    } catch (error) {
+      const refusal =
+        error instanceof RestError ? error : new RestError(500, -1000, 'An unknown error occurred while processing the request.');
+      if (refusal !== error) this.#venue.log('request failed', { url: url.href, error: String(error) });
+      const body = JSON.stringify({ code: refusal.code, msg: refusal.message });
+      this.#write(response, address, refusal.status, body, refusal.headers);
+    }
+  }
+
+  async #answer(request: IncomingMessage, url: URL, address: string, response: ServerResponse): Promise<string | undefined> {
+    const path = url.pathname.slice(PREFIX.length);
+    const endpoint = ENDPOINTS.get(path);
+    if (!endpoint) throw new RestError(404, -1000, 'Not found.');
+    if (request.method !== 'GET') throw new RestError(405, -1000, `Request method '${request.method}' not supported.`);
+    const fault = this.#faults.takeRestAnswer(path);
+    if (fault === 'timeout') return this.#leaveWithoutAnswer(response);
+    if (fault !== undefined) throw spoil(fault, this.#venue.time.wallNow());
+
+    const wallNow = this.#venue.time.wallNow();
+    this.#limit.refuseBanned(address, wallNow);
+    const query = new Query(url.searchParams, endpoint.parameters);
+    const call = { venue: this.#venue, query, unit: timeUnitOf(request), now: this.#venue.time.now() };
+    this.#limit.spend(address, endpoint.weight(call), wallNow);
+    return await endpoint.answer(call);
+  }
+
+  /** As if the exchange had lost the request: silence, and -1007 when the client is still there after ten seconds. */
+  #leaveWithoutAnswer(response: ServerResponse): undefined {
+    const timer = setTimeout(() => {
+      const body =
+        '{"code":-1007,"msg":"Timeout waiting for response from backend server. Send status unknown; execution status unknown."}';
+      response.writeHead(408, { 'Content-Type': 'application/json;charset=UTF-8' }).end(body);
+    }, ANSWER_TIMEOUT_MS);
+    response.once('close', () => clearTimeout(timer));
+    return undefined;
+  }
+
+  #write(response: ServerResponse, address: string, status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
+    const used = String(this.#limit.used(address, this.#venue.time.wallNow()));
+    response.writeHead(status, {
+      'Content-Type': 'application/json;charset=UTF-8',
+      'Content-Length': Buffer.byteLength(body),
+      'X-MBX-USED-WEIGHT': used,
+      'X-MBX-USED-WEIGHT-1M': used,
+      ...headers,
+    });
+    response.end(body);
+  }
+}
+
+function timeUnitOf(request: IncomingMessage): TimeUnit {
+  const header = request.headers['x-mbx-time-unit'];
+  if (header === undefined) return 'MILLISECOND';
+  const unit = String(header).toUpperCase();
+  if (unit !== 'MILLISECOND' && unit !== 'MICROSECOND') throw refusals.timeUnit();
+  return unit;
+}
+
+function spoil(answer: Exclude<RestFaultAnswer, 'timeout'>, wallNow: number): RestError {
+  if (answer === 429) return tooMuchWeight(1_000);
+  if (answer === 418) return banned(wallNow + 120_000, wallNow);
+  if (answer === 451) {
+    return new RestError(
+      451,
+      0,
+      "Service unavailable from a restricted location according to 'b. Eligibility' in https://www.binance.com/en/terms.",
+    );
+  }
+  return answer === 503
+    ? new RestError(503, -1008, 'Server is currently overloaded with other requests. Please try again in a few minutes.')
+    : new RestError(answer, -1000, 'An unknown error occurred while processing the request.');
+}

@@ -1,0 +1,190 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { DAY_MS } from '@candlecast/domain';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { FaultBoard } from '../faults.ts';
+import type { TimeUnit } from '../rest/json-text.ts';
+import type { Venue } from '../venue/venue.ts';
+import { Channel } from './channel.ts';
+import { MAX_STREAMS } from './control.ts';
+import { Link, type LinkLimits } from './link.ts';
+import { parseStreamName } from './stream-name.ts';
+import { SymbolFeed } from './symbol-feed.ts';
+
+export interface StreamLimits extends LinkLimits {
+  /** New links in five minutes from one address. */
+  readonly connectionsPer5Min: number;
+}
+
+const TICK_MS = 50;
+const MAX_URL_CHARACTERS = 8_192;
+const FIVE_MINUTES_MS = 300_000;
+
+/** What the address of a link asks for. */
+interface Request {
+  readonly combined: boolean;
+  readonly unit: TimeUnit;
+  readonly streams: readonly string[];
+}
+
+/** All stream links of the venue. Twenty times a second every pair that somebody listens to is played up to the venue's time. */
+export class StreamHub {
+  readonly #venue: Venue;
+  readonly #faults: FaultBoard;
+  readonly #limits: StreamLimits;
+  readonly #server = new WebSocketServer({ noServer: true, autoPong: false, perMessageDeflate: false, maxPayload: 1_048_576 });
+  readonly #links = new Set<Link>();
+  readonly #feeds = new Map<string, SymbolFeed>();
+  readonly #attempts = new Map<string, number[]>();
+  readonly #timer = setInterval(() => this.#tick(), TICK_MS);
+
+  constructor(venue: Venue, faults: FaultBoard, limits: StreamLimits) {
+    this.#venue = venue;
+    this.#faults = faults;
+    this.#limits = limits;
+  }
+
+  /** How many links are open, and how many streams somebody listens to. */
+  get counts(): { readonly links: number; readonly streams: number } {
+    return { links: this.#links.size, streams: [...this.#feeds.values()].reduce((sum, feed) => sum + feed.channels.size, 0) };
+  }
+
+  /** Takes over an HTTP request to upgrade, or refuses it. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const isAllowed = this.#allowsConnection(request.socket.remoteAddress ?? '');
+    const asked = isAllowed ? parseRequest(request.url ?? '') : '429 Too Many Requests';
+    if (typeof asked === 'string') {
+      refuseUpgrade(socket, asked);
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, asked));
+  }
+
+  /** Cuts the newest links, all by default. Returns how many. */
+  drop(how: 'fin' | 'rst', count?: number): number {
+    return this.#forNewest(count, (link) => link.cut(how));
+  }
+
+  /** Lets the newest links play dead, all by default. Returns how many. */
+  playDead(count?: number): number {
+    return this.#forNewest(count, (link) => link.playDead());
+  }
+
+  /** Announces a shutdown on every link and closes them after `noticeMs`. Returns how many. */
+  shutDown(noticeMs: number): number {
+    const event = (unit: TimeUnit) => `{"e":"serverShutdown","E":${this.#venue.time.now()}${unit === 'MICROSECOND' ? '000' : ''}}`;
+    const links = [...this.#links];
+    for (const link of links) link.sendEvent('!serverShutdown', event(link.unit));
+    setTimeout(() => {
+      for (const link of links) link.close(1001, 'server shutdown');
+    }, noticeMs).unref();
+    return links.length;
+  }
+
+  /** Cuts every link and stops. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.drop('rst');
+    this.#server.close();
+  }
+
+  #open(webSocket: WebSocket, socket: Socket, { combined, unit, streams }: Request): void {
+    const { time } = this.#venue;
+    const link = new Link({
+      webSocket,
+      socket,
+      combined,
+      unit,
+      limits: this.#limits,
+      openedAt: time.now(),
+      wallNow: () => time.wallNow(),
+      onStreams: (change, names) => {
+        for (const name of names) {
+          if (change === 'subscribe') this.#subscribe(link, name);
+          else this.#unsubscribe(link, name);
+        }
+      },
+    });
+    this.#links.add(link);
+    webSocket.once('close', () => {
+      this.#links.delete(link);
+      for (const name of [...link.streams]) this.#unsubscribe(link, name);
+    });
+    for (const name of streams) this.#subscribe(link, name);
+  }
+
+  #subscribe(link: Link, name: string): void {
+    const parsed = parseStreamName(name);
+    if (!parsed) return;
+    link.streams.add(name);
+    const symbol = this.#venue.market.symbols.get(parsed.symbol);
+    if (!symbol || parsed.stream.kind === 'silent') return;
+    const feed = this.#feeds.get(parsed.symbol) ?? new SymbolFeed(symbol, this.#venue.bookOf(symbol), this.#faults, this.#venue.time.now());
+    const channel = feed.channels.get(name) ?? new Channel(parsed, this.#faults);
+    this.#feeds.set(parsed.symbol, feed);
+    feed.channels.set(name, channel);
+    channel.links.add(link);
+  }
+
+  #unsubscribe(link: Link, name: string): void {
+    link.streams.delete(name);
+    const symbol = parseStreamName(name)?.symbol ?? '';
+    const feed = this.#feeds.get(symbol);
+    const channel = feed?.channels.get(name);
+    channel?.links.delete(link);
+    if (channel?.links.size === 0) feed?.channels.delete(name);
+    if (feed?.channels.size === 0) this.#feeds.delete(symbol);
+  }
+
+  #tick(): void {
+    const now = this.#venue.time.now();
+    for (const feed of this.#feeds.values()) feed.play(now);
+    for (const link of this.#links) {
+      link.keepAlive();
+      if (now - link.openedAt >= DAY_MS) link.close(1001, 'a connection lives for 24 hours');
+    }
+  }
+
+  #forNewest(count: number | undefined, act: (link: Link) => void): number {
+    const newest = [...this.#links].reverse().slice(0, count);
+    for (const link of newest) act(link);
+    return newest.length;
+  }
+
+  #allowsConnection(address: string): boolean {
+    const now = this.#venue.time.wallNow();
+    const recent = (this.#attempts.get(address) ?? []).filter((time) => now - time < FIVE_MINUTES_MS);
+    this.#attempts.set(address, recent);
+    if (recent.length >= this.#limits.connectionsPer5Min) return false;
+    recent.push(now);
+    return true;
+  }
+}
+
+/** Reads `/ws/a/b`, `/ws`, `/stream` or `/stream?streams=a/b`, with `timeUnit`; a text is the HTTP status of the refusal. */
+function parseRequest(url: string): Request | string {
+  if (url.length > MAX_URL_CHARACTERS) return '414 URI Too Long';
+  const [path = '', search = ''] = url.split('?');
+  // Not URLSearchParams: it would read the plus of `kline_1d@+08:00` as a space.
+  const parameters = new Map(search.split('&').map((pair) => pair.split('=', 2) as [string, string]));
+  const unit = (parameters.get('timeUnit') ?? 'MILLISECOND').toUpperCase();
+  if (unit !== 'MILLISECOND' && unit !== 'MICROSECOND') return '400 Bad Request';
+  const combined = path === '/stream' || path === '/stream/';
+  const [, raw] = combined ? ['', parameters.get('streams')] : (/^\/ws\/?(.*)$/.exec(path) ?? ['', undefined]);
+  if (!combined && raw === undefined) return '404 Not Found';
+  try {
+    const streams = (raw ?? '')
+      .split('/')
+      .map(decodeURIComponent)
+      .filter((name) => name !== '');
+    if (streams.length > MAX_STREAMS || streams.some((name) => parseStreamName(name) === undefined)) return '400 Bad Request';
+    return { combined, unit, streams };
+  } catch {
+    return '400 Bad Request'; // a percent sign without its code
+  }
+}
+
+function refuseUpgrade(socket: Socket, status: string): void {
+  const retryAfter = status.startsWith('429') ? 'Retry-After: 300\r\n' : '';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${retryAfter}\r\n`);
+}
