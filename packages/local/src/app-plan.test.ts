@@ -19,6 +19,12 @@ describe('planApps', () => {
     expect(planSimulator(settingsOf({}), undefined).environment).not.toHaveProperty('DATABASE_URL');
   });
 
+  it('reaches the simulator on loopback whatever the apps bind to', () => {
+    const settings = settingsOf({ CANDLECAST_SOURCE: 'simulated', CANDLECAST_HOST: '192.0.2.1' });
+    expect(planApps(settings).ingest.environment.CANDLECAST_BINANCE_REST_URL).toBe('http://127.0.0.1:4010');
+    expect(planSimulator(settings, undefined).url).toBe('http://127.0.0.1:4010');
+  });
+
   it('writes lists and numbers back as settings', () => {
     const { environment } = planApps(settingsOf({ CANDLECAST_INSTRUMENTS: 'btcusdt, ethusdt', CANDLECAST_HISTORY_DAYS: '3' })).ingest;
     expect(environment).toMatchObject({ CANDLECAST_INSTRUMENTS: 'BTCUSDT,ETHUSDT', CANDLECAST_HISTORY_DAYS: '3' });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ClockAnchor } from './clock-anchor.ts';
-import type { LocalSettings } from './config.ts';
+import type { LocalSettings, PortSetting } from './config.ts';
 
 export const APPS = ['ingest', 'forecaster', 'gateway', 'web'] as const;
 export type AppName = (typeof APPS)[number] | 'exchange-sim' | 'postgres';
@@ -17,51 +17,50 @@ export interface AppPlan {
 /** What is decided before the apps are planned: the settings with the chosen source, absolute folders, real ports, the database. */
 export type ReadySettings = LocalSettings & { readonly DATABASE_URL: string };
 
-/** Plans the four apps. Each gets no settings but those it needs. */
+/** Plans the four apps. Each gets no settings but those it reads. */
 export function planApps(settings: ReadySettings): Record<(typeof APPS)[number], AppPlan> {
-  const isOnLoopback = settings.CANDLECAST_SOURCE !== 'binance';
-  const exchange = isOnLoopback ? toUrl(settings.CANDLECAST_HOST, settings.CANDLECAST_SIM_PORT) : undefined;
+  const exchange = settings.CANDLECAST_SOURCE === 'binance' ? undefined : simulatorUrl(settings);
+  const web = planApp('web', settings, 'CANDLECAST_WEB_PORT', [
+    ...['CANDLECAST_HOST', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_GATEWAY_URL', 'CANDLECAST_GATEWAY_PUBLIC_URL'],
+  ]);
+  const ingest = planApp('ingest', settings, 'CANDLECAST_INGEST_PORT', [
+    ...['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_INGEST_PORT', 'CANDLECAST_LOG_LEVEL', 'CANDLECAST_SOURCE'],
+    ...['CANDLECAST_INSTRUMENTS', 'CANDLECAST_HISTORY_DAYS', 'CANDLECAST_CLOCK_SPEED'],
+    ...['CANDLECAST_BINANCE_REST_URL', 'CANDLECAST_BINANCE_WS_URL'],
+  ]);
   return {
-    ingest: planApp('ingest', settings.CANDLECAST_INGEST_PORT, settings, {
-      ...pick(settings, [
-        ...['DATABASE_URL', 'CANDLECAST_INGEST_PORT', 'CANDLECAST_SOURCE', 'CANDLECAST_INSTRUMENTS', 'CANDLECAST_HISTORY_DAYS'],
-        ...['CANDLECAST_CLOCK_SPEED', 'CANDLECAST_BINANCE_REST_URL', 'CANDLECAST_BINANCE_WS_URL'],
-      ]),
-      ...(exchange ? { CANDLECAST_BINANCE_REST_URL: exchange, CANDLECAST_BINANCE_WS_URL: exchange.replace('http', 'ws') } : {}),
-    }),
-    forecaster: planApp('forecaster', settings.CANDLECAST_FORECASTER_PORT, settings, {
-      ...pick(settings, [
-        ...['DATABASE_URL', 'CANDLECAST_FORECASTER_PORT', 'CANDLECAST_DATA_DIR', 'CANDLECAST_SOURCE', 'CANDLECAST_INSTRUMENTS'],
-        ...['CANDLECAST_FORECAST_DEADLINE_MS', 'CANDLECAST_CLOCK_SPEED', 'CANDLECAST_SEED'],
-      ]),
-    }),
-    gateway: planApp('gateway', settings.CANDLECAST_GATEWAY_PORT, settings, {
-      ...pick(settings, ['DATABASE_URL', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_SOURCE', 'CANDLECAST_CLOCK_SPEED']),
-    }),
+    ingest: exchange
+      ? withVariables(ingest, { CANDLECAST_BINANCE_REST_URL: exchange, CANDLECAST_BINANCE_WS_URL: exchange.replace('http', 'ws') })
+      : ingest,
+    forecaster: planApp('forecaster', settings, 'CANDLECAST_FORECASTER_PORT', [
+      ...['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_FORECASTER_PORT', 'CANDLECAST_LOG_LEVEL', 'CANDLECAST_SOURCE'],
+      ...['CANDLECAST_DATA_DIR', 'CANDLECAST_FORECAST_DEADLINE_MS'],
+    ]),
+    gateway: planApp('gateway', settings, 'CANDLECAST_GATEWAY_PORT', [
+      ...['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_LOG_LEVEL', 'CANDLECAST_WEB_PORT'],
+    ]),
     web: {
-      ...planApp('web', settings.CANDLECAST_WEB_PORT, settings, {
-        ...pick(settings, ['CANDLECAST_WEB_PORT', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_GATEWAY_URL', 'CANDLECAST_GATEWAY_PUBLIC_URL']),
-        PORT: `${settings.CANDLECAST_WEB_PORT}`,
-        HOSTNAME: settings.CANDLECAST_HOST,
-      }),
+      // The names by which Next's server knows port and address.
+      ...withVariables(web, { PORT: `${settings.CANDLECAST_WEB_PORT}`, HOSTNAME: settings.CANDLECAST_HOST }),
       args: [join('apps', 'web', '.next', 'standalone', 'apps', 'web', 'server.js')],
     },
   };
 }
 
-/** Plans the simulator that stands where the exchange would: simulated and replayed sources. */
+/** Plans the simulator that stands where the exchange would: simulated and replayed sources. It listens on loopback only. */
 export function planSimulator(settings: LocalSettings, anchor: ClockAnchor | undefined): AppPlan {
-  const environment = {
-    ...pick(settings, [
-      ...['CANDLECAST_SIM_PORT', 'CANDLECAST_SOURCE', 'CANDLECAST_INSTRUMENTS', 'CANDLECAST_HISTORY_DAYS', 'CANDLECAST_SEED'],
-      ...['CANDLECAST_REPLAY_DIR', 'CANDLECAST_REPLAY_FROM', 'CANDLECAST_CLOCK_SPEED'],
-    ]),
-    ...(anchor ? { CANDLECAST_SIM_ANCHOR_WALL_MS: `${anchor.wallMs}`, CANDLECAST_SIM_ANCHOR_TIME_MS: `${anchor.venueMs}` } : {}),
+  const environment = pick(settings, [
+    ...['CANDLECAST_SIM_PORT', 'CANDLECAST_SOURCE', 'CANDLECAST_INSTRUMENTS', 'CANDLECAST_SEED', 'CANDLECAST_CLOCK_SPEED'],
+    ...['CANDLECAST_REPLAY_DIR', 'CANDLECAST_REPLAY_FROM'],
+  ]);
+  const plan = {
+    name: 'exchange-sim' as const,
+    args: [join('packages', 'exchange-sim', 'dist', 'main.js')],
+    environment,
+    url: simulatorUrl(settings),
   };
-  return {
-    ...planApp('exchange-sim', settings.CANDLECAST_SIM_PORT, settings, environment),
-    args: ['--import', 'tsx', join('packages', 'exchange-sim', 'src', 'main.ts')],
-  };
+  if (!anchor) return plan;
+  return withVariables(plan, { CANDLECAST_SIM_ANCHOR_WALL_MS: `${anchor.wallMs}`, CANDLECAST_SIM_ANCHOR_TIME_MS: `${anchor.venueMs}` });
 }
 
 /** Address at which a server that binds to `host` is reached from this machine. */
@@ -70,13 +69,21 @@ export function toUrl(host: string, port: number): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-function planApp(name: AppName, port: number, settings: LocalSettings, environment: Readonly<Record<string, string>>): AppPlan {
+function simulatorUrl(settings: LocalSettings): string {
+  return toUrl('127.0.0.1', settings.CANDLECAST_SIM_PORT);
+}
+
+function planApp(name: AppName, settings: LocalSettings, port: PortSetting, names: readonly string[]): AppPlan {
   return {
     name,
     args: [join('apps', name, 'dist', 'main.js')],
-    environment: { ...pick(settings, ['CANDLECAST_HOST', 'CANDLECAST_LOG_LEVEL']), ...environment },
-    url: toUrl(settings.CANDLECAST_HOST, port),
+    environment: pick(settings, names),
+    url: toUrl(settings.CANDLECAST_HOST, settings[port]),
   };
+}
+
+function withVariables(plan: AppPlan, variables: Readonly<Record<string, string>>): AppPlan {
+  return { ...plan, environment: { ...plan.environment, ...variables } };
 }
 
 /** Writes settings back as the text that the processes read. */

@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { AppError } from '@candlecast/domain';
-import type { LocalSettings } from './config.ts';
+import type { LocalSettings, PortSetting } from './config.ts';
 
-type PortSetting = Extract<keyof LocalSettings, `${string}_PORT`>;
+/** These listen on loopback whatever the others do. */
+const ON_LOOPBACK: readonly PortSetting[] = ['CANDLECAST_POSTGRES_PORT', 'CANDLECAST_SIM_PORT'];
 
 /** Returns the settings that name a port of this start: the database's only where it is ours, the simulator's where it may run. */
 export function portsOf(settings: LocalSettings, isProduction: boolean): PortSetting[] {
@@ -21,7 +22,7 @@ export async function checkPorts(settings: LocalSettings, names: readonly PortSe
   const ports = new Map<number, PortSetting>();
   for (const name of names) {
     const wanted = settings[name];
-    const port = await bind(name === 'CANDLECAST_POSTGRES_PORT' ? '127.0.0.1' : settings.CANDLECAST_HOST, wanted);
+    const port = await bind(ON_LOOPBACK.includes(name) ? '127.0.0.1' : settings.CANDLECAST_HOST, wanted);
     const other = ports.get(port ?? wanted);
     if (other) throw new AppError('port_in_use', `${other} and ${name} are both ${wanted}: give one of them another port`);
     if (port === undefined) throw new AppError('port_in_use', `port ${wanted} is in use by another program: set ${name} to another port`);

@@ -28,6 +28,7 @@ export const LOCAL_SETTINGS = [
 ] as const;
 
 export type LocalSettings = Settings<(typeof LOCAL_SETTINGS)[number]>;
+export type PortSetting = Extract<keyof LocalSettings, `${string}_PORT`>;
 
 /** Reads the settings of `npm start` from `environment`; returns every problem at once. */
 export function readLocalSettings(environment: NodeJS.ProcessEnv): Result<LocalSettings> {

@@ -10,10 +10,11 @@ export interface HistoryProgress {
 
 /** How far the training of the first model is. */
 export interface TrainingProgress {
-  readonly phase: string;
-  readonly epoch: number | null;
-  readonly epochs: number | null;
-  readonly model: string | null;
+  readonly phase: 'waiting' | 'training' | 'serving';
+  /** 0 before the first epoch; `epochs` is 0 while it is not known how many there are. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly model: { readonly name: string; readonly version: string } | null;
 }
 
 /** What happens while the product starts, runs and stops on one machine. Durations are in milliseconds of this machine's time. */

@@ -36,6 +36,8 @@ describe('findLastError', () => {
       ].join('\n'),
     );
     expect(findLastError(file)).toBe('start failed: DATABASE_URL: ingest needs a database');
+    writeFileSync(file, '{"service":"exchange-sim","msg":"cannot start","error":"no such folder"}\n');
+    expect(findLastError(file)).toBe('cannot start: no such folder');
   });
 
   it('finds the error of a process that never got as far as logging', () => {

@@ -19,9 +19,15 @@ export function findLastError(file: string): string | undefined {
   return lines.map(toError).findLast((text) => text !== undefined);
 }
 
-/** Reads a line of pino's, or a line that is no JSON and looks like the message of an error. */
+/** Reads a line of a log, or of what Node prints when a process breaks. */
 function toError(line: string): string | undefined {
   if (!line.startsWith('{')) return /^\w*Error\b.*:/.test(line) ? line : undefined;
-  const { level = 0, msg = '', err } = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
-  return level >= ERROR_LEVEL ? [msg, err?.message].filter((part) => part).join(': ') : undefined;
+  const {
+    level = 0,
+    msg = '',
+    err,
+    error,
+  } = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string }; error?: string };
+  if (level < ERROR_LEVEL && error === undefined) return undefined;
+  return [msg, err?.message ?? error].filter((part) => part).join(': ');
 }

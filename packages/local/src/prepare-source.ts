@@ -17,8 +17,11 @@ export const SOURCE_LABELS: Readonly<Record<Source, string>> = {
   replay: 'replay of recorded candles, labelled REPLAY',
 };
 
-/** Checks what belongs to a replay and makes its folder absolute. Throws `config_invalid` with one sentence. */
-export function checkReplay(settings: LocalSettings, root: string): LocalSettings {
+/** Checks what belongs to the source, and makes the folder of a replay absolute. Throws `config_invalid` with one sentence. */
+export function checkSource(settings: LocalSettings, root: string): LocalSettings {
+  if (settings.CANDLECAST_SOURCE !== 'binance' && isProduction()) {
+    throw new AppError('config_invalid', `CANDLECAST_SOURCE=${settings.CANDLECAST_SOURCE} is not for production: unset NODE_ENV`);
+  }
   if (settings.CANDLECAST_SOURCE !== 'replay') return settings;
   const { CANDLECAST_REPLAY_DIR: dir, CANDLECAST_REPLAY_FROM: from } = settings;
   if (dir === undefined)

@@ -10,7 +10,7 @@ import { isProduction, type LocalSettings, readSystemEnvironment } from './confi
 import { createLauncher, type Launcher } from './launch-apps.ts';
 import type { LocalEvent } from './local-event.ts';
 import { type PreparedDatabase, prepareDatabase } from './prepare-database.ts';
-import { checkReplay, findClockAnchor, findSource, readClockAnchor, SOURCE_LABELS } from './prepare-source.ts';
+import { checkSource, findClockAnchor, findSource, readClockAnchor, SOURCE_LABELS } from './prepare-source.ts';
 import { claimRunDir, releaseRunDir } from './run-files.ts';
 import { createSteps, createStopList, type Step, type StopList } from './run-steps.ts';
 import { watchHistory, watchTraining } from './watch-apps.ts';
@@ -70,7 +70,7 @@ export async function startLocal(settings: LocalSettings, options: StartLocalOpt
 
 async function start(given: LocalSettings, run: Run): Promise<LocalSystem> {
   const { step, dataDir } = run;
-  const wanted = checkReplay({ ...given, CANDLECAST_DATA_DIR: dataDir }, ROOT);
+  const wanted = checkSource({ ...given, CANDLECAST_DATA_DIR: dataDir }, ROOT);
   await claimRunDir(run.runDir, (text) => run.onEvent({ type: 'note', text }));
   run.stopList.add('', async () => releaseRunDir(run.runDir));
   const settings = await step('Ports', async () => [await checkPorts(wanted, portsOf(wanted, isProduction())), 'free']);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HistoryProgress, TrainingProgress } from './local-event.ts';
 import { probeExchange } from './probe-exchange.ts';
 import type { SupervisedApp } from './supervise-app.ts';
-import { watchHistory, watchTraining } from './watch-apps.ts';
+import { createHistoryMeter, watchHistory, watchTraining } from './watch-apps.ts';
 
 let server: Server;
 let url: string;
@@ -31,13 +31,23 @@ afterEach(() => {
 describe('watchHistory', () => {
   it('adds up the instruments until ingest is ready', async () => {
     const instruments = [
-      { id: 'SIM:A', state: 'LIVE', rowsDone: 10, rowsWanted: 10 },
+      { id: 'SIM:A', state: 'BACKFILLING', rowsDone: 9, rowsWanted: 10 },
       { id: 'SIM:B', state: 'BACKFILLING', rowsDone: 1, rowsWanted: 10 },
     ];
     answers = { '/ready': [null, null, { ready: true }], '/status': [{ instruments: [] }, { instruments }] };
     const seen: HistoryProgress[] = [];
     expect(await watchHistory(app, url, signal, (progress) => seen.push(progress))).toBe(true);
-    expect(seen).toEqual([{ rowsDone: 11, rowsWanted: 20, liveInstruments: 1, instruments: 2 }]);
+    expect(seen).toEqual([{ rowsDone: 10, rowsWanted: 20, liveInstruments: 0, instruments: 2 }]);
+  });
+
+  it('counts a live instrument as done and not what it fetches in the background', () => {
+    const measure = createHistoryMeter();
+    const one = { id: 'SIM:A', state: 'BACKFILLING', rowsDone: 9, rowsWanted: 10 };
+    const other = { id: 'SIM:B', state: 'BACKFILLING', rowsDone: 1, rowsWanted: 10 };
+    expect(measure({ instruments: [one, other] })).toMatchObject({ rowsDone: 10, rowsWanted: 20 });
+    const live = { ...one, state: 'LIVE', rowsDone: 0, rowsWanted: 500_000 };
+    expect(measure({ instruments: [live, other] })).toEqual({ rowsDone: 11, rowsWanted: 20, liveInstruments: 1, instruments: 2 });
+    expect(measure({ instruments: [] })).toBeUndefined();
   });
 
   it('fails when ingest keeps ending', async () => {
@@ -49,16 +59,15 @@ describe('watchHistory', () => {
 
 describe('watchTraining', () => {
   it('reports each change and ends with a model', async () => {
-    const at = (phase: string, epoch: number | null, model: string | null) => ({ phase, epoch, epochs: 2, model });
-    answers = {
-      '/status': [null, at('training', 1, null), at('training', 1, null), at('training', 2, null), at('serving', null, 'lstm-1')],
-    };
+    const at = (phase: string, epoch: number, model: TrainingProgress['model'] = null) => ({ phase, epoch, epochs: 2, model });
+    const lstm = { name: 'lstm', version: '1' };
+    answers = { '/status': [null, at('training', 1), at('training', 1), at('training', 2), at('serving', 2, lstm)] };
     const seen: TrainingProgress[] = [];
     await watchTraining(url, signal, (progress) => seen.push(progress));
     expect(seen.map(({ epoch, model }) => [epoch, model])).toEqual([
       [1, null],
       [2, null],
-      [null, 'lstm-1'],
+      [2, lstm],
     ]);
   });
 });

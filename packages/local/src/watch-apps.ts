@@ -9,7 +9,7 @@ const STALLED_MS = 60_000;
 
 /** What ingest serves under `/status`. */
 interface IngestStatus {
-  readonly instruments: readonly { readonly state: string; readonly rowsDone: number; readonly rowsWanted: number }[];
+  readonly instruments: readonly { readonly id: string; readonly state: string; readonly rowsDone: number; readonly rowsWanted: number }[];
 }
 
 /**
@@ -22,11 +22,12 @@ export async function watchHistory(
   signal: AbortSignal,
   onProgress: (progress: HistoryProgress) => void,
 ): Promise<boolean> {
+  const measure = createHistoryMeter();
   let best = -1;
   let changedAt = performance.now();
   while ((await findJson(`${url}/ready`)) === undefined) {
     failWhenHopeless(ingest);
-    const progress = toHistoryProgress(await findJson(`${url}/status`));
+    const progress = measure(await findJson(`${url}/status`));
     if (progress) onProgress(progress);
     if (progress && progress.rowsDone > best) {
       best = progress.rowsDone;
@@ -51,15 +52,25 @@ export async function watchTraining(url: string, signal: AbortSignal, onProgress
   }
 }
 
-/** Adds up what ingest says of its instruments; undefined before it knows them. */
-export function toHistoryProgress(status: unknown): HistoryProgress | undefined {
-  const instruments = (status as Partial<IngestStatus> | undefined)?.instruments ?? [];
-  if (instruments.length === 0) return undefined;
-  const sum = (key: 'rowsDone' | 'rowsWanted') => instruments.reduce((total, instrument) => total + instrument[key], 0);
-  return {
-    rowsDone: sum('rowsDone'),
-    rowsWanted: sum('rowsWanted'),
-    liveInstruments: instruments.filter(({ state }) => state === 'LIVE').length,
-    instruments: instruments.length,
+/**
+ * Returns a function that adds up what ingest says of its instruments; undefined before it knows them. A live instrument counts as
+ * done with what it wanted before: from then on ingest fetches older history in the background, which nobody waits for.
+ */
+export function createHistoryMeter(): (status: unknown) => HistoryProgress | undefined {
+  const rowsWanted = new Map<string, number>();
+  return (status) => {
+    const instruments = (status as Partial<IngestStatus> | undefined)?.instruments ?? [];
+    if (instruments.length === 0) return undefined;
+    for (const { id, state, ...rows } of instruments) if (state !== 'LIVE') rowsWanted.set(id, rows.rowsWanted);
+    return {
+      rowsDone: sum(instruments.map(({ id, state, rowsDone }) => (state === 'LIVE' ? (rowsWanted.get(id) ?? 0) : rowsDone))),
+      rowsWanted: sum([...rowsWanted.values()]),
+      liveInstruments: instruments.filter(({ state }) => state === 'LIVE').length,
+      instruments: instruments.length,
+    };
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

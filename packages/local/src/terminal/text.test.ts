@@ -20,8 +20,11 @@ describe('text for the terminal', () => {
   });
 
   it('says how far training is', () => {
-    expect(trainingText({ phase: 'training', epoch: 3, epochs: 8, model: null })).toBe('First model: training, epoch 3 of 8');
-    expect(trainingText({ phase: 'serving', epoch: null, epochs: null, model: 'lstm-1' })).toBe('Forecasts come from lstm-1');
+    const none = { epoch: 0, epochs: 0, model: null };
+    expect(trainingText({ ...none, phase: 'waiting' })).toBe('The first model waits for history');
+    expect(trainingText({ ...none, phase: 'training' })).toBe('Training the first model');
+    expect(trainingText({ ...none, phase: 'training', epoch: 3, epochs: 8 })).toBe('Training the first model, epoch 3 of 8');
+    expect(trainingText({ ...none, phase: 'serving', model: { name: 'lstm', version: '1' } })).toBe('Forecasts come from lstm 1');
   });
 });
 
@@ -41,7 +44,7 @@ describe('createPlainReporter', () => {
       'Ports                  0.0 s  free',
       'History 0 % (0 of 100 candles)',
       'History 30 % (30 of 100 candles)',
-      'First model: training, epoch 1 of 2.',
+      'Training the first model, epoch 1 of 2.',
     ]);
   });
 });

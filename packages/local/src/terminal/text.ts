@@ -22,9 +22,9 @@ export function appText(event: Extract<LocalEvent, { type: 'app-ended' | 'app-re
 
 /** Returns one line about the training of the first model. */
 export function trainingText({ phase, epoch, epochs, model }: TrainingProgress): string {
-  if (model) return `Forecasts come from ${model}`;
-  const progress = epoch !== null && epoch !== undefined && epochs ? `, epoch ${epoch} of ${epochs}` : '';
-  return `First model: ${phase}${progress}`;
+  if (model) return `Forecasts come from ${model.name} ${model.version}`;
+  if (phase === 'waiting') return 'The first model waits for history';
+  return epochs === 0 ? 'Training the first model' : `Training the first model, epoch ${epoch} of ${epochs}`;
 }
 
 /** Returns the addresses as [label, value] rows. */
