@@ -1,4 +1,4 @@
-import { type EpochMs, toDecimal } from '@candlecast/domain';
+import { type Candle, type EpochMs, type InstrumentId, toDecimal } from '@candlecast/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { candleAt, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 
@@ -62,8 +62,8 @@ describe('the log under concurrent writers', () => {
   }
 });
 
-describe('two writers of one instrument', () => {
-  it('leave every candle once, roll-ups that are whole, and one log', async () => {
+describe('several writers of one instrument', () => {
+  it('leave one value of each candle, that with the most trades', async () => {
     const id = await store.list();
     await store.writer.startLive(id, minute(0));
     const write = async (tradeCount: number) => {
@@ -73,15 +73,34 @@ describe('two writers of one instrument', () => {
       }
     };
     await Promise.all([write(10), write(11), write(12)]);
-    const range = { from: minute(0), to: minute(ROUNDS) };
-    const [hour] = await store.reader.findCandles({ instrumentId: id, interval: '1h', range, limit: 10, take: 'oldest' });
-    expect(hour).toMatchObject({ tradeCount: 12 * ROUNDS, baseVolume: `${12 * ROUNDS}.00000` });
-    const closed = (await store.readLog()).filter(({ topic, key }) => topic === 'candle.closed' && key === `${id}@1m`);
-    expect(closed).toHaveLength(ROUNDS);
     const last = new Map<EpochMs, unknown>();
     for (const { key, payload } of await store.readLog()) {
       if (key === `${id}@1m` && 'candle' in payload) last.set(payload.candle.openTime, payload.candle.tradeCount);
     }
     expect([...last.values()]).toEqual(Array.from({ length: ROUNDS }, () => 12));
+    expect(await hourOf(id)).toMatchObject({ tradeCount: 12 * ROUNDS, baseVolume: `${12 * ROUNDS}.00000` });
   });
+
+  it('leave whole roll-ups and close each once when their minutes interleave', async () => {
+    const id = await store.list();
+    await store.writer.startLive(id, minute(0));
+    const write = async (first: number) => {
+      for (let at = first; at < 60; at += 4)
+        await store.writer.commitClosed([{ instrumentId: id, candles: [candleAt(at)] }], minute(at + 1));
+    };
+    await Promise.all([write(0), write(1), write(2), write(3)]);
+    expect(await hourOf(id)).toMatchObject({ tradeCount: 10 * 60, isClosed: true });
+    const closed = (await store.readLog()).filter(({ topic, key }) => topic === 'candle.closed' && key.startsWith(id));
+    const fiveMinutes = closed
+      .filter(({ key }) => key === `${id}@5m`)
+      .map(({ payload }) => ('candle' in payload ? payload.candle : undefined));
+    expect(fiveMinutes.map((candle) => candle?.openTime)).toEqual(Array.from({ length: 12 }, (_, index) => minute(index * 5)));
+    expect(fiveMinutes.map((candle) => candle?.tradeCount)).toEqual(Array.from({ length: 12 }, () => 50));
+  });
+
+  async function hourOf(id: InstrumentId): Promise<Candle | undefined> {
+    const range = { from: minute(0), to: minute(60) };
+    const [hour] = await store.reader.findCandles({ instrumentId: id, interval: '1h', range, limit: 1, take: 'oldest' });
+    return hour;
+  }
 });
