@@ -42,6 +42,11 @@ function collect(events: AsyncIterable<LogEvent>): number[] {
   return seen;
 }
 
+async function firstOf<T>(events: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const event of events) return event;
+  return undefined;
+}
+
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 describe('the event log', () => {
@@ -87,10 +92,61 @@ describe('the event log', () => {
   it('ends with a clear error when the log was made anew', async () => {
     const start = await log.head();
     await client.query('update event_log_head set epoch = gen_random_uuid(), seq = 0');
-    const reading = (async () => {
-      for await (const event of log.follow(start, stop.signal)) return event;
-      return undefined;
-    })();
-    await expect(reading).rejects.toMatchObject({ code: 'log_epoch_changed' });
+    await expect(firstOf(log.follow(start, stop.signal))).rejects.toMatchObject({ code: 'log_epoch_changed' });
+  });
+
+  it('finds what was committed without a wake-up', async () => {
+    const seen = collect(log.follow(await log.head(), stop.signal));
+    await append(1, 1);
+    await eventually(() => expect(seen).toEqual([1]));
+    await client.query(`
+      with head as (update event_log_head set seq = seq + 1 returning epoch, seq)
+      insert into event_log select epoch, seq, '2023-07-31', 'gap.recorded', 'SIM:S0', '{}' from head`);
+    await eventually(() => expect(seen).toEqual([1, 2]));
+  });
+
+  it('follows several writers, some of which roll back, in the order of their commits', async () => {
+    const seen = collect(log.follow(await log.head(), stop.signal));
+    const writers = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const writer = new pg.Client(database.url);
+        await writer.connect();
+        return writer;
+      }),
+    );
+    await Promise.all(
+      writers.map(async (writer, index) => {
+        for (let round = 0; round < 40; round++) {
+          await writer.query('begin');
+          await writer.query(
+            `select event_append(clock_timestamp(), array['gap.recorded', 'gap.recorded'], array['a', 'b'], array['{}', '{}']::json[])`,
+          );
+          await writer.query((round + index) % 5 === 0 ? 'rollback' : 'commit');
+        }
+        await writer.end();
+      }),
+    );
+    const { seq } = await log.head();
+    expect(seq).toBe(4 * 32 * 2);
+    await eventually(() => expect(seen).toHaveLength(seq));
+    expect(seen).toEqual(upTo(seq));
+  });
+
+  it('says so when the next events have been removed, instead of jumping over them', async () => {
+    const start = await log.head();
+    await append(1, 10);
+    await client.query('delete from event_log where seq <= 5');
+    expect(await log.oldest()).toEqual({ epoch: start.epoch, seq: 5 });
+    await expect(firstOf(log.follow(start, stop.signal))).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+    expect(await firstOf(log.follow({ epoch: start.epoch, seq: 5 }, stop.signal))).toMatchObject({ seq: 6 });
+    await client.query('delete from event_log');
+    expect(await log.oldest()).toEqual(await log.head());
+    await expect(firstOf(log.follow(start, stop.signal))).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+  });
+
+  it('ends what follows it when it is closed', async () => {
+    const reading = firstOf(log.follow(await log.head(), new AbortController().signal));
+    await log.close();
+    expect(await reading).toBeUndefined();
   });
 });

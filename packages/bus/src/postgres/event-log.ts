@@ -19,12 +19,21 @@ interface LogRow {
 
 /**
  * Returns a reader of the durable log. `follow` is woken by NOTIFY and looks by itself every `pollMs`, so a lost wake-up costs time,
- * never an event. It waits while the database is away and throws `log_epoch_changed` when the log was made anew.
+ * never an event. It waits while the database is away; it throws `log_epoch_changed` when the log was made anew and `CURSOR_EXPIRED`
+ * when the next events have been removed.
  * Reads use SQL directly: a page of 1,000 rows costs a fraction of what the ORM takes.
  */
 export function createEventLog(options: { url: string; log?: BusLog; pollMs?: number }): EventLog & { close(): Promise<void> } {
   const { url, log = () => undefined, pollMs = 1_000 } = options;
-  const pool = new pg.Pool({ connectionString: url, max: 3, application_name: 'event log', keepAlive: true, options: '-c TimeZone=UTC' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 3,
+    application_name: 'event log',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
+    options: '-c TimeZone=UTC',
+  });
   pool.on('error', (cause) => log('an idle log connection failed', cause));
   const closing = new AbortController();
   const bells = new Set<Bell>();
@@ -87,12 +96,14 @@ export function createEventLog(options: { url: string; log?: BusLog; pollMs?: nu
     }
   }
 
+  /** Positions have no holes, so a page that does not go on right after `after` tells that events are gone. */
   async function readPage(after: LogPosition): Promise<LogEvent[]> {
     const page = await read({ after, limit: PAGE_ROWS });
-    if (page.length > 0) return page;
-    const { epoch } = await head();
+    if (page[0]?.seq === after.seq + 1) return page;
+    const { epoch, seq } = await oldest();
     if (epoch !== after.epoch) throw new AppError('log_epoch_changed', `the log's epoch is "${epoch}", not "${after.epoch}"`);
-    return page;
+    if (after.seq < seq) throw new AppError('CURSOR_EXPIRED', `the log begins after ${seq}; ${after.seq} cannot be followed`);
+    return [];
   }
 
   return {

@@ -1,6 +1,8 @@
 import type { LatestChannel, LatestUpdate } from '@candlecast/domain';
 import pg from 'pg';
+import { fullJitterMs } from '../full-jitter.ts';
 import { createLatestMailbox, type LatestMailbox, latestKey } from '../latest-mailbox.ts';
+import { pause } from '../pause.ts';
 import { type BusLog, listenForever } from './listener.ts';
 import { packPayloads } from './pack-payloads.ts';
 
@@ -15,33 +17,46 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
   const closing = new AbortController();
   const mailboxes = new Set<LatestMailbox>();
   const outbox = new Map<string, LatestUpdate>();
-  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'publish latest', keepAlive: true });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    application_name: 'publish latest',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+  });
   pool.on('error', (cause) => log('an idle publishing connection failed', cause));
-  let isSending = false;
+  let sending: Promise<void> | undefined;
   let listening: Promise<void> | undefined;
 
   async function send(): Promise<void> {
-    if (isSending) return;
-    isSending = true;
-    try {
-      while (outbox.size > 0 && !closing.signal.aborted) {
-        const batch = [...outbox.values()];
-        outbox.clear();
-        const { payloads, refused } = packPayloads(batch);
-        for (const update of refused) log(`update ${latestKey(update)} is larger than a notification may be, dropped`);
+    for (let attempt = 0; outbox.size > 0 && !closing.signal.aborted; ) {
+      const batch = [...outbox.values()];
+      outbox.clear();
+      const { payloads, refused } = packPayloads(batch);
+      for (const update of refused) log(`update ${latestKey(update)} is larger than a notification may be, dropped`);
+      try {
         await pool.query('select pg_notify($1, payload) from unnest($2::text[]) payload', [CHANNEL, payloads]);
+        attempt = 0;
+      } catch (cause) {
+        log('publishing latest values failed, trying again', cause);
+        putBack(batch.filter((update) => !refused.includes(update)));
+        await pause(fullJitterMs(attempt++), closing.signal);
       }
-    } catch (cause) {
-      log('publishing latest values failed, newer ones follow', cause);
-    } finally {
-      isSending = false;
     }
+    sending = undefined;
+  }
+
+  /** What is the newest of its key by now stays the newest. */
+  function putBack(batch: readonly LatestUpdate[]): void {
+    for (const update of batch) if (!outbox.has(latestKey(update))) outbox.set(latestKey(update), update);
   }
 
   function receive(payload: string): void {
     for (const line of payload.split('\n')) {
-      const update = JSON.parse(line) as LatestUpdate;
-      for (const mailbox of mailboxes) mailbox.put(update);
+      const update = parseUpdate(line);
+      if (!update) log(`a notification on "${CHANNEL}" is no update: ${line.slice(0, 100)}`);
+      else for (const mailbox of mailboxes) mailbox.put(update);
     }
   }
 
@@ -49,7 +64,7 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
     publish(update) {
       if (closing.signal.aborted) return;
       outbox.set(latestKey(update), update);
-      void send();
+      sending ??= send();
     },
     subscribe(topics, signal) {
       const mailbox = createLatestMailbox(topics);
@@ -62,8 +77,18 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await listening;
+      await Promise.all([listening, sending]);
       await pool.end();
     },
   };
+}
+
+/** Anybody may notify on a channel: what is not ours must not end the process. */
+function parseUpdate(line: string): LatestUpdate | undefined {
+  try {
+    const update: Partial<LatestUpdate> | null = JSON.parse(line);
+    return typeof update?.topic === 'string' && typeof update.key === 'string' && update.value ? (update as LatestUpdate) : undefined;
+  } catch {
+    return undefined; // not JSON
+  }
 }

@@ -15,6 +15,9 @@ export interface ListenerOptions {
   readonly log: BusLog;
 }
 
+const ANSWER_TIMEOUT_MS = 5_000;
+const HEARTBEAT_MS = 10_000;
+
 /** Listens on a channel over a connection of its own, and connects again for ever with full jitter. Ends when `signal` aborts. */
 export async function listenForever(options: ListenerOptions): Promise<void> {
   for (let attempt = 0; !options.signal.aborted; attempt++) {
@@ -31,7 +34,13 @@ export async function listenForever(options: ListenerOptions): Promise<void> {
 
 /** Listens until the connection ends; throws when it ends with an error. */
 async function listenOnce(options: ListenerOptions, onListening: () => void): Promise<void> {
-  const client = new pg.Client({ connectionString: options.url, application_name: `listen ${options.channel}`, keepAlive: true });
+  const client = new pg.Client({
+    connectionString: options.url,
+    application_name: `listen ${options.channel}`,
+    keepAlive: true,
+    connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+  });
   const ended = new Promise<void>((resolve, reject) => {
     client.on('error', reject);
     client.on('end', resolve);
@@ -44,8 +53,17 @@ async function listenOnce(options: ListenerOptions, onListening: () => void): Pr
     await client.query(`listen ${pg.escapeIdentifier(options.channel)}`);
     onListening();
     options.onListening();
-    await ended;
+    await Promise.race([ended, keepAsking(client, options.signal)]);
   } finally {
-    await client.end().catch((cause: unknown) => options.log('closing a listening connection failed', cause));
+    // Not awaited: a server that is gone never says good-bye.
+    client.end().catch((cause: unknown) => options.log('closing a listening connection failed', cause));
+  }
+}
+
+/** Throws when the server no longer answers although the connection stands; ends when `signal` aborts. */
+async function keepAsking(client: pg.Client, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(HEARTBEAT_MS, signal);
+    if (!signal.aborted) await client.query('select 1');
   }
 }
