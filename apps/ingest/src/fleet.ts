@@ -138,11 +138,12 @@ export class Fleet implements FeedListener {
       .map(({ symbol }) => symbol);
   }
 
-  /** How every instrument stands. */
+  /** How every instrument stands: rows of the first part of the history until all are live, then of the rest. */
   status(): InstrumentStatus[] {
+    const isStarting = this.#working().some(({ series }) => !series?.isLive);
     return [...this.#tracked.values()].map((tracked) => {
-      const { rowsDone, rowsWanted } = this.#history.progressOf(tracked.id) ?? { rowsDone: 0, rowsWanted: 0 };
-      return { id: tracked.id, ...stateOf(tracked), rowsDone, rowsWanted };
+      const progress = isStarting ? this.#history.initialProgressOf(tracked.id) : this.#history.progressOf(tracked.id);
+      return { id: tracked.id, ...stateOf(tracked), rowsDone: progress?.rowsDone ?? 0, rowsWanted: progress?.rowsWanted ?? 0 };
     });
   }
 

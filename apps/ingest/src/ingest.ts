@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type EpochMs, type Instrument, type LatestChannel, toInstrumentId, type Venue } from '@candlecast/domain';
 import type { Logger, ReadinessCheck } from '@candlecast/telemetry';
 import type { Exchange } from './exchange.ts';
@@ -22,7 +23,8 @@ export interface IngestOptions {
   readonly wish: Wish;
   readonly historyDays: number | 'everything';
   readonly exchange: Exchange;
-  readonly store: IngestStore;
+  /** Connects to the store; tried until it works. */
+  readonly connect: () => Promise<IngestStore>;
   readonly latest: LatestChannel;
   readonly metrics: IngestMetrics;
   readonly log: Logger;
@@ -43,7 +45,9 @@ export function startIngest(options: IngestOptions): Ingest {
   const { venue, exchange, metrics, log } = options;
   const stop = new AbortController();
   const { signal } = stop;
-  const { store, isAnswering } = createPatientStore(options.store, { metrics, log, signal });
+  // Every series waits on it.
+  setMaxListeners(0, signal);
+  const { store, isAnswering } = createPatientStore({ connect: options.connect, metrics, log, signal });
   const patience = createPatientExchange({ metrics, log, signal });
   const publisher = createFeedPublisher(venue, exchange.clock, options.latest);
   const progress = createProgressPublisher(options.latest, () => performance.now());
@@ -105,11 +109,12 @@ export function startIngest(options: IngestOptions): Ingest {
   }
 
   async function assemble(): Promise<void> {
+    const stored = await store.instruments.findInstruments(venue);
     await patience.ask(() => exchange.clock.refresh(0));
     publisher.start();
     await store.instrumentWriter.saveClock(exchange.clock.model());
     const listings = await patience.ask(() => exchange.fetchListings());
-    const roster = drawRoster(options.wish, listings, await store.instruments.findInstruments(venue));
+    const roster = drawRoster(options.wish, listings, stored);
     await store.instrumentWriter.upsertInstruments(roster.tracked.map(({ instrument }) => instrument));
     const known = new Map((await store.instruments.findInstruments(venue)).map((instrument) => [instrument.symbol, instrument]));
     for (const { id, state } of roster.released) {
@@ -123,8 +128,8 @@ export function startIngest(options: IngestOptions): Ingest {
       fleet.addFailed(id, symbol, failure);
     }
     for (const { instrument } of roster.tracked) {
-      const stored = known.get(instrument.symbol);
-      if (stored) await join(stored);
+      const joining = known.get(instrument.symbol);
+      if (joining) await join(joining);
     }
     hasMembers = true;
   }

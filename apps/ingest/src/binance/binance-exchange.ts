@@ -29,9 +29,9 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export function createBinanceExchange(options: BinanceOptions): Exchange & { close(): Promise<void> } {
   const { venue, wall, metrics, log, signal } = options;
   const clock = createExchangeClock({ venue, speed: options.clockSpeed, wall, fetchServerTime: () => endpoints.fetchServerTime() });
-  const budget = createRateBudget(clock, DEFAULT_WEIGHT_PER_MINUTE);
+  const budget = createRateBudget(wall, DEFAULT_WEIGHT_PER_MINUTE);
   const onUsed = (weight: number) => metrics.restUsedWeight.set(weight);
-  const rest = createRestClient({ baseUrl: options.restUrl, budget, wall, clock, timeoutMs: REQUEST_TIMEOUT_MS, signal, onUsed });
+  const rest = createRestClient({ baseUrl: options.restUrl, budget, wall, timeoutMs: REQUEST_TIMEOUT_MS, signal, onUsed });
   const endpoints = createEndpoints(rest);
 
   return {

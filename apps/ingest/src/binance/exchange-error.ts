@@ -14,7 +14,7 @@ export class ExchangeError extends AppError {
 /** Exchange codes that pass by themselves: unknown, disconnected, too many requests, timeout, busy, shutting down. */
 const PASSING_CODES = [-1000, -1001, -1003, -1007, -1008, -1016];
 
-/** Returns the failure that a reply with a status other than 200 means. `now` is the exchange's time, for bans that name their end. */
+/** Returns the failure that a reply with a status other than 200 means. `now` is real time, for bans that name their end. */
 export function toExchangeError(reply: {
   status: number;
   retryAfter: string | null;

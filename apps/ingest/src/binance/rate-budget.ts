@@ -1,5 +1,6 @@
+import { type Clock, MINUTE_MS } from '@candlecast/domain';
 import Bottleneck from 'bottleneck';
-import type { ExchangeClock, Purpose } from '../exchange.ts';
+import type { Purpose } from '../exchange.ts';
 
 /** Hands out request weight so that the address stays well below the exchange's limit. */
 export interface RateBudget {
@@ -9,8 +10,8 @@ export interface RateBudget {
   observeUsed(weight: number): void;
   /** Takes over the limit that the exchange states for a minute. */
   setLimit(weightPerMinute: number): void;
-  /** Starts nothing for `exchangeMs` of the exchange's time. */
-  pause(exchangeMs: number): void;
+  /** Starts nothing for `ms` milliseconds. */
+  pause(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -20,21 +21,19 @@ const REPAIR_SHARE = 0.2;
 /** Weight of the requests under way at one time (of one klines request it is 2). */
 const MAX_CONCURRENT_WEIGHT = 24;
 const HISTORY_CONCURRENT_WEIGHT = 12;
-const MINUTE_MS = 60_000;
 const PRIORITY: Record<Purpose, number> = { repair: 3, history: 7 };
 
-/** Starts a budget of `weightPerMinute` that refills at every full minute of the exchange, as the exchange counts. */
-export function createRateBudget(clock: Pick<ExchangeClock, 'now' | 'toWallMs'>, weightPerMinute: number): RateBudget {
+/** Starts a budget of `weightPerMinute`. Limits are counted in full minutes of real time, on simulated exchanges with fast clocks too. */
+export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudget {
   let limit = weightPerMinute;
   let inFlight = 0;
+  let observed = { minute: 0, weight: 0 };
   let pausedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
-  const all = new Bottleneck({ maxConcurrent: MAX_CONCURRENT_WEIGHT, reservoir: Math.floor(limit * USABLE_SHARE) });
-  const history = new Bottleneck({
-    maxConcurrent: HISTORY_CONCURRENT_WEIGHT,
-    reservoir: Math.floor(limit * (USABLE_SHARE - REPAIR_SHARE)),
-  }).chain(all);
-  refillAtMinute();
+  let closing: Promise<unknown> | undefined;
+  const all = new Bottleneck({ maxConcurrent: MAX_CONCURRENT_WEIGHT, reservoir: 0 });
+  const history = new Bottleneck({ maxConcurrent: HISTORY_CONCURRENT_WEIGHT, reservoir: 0 }).chain(all);
+  allow();
 
   return {
     async run({ weight, purpose }, work) {
@@ -49,44 +48,38 @@ export function createRateBudget(clock: Pick<ExchangeClock, 'now' | 'toWallMs'>,
       });
     },
     observeUsed(weight) {
-      if (clock.now() >= pausedUntil) allow(weight);
+      observed = { minute: minuteOf(wall.now()), weight };
+      allow();
     },
     setLimit(newLimit) {
       limit = newLimit;
     },
-    pause(exchangeMs) {
-      pausedUntil = Math.max(pausedUntil, clock.now() + exchangeMs);
-      set(0, 0);
-      refillAtMinute();
+    pause(ms) {
+      pausedUntil = Math.max(pausedUntil, wall.now() + ms);
+      allow();
     },
     async close() {
       clearTimeout(timer);
-      await Promise.all([history, all].map((limiter) => limiter.stop({ dropWaitingJobs: true, dropErrorMessage: 'stopped' })));
+      const options = { dropWaitingJobs: true, dropErrorMessage: 'stopped' };
+      closing ??= Promise.all([all.stop(options), history.stop(options)]);
+      await closing;
     },
   };
 
-  /** The reply that tells the used weight does not know of the requests still under way. */
-  function allow(used: number): void {
-    const left = (share: number) => Math.max(0, Math.floor(limit * share) - used - inFlight);
-    set(left(USABLE_SHARE), left(USABLE_SHARE - REPAIR_SHARE));
-  }
-
-  function set(forAll: number, forHistory: number): void {
-    all.updateSettings({ reservoir: forAll });
-    history.updateSettings({ reservoir: forHistory });
-  }
-
-  function refillAtMinute(): void {
+  /** Sets what may be spent from now on, and comes back when that changes by itself: after a pause, or with the next minute. */
+  function allow(): void {
+    const now = wall.now();
+    const used = observed.minute === minuteOf(now) ? observed.weight : 0;
+    // The reply that told the used weight did not know of the requests still under way.
+    const left = (share: number) => (now < pausedUntil ? 0 : Math.max(0, Math.floor(limit * share) - used - inFlight));
+    all.updateSettings({ reservoir: left(USABLE_SHARE) });
+    history.updateSettings({ reservoir: left(USABLE_SHARE - REPAIR_SHARE) });
     clearTimeout(timer);
-    const now = clock.now();
-    const at = Math.max(pausedUntil, Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS);
-    timer = setTimeout(
-      () => {
-        if (clock.now() >= pausedUntil) allow(0);
-        refillAtMinute();
-      },
-      Math.max(10, clock.toWallMs(at - now)),
-    );
+    timer = setTimeout(allow, (now < pausedUntil ? pausedUntil : (minuteOf(now) + 1) * MINUTE_MS) - now);
     timer.unref();
   }
+}
+
+function minuteOf(time: number): number {
+  return Math.floor(time / MINUTE_MS);
 }

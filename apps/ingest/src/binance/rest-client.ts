@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock, EpochMs } from '@candlecast/domain';
-import type { ExchangeClock, Purpose } from '../exchange.ts';
+import type { Purpose } from '../exchange.ts';
+import { stopped } from '../retry.ts';
 import { ExchangeError, toExchangeError, unavailable } from './exchange-error.ts';
 import type { RateBudget } from './rate-budget.ts';
 
@@ -29,7 +31,6 @@ export interface RestClientOptions {
   readonly baseUrl: string;
   readonly budget: RateBudget;
   readonly wall: Clock;
-  readonly clock: Pick<ExchangeClock, 'now'>;
   /** Milliseconds of this machine's time after which a request without a complete answer is given up. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -38,30 +39,36 @@ export interface RestClientOptions {
 
 /** Returns a client of the REST interface at `baseUrl`. */
 export function createRestClient(options: RestClientOptions): RestClient {
-  const { baseUrl, budget, signal } = options;
+  const { baseUrl, budget, wall, signal } = options;
+
+  // Every request listens to it while it is under way.
+  setMaxListeners(0, signal);
+  // Requests that wait for their turn would keep the service from ending.
+  signal.addEventListener('abort', () => void budget.close(), { once: true });
 
   return {
-    get: (request) =>
-      budget.run(request, async () => {
-        const sentAt = options.wall.now();
-        const { status, headers, body } = await exchange(request);
-        const used = headers.get('x-mbx-used-weight-1m');
-        if (used !== null && /^\d{1,9}$/.test(used)) {
-          budget.observeUsed(Number.parseInt(used, 10));
-          options.onUsed?.(Number.parseInt(used, 10));
-        }
-        if (status === 200) return { body: parse(body, request.path), sentAt, receivedAt: options.wall.now() };
-        const failure = toExchangeError({
-          status,
-          retryAfter: headers.get('retry-after'),
-          body,
-          path: request.path,
-          now: options.clock.now(),
-        });
-        if (failure.retryAfterMs !== undefined) budget.pause(failure.retryAfterMs);
-        throw failure;
-      }),
+    async get(request) {
+      try {
+        return await budget.run(request, () => send(request));
+      } catch (cause) {
+        throw signal.aborted ? stopped() : cause;
+      }
+    },
   };
+
+  async function send(request: RestRequest): Promise<RestReply> {
+    const sentAt = wall.now();
+    const { status, headers, body } = await exchange(request);
+    const used = headers.get('x-mbx-used-weight-1m');
+    if (used !== null && /^\d{1,9}$/.test(used)) {
+      budget.observeUsed(Number.parseInt(used, 10));
+      options.onUsed?.(Number.parseInt(used, 10));
+    }
+    if (status === 200) return { body: parse(body, request.path), sentAt, receivedAt: wall.now() };
+    const failure = toExchangeError({ status, retryAfter: headers.get('retry-after'), body, path: request.path, now: wall.now() });
+    if (failure.retryAfterMs !== undefined) budget.pause(failure.retryAfterMs);
+    throw failure;
+  }
 
   /** One deadline covers connecting, the head and the whole body: a server that stops in the middle must not hold a place for ever. */
   async function exchange(request: RestRequest): Promise<{ status: number; headers: Headers; body: string }> {

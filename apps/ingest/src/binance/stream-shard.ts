@@ -51,6 +51,7 @@ export class StreamShard {
         onState(true, null);
         for (;;) {
           const end = await this.#untilLostOrDue(link);
+          if (signal.aborted) return;
           if (end.isLost) {
             onState(false, end.reason);
             onReconnect('drop');

@@ -56,6 +56,7 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #wakeUps = Array.from({ length: WORKERS }, () => new WakeUp());
   readonly #progress = new Map<InstrumentId, HistoryProgress>();
+  readonly #initialProgress = new Map<InstrumentId, HistoryProgress>();
   #initial: Job[] = [];
   #background: Job[] = [];
 
@@ -71,6 +72,11 @@ export class History {
   /** Undefined for an instrument that was never added. */
   progressOf(instrumentId: InstrumentId): HistoryProgress | undefined {
     return this.#progress.get(instrumentId);
+  }
+
+  /** The same of the first part alone, also when that is long complete. */
+  initialProgressOf(instrumentId: InstrumentId): HistoryProgress | undefined {
+    return this.#initialProgress.get(instrumentId);
   }
 
   /** Runs until `signal` aborts. */
@@ -168,6 +174,7 @@ export class History {
 
   #set(instrumentId: InstrumentId, progress: HistoryProgress): void {
     this.#progress.set(instrumentId, progress);
+    if (progress.phase === 'initial') this.#initialProgress.set(instrumentId, progress);
     this.#options.onProgress(instrumentId, progress);
   }
 }

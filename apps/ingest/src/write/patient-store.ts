@@ -13,49 +13,60 @@ export interface IngestStore {
   readonly instrumentWriter: InstrumentWriter;
 }
 
-/** What the patient store needs besides the store. */
+/** What the patient store is made of. `connect` is called with the first use, and again while it fails. */
 export interface PatienceOptions {
+  readonly connect: () => Promise<IngestStore>;
   readonly metrics: IngestMetrics;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
 
 /**
- * Returns the store with every call tried until the database answers: an outage delays, it loses nothing and ends nothing. Every call
- * is idempotent, so that a commit whose answer was lost may run again. `isAnswering` tells whether the newest call was answered.
+ * Returns a store of which every call is tried until the database answers: an outage delays, it loses nothing and ends nothing. Every
+ * call is idempotent, so that a commit whose answer was lost may run again. `isAnswering` tells whether the newest try was answered.
  */
-export function createPatientStore(store: IngestStore, options: PatienceOptions): { store: IngestStore; isAnswering: () => boolean } {
-  const { metrics, log, signal } = options;
-  let hasAnswered = false;
-  let failures = 0;
+export function createPatientStore(options: PatienceOptions): { readonly store: IngestStore; readonly isAnswering: () => boolean } {
+  const { connect, metrics, log, signal } = options;
+  let connecting: Promise<IngestStore> | undefined;
+  let isAnswering = false;
 
   return {
-    isAnswering: () => hasAnswered && failures === 0,
+    isAnswering: () => isAnswering,
     store: {
-      candles: patient(store.candles, ['findOpenTimes', 'findGaps']),
-      instruments: patient(store.instruments, ['findInstruments']),
-      candleWriter: patient(store.candleWriter, ['commitClosed', 'commitHistory', 'startLive', 'recordGap']),
-      instrumentWriter: patient(store.instrumentWriter, ['upsertInstruments', 'setState', 'saveClock']),
+      candles: patient((store) => store.candles, ['findOpenTimes', 'findGaps']),
+      instruments: patient((store) => store.instruments, ['findInstruments']),
+      candleWriter: patient((store) => store.candleWriter, ['commitClosed', 'commitHistory', 'startLive', 'recordGap']),
+      instrumentWriter: patient((store) => store.instrumentWriter, ['upsertInstruments', 'setState', 'saveClock']),
     },
   };
 
-  function patient<T extends object>(port: T, methods: readonly (keyof T)[]): T {
-    const wrap = (method: keyof T) => {
-      const call = (port[method] as (...args: unknown[]) => Promise<unknown>).bind(port);
-      return (...args: unknown[]) => answered(() => call(...args), String(method));
+  function patient<T extends object>(choose: (store: IngestStore) => T, methods: readonly (keyof T & string)[]): T {
+    const wrap = (method: keyof T & string) => {
+      const call = async (args: readonly unknown[]) => {
+        const port = choose(await reach());
+        return (port[method] as (...args: readonly unknown[]) => Promise<unknown>).apply(port, [...args]);
+      };
+      return (...args: readonly unknown[]) => untilAnswered(method, () => call(args));
     };
     return Object.fromEntries(methods.map((method) => [method, wrap(method)])) as T;
   }
 
-  async function answered<T>(work: () => Promise<T>, name: string): Promise<T> {
+  function reach(): Promise<IngestStore> {
+    connecting ??= connect().catch((cause: unknown) => {
+      connecting = undefined;
+      throw cause;
+    });
+    return connecting;
+  }
+
+  async function untilAnswered<T>(call: string, work: () => Promise<T>): Promise<T> {
     const onFailure = (cause: unknown, attempt: number) => {
-      failures += 1;
+      isAnswering = false;
       metrics.databaseFailures.inc();
-      if (attempt % 20 === 0) log.warn({ err: cause, call: name, attempt }, 'the database does not answer, trying on');
+      if (attempt % 20 === 0) log.warn({ err: cause, call, attempt }, 'the database does not answer, trying on');
     };
-    const result = await retry(work, { backoff: DATABASE_BACKOFF, signal, isRetryable: isPassing, onFailure });
-    hasAnswered = true;
-    failures = 0;
-    return result;
+    const answer = await retry(work, { backoff: DATABASE_BACKOFF, signal, isRetryable: isPassing, onFailure });
+    isAnswering = true;
+    return answer;
   }
 }

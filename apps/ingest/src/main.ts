@@ -1,0 +1,62 @@
+import { createPostgresLatestChannel } from '@candlecast/bus';
+import { systemClock } from '@candlecast/domain';
+import {
+  createCandleReader,
+  createCandleWriter,
+  createDatabase,
+  createInstrumentReader,
+  createInstrumentWriter,
+  type Database,
+} from '@candlecast/store';
+import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
+import { createBinanceExchange } from './binance/binance-exchange.ts';
+import { readConfig } from './config.ts';
+import { createIngestMetrics } from './health/metrics.ts';
+import { startIngest } from './ingest.ts';
+
+const settings = readConfig(process.env);
+if (!settings.ok) {
+  console.error(settings.error.message);
+  process.exit(1);
+}
+const config = settings.value;
+const log = createLogger('ingest', config.logLevel);
+
+runService(log, async ({ signal, onStop }) => {
+  const registry = createMetrics();
+  const metrics = createIngestMetrics(registry);
+
+  let database: Database | undefined;
+  onStop('database', () => database?.close());
+  const latest = createPostgresLatestChannel({
+    url: config.databaseUrl,
+    log: (message, cause) => log.warn({ err: cause }, message),
+  });
+  onStop('latest channel', () => latest.close());
+  const exchange = createBinanceExchange({ ...config, wall: systemClock, metrics, log, signal });
+  onStop('exchange', () => exchange.close());
+
+  const ingest = startIngest({
+    ...config,
+    exchange,
+    latest,
+    metrics,
+    log,
+    async connect() {
+      database = await createDatabase({ url: config.databaseUrl, applicationName: 'ingest', poolSize: 8 });
+      log.info({ tier: database.tier }, 'connected to the database');
+      return {
+        candles: createCandleReader(database),
+        instruments: createInstrumentReader(database),
+        candleWriter: createCandleWriter(database),
+        instrumentWriter: createInstrumentWriter(database),
+      };
+    },
+  });
+  onStop('ingest', () => ingest.close());
+  const health = await startHealthServer({ ...config, checks: ingest.checks, metrics: registry, status: ingest.status });
+  onStop('health server', () => health.close());
+  log.info({ venue: config.venue, port: health.port }, 'ingest runs');
+
+  await ingest.done;
+});

@@ -1,0 +1,176 @@
+import { createInProcessLatestChannel } from '@candlecast/bus';
+import {
+  type CandleValues,
+  DAY_MS,
+  type EpochMs,
+  type FeedStatus,
+  floorToInterval,
+  MINUTE_MS,
+  systemClock,
+  type TimeRange,
+  toInstrumentId,
+  type Venue,
+} from '@candlecast/domain';
+import { type ExchangeSim, type SimSource, startExchangeSim } from '@candlecast/exchange-sim';
+import {
+  createCandleReader,
+  createCandleWriter,
+  createDatabase,
+  createInstrumentReader,
+  createInstrumentWriter,
+  type Database,
+} from '@candlecast/store';
+import { createLogger, createMetrics } from '@candlecast/telemetry';
+import { createTestDatabase } from '@candlecast/testkit';
+import { createBinanceExchange } from '../binance/binance-exchange.ts';
+import { createIngestMetrics, type IngestMetrics } from '../health/metrics.ts';
+import { type Ingest, startIngest } from '../ingest.ts';
+
+/** What a test wants of its world. */
+export interface WorldOptions {
+  readonly symbols?: readonly string[];
+  readonly source?: SimSource;
+  readonly venue?: Venue;
+  readonly speed?: number;
+  readonly historyDays?: number;
+  /** Silent by default. */
+  readonly logLevel?: string;
+}
+
+/** A running ingest with what it told. */
+export interface RunningIngest extends Ingest {
+  readonly metrics: IngestMetrics;
+  /** Every feed status that was published, in order, repetitions left out. */
+  readonly feedStates: readonly FeedStatus['state'][];
+}
+
+/** A simulated exchange and an empty database; ingest is started by the test. */
+export interface World {
+  readonly sim: ExchangeSim;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly symbols: readonly string[];
+  start(): RunningIngest;
+  /** Stored 1m candles that open in the range, as the exchange would say them. */
+  stored(symbol: string, range: TimeRange): Promise<CandleValues[]>;
+  /** Fails unless the store holds exactly the exchange's closed candles from `from` on, up to two minutes of lag, and returns how many. */
+  expectTruth(from?: EpochMs): Promise<number>;
+  close(): Promise<void>;
+}
+
+const SYMBOLS = ['BTCUSDT', 'LTCUSDT', 'USDCUSDT'];
+/** A settled moment of the simulated market. */
+export const START = Date.UTC(2026, 4, 20, 10, 30, 20) as EpochMs;
+
+/** Starts a world. `speed` is how fast the exchange's time runs (default 60: a minute a second). */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { symbols = SYMBOLS, speed = 60, historyDays = 1, venue = 'SIM' } = options;
+  const source = options.source ?? { kind: 'simulated', seed: 7, symbols };
+  const anchor = source.kind === 'simulated' ? { anchorTime: START } : {};
+  const sim = await startExchangeSim({ source, wallClock: systemClock, speed, ...anchor });
+  const { url, drop } = await createTestDatabase();
+  const database = await createDatabase({ url, applicationName: 'ingest test', poolSize: 8 });
+  const reader = createCandleReader(database);
+  const started: (() => Promise<void>)[] = [];
+
+  async function stored(symbol: string, range: TimeRange): Promise<CandleValues[]> {
+    const query = { instrumentId: toInstrumentId(venue, symbol), interval: '1m', range, limit: 1_000_000, take: 'oldest' } as const;
+    return (await reader.findCandles(query)).map(toValues);
+  }
+
+  return {
+    sim,
+    database,
+    databaseUrl: url,
+    symbols,
+    stored,
+    start() {
+      const log = createLogger('ingest', options.logLevel ?? 'silent');
+      const metrics = createIngestMetrics(createMetrics());
+      const latest = createInProcessLatestChannel();
+      const stop = new AbortController();
+      const feedStates: FeedStatus['state'][] = [];
+      const publish: typeof latest.publish = (update) => {
+        if (update.topic === 'feed.status' && update.value.state !== feedStates.at(-1)) feedStates.push(update.value.state);
+        latest.publish(update);
+      };
+      const { restUrl, wsUrl } = sim;
+      const edge = { venue, restUrl, wsUrl, clockSpeed: speed, wall: systemClock, metrics, log, signal: stop.signal };
+      const exchange = createBinanceExchange(edge);
+      const ingest = startIngest({
+        venue,
+        wish: source.kind === 'recorded' ? 'everything' : symbols,
+        historyDays: source.kind === 'recorded' ? 'everything' : historyDays,
+        exchange,
+        latest: { ...latest, publish },
+        metrics,
+        log,
+        connect: async () => ({
+          candles: reader,
+          instruments: createInstrumentReader(database),
+          candleWriter: createCandleWriter(database),
+          instrumentWriter: createInstrumentWriter(database),
+        }),
+      });
+      const close = async () => {
+        stop.abort();
+        await ingest.close();
+        await exchange.close();
+      };
+      started.push(close);
+      return { ...ingest, metrics, feedStates, close };
+    },
+
+    async expectTruth(from = floorToInterval((START - historyDays * DAY_MS) as EpochMs, '1d')) {
+      const to = (floorToInterval(sim.now(), '1m') - 2 * MINUTE_MS) as EpochMs;
+      let count = 0;
+      for (const symbol of symbols) {
+        const truth = await sim.truth(symbol, '1m', { from, to });
+        const rows = await stored(symbol, { from, to });
+        expectSame(symbol, rows, truth);
+        count += truth.length;
+      }
+      return count;
+    },
+
+    async close() {
+      await Promise.all(started.map((close) => close()));
+      await sim.close();
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** Compares field by field. Trade ids are compared where the store has them: requested candles have none. */
+function expectSame(symbol: string, rows: readonly CandleValues[], truth: readonly CandleValues[]): void {
+  const stored = new Map(rows.map((row) => [row.openTime, row]));
+  for (const candle of truth) {
+    const row = stored.get(candle.openTime);
+    if (!row)
+      throw new Error(`${symbol}: ${new Date(candle.openTime).toISOString()} is missing (${rows.length} stored, ${truth.length} true)`);
+    const ids = row.firstTradeId === null ? { firstTradeId: null, lastTradeId: null } : {};
+    const wanted: CandleValues = { ...candle, ...ids };
+    if (JSON.stringify(row) !== JSON.stringify(wanted)) {
+      throw new Error(`${symbol}: stored ${JSON.stringify(row)} is not ${JSON.stringify(wanted)}`);
+    }
+  }
+  if (rows.length !== truth.length) throw new Error(`${symbol}: ${rows.length} stored, ${truth.length} true`);
+}
+
+function toValues(candle: CandleValues): CandleValues {
+  return {
+    openTime: candle.openTime,
+    open: candle.open,
+    high: candle.high,
+    low: candle.low,
+    close: candle.close,
+    baseVolume: candle.baseVolume,
+    quoteVolume: candle.quoteVolume,
+    tradeCount: candle.tradeCount,
+    takerBuyBaseVolume: candle.takerBuyBaseVolume,
+    takerBuyQuoteVolume: candle.takerBuyQuoteVolume,
+    firstTradeId: candle.firstTradeId,
+    lastTradeId: candle.lastTradeId,
+  };
+}
