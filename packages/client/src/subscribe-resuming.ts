@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql-ws';
 import type { Connection } from './connection.ts';
 import { isAfter } from './cursor-order.ts';
-import type { CandlecastError } from './errors.ts';
+import { type CandlecastError, toCandlecastError } from './errors.ts';
 
 /** A subscription as it is sent. One whose document takes `$after` is resumed after its last durable event. */
 export interface SubscriptionRequest {
@@ -52,11 +52,16 @@ export function subscribeResuming(connection: Connection, request: SubscriptionR
   let flowing = new AbortController();
   let wake: (() => void) | undefined;
   let isReset = false;
+  let refusal: CandlecastError | undefined;
   let cursor = typeof request.variables?.after === 'string' ? request.variables.after : undefined;
   let lost: { readonly sinceMs: number; readonly cursor: string | undefined; events: number } | undefined;
 
   function take(result: ExecutionResult): void {
     const event = eventOf(result);
+    if (!event && result.errors && result.errors.length > 0) {
+      refusal = toCandlecastError(result.errors); // the gateway completes it now
+      return;
+    }
     if (event?.__typename === 'StreamReset') {
       startAnew(event.code ?? 'CURSOR_EPOCH_MISMATCH');
       return;
@@ -103,13 +108,15 @@ export function subscribeResuming(connection: Connection, request: SubscriptionR
       if (flowing.signal.aborted) await untilResumed();
       if (stopping.signal.aborted) return;
       isReset = false;
+      refusal = undefined;
       const payload = { query: request.query, operationName: request.operationName, variables: variables() };
       const ending = await connection.run(payload, take, flowing.signal);
       if (ending.kind === 'stopped') continue;
-      if (ending.kind === 'complete' && !isReset) return sink.complete();
-      if (ending.kind === 'failed' && RESET_CODES.has(ending.error.code) && cursor !== undefined) startAnew(ending.error.code);
-      else if (ending.kind === 'failed' && !ending.error.retryable) return sink.error(ending.error);
+      const error = ending.kind === 'failed' ? ending.error : (refusal as CandlecastError | undefined);
+      if (error && RESET_CODES.has(error.code) && cursor !== undefined) startAnew(error.code);
       if (isReset) continue;
+      if (error && !error.retryable) return sink.error(error);
+      if (!error && ending.kind === 'complete') return sink.complete();
       lost ??= { sinceMs: performance.now(), cursor, events: 0 };
       await connection.backoff.wait(stopping.signal);
     }

@@ -1,4 +1,5 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+import type { GraphQLError, ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Bounds on the shape of a document, before anything runs; the same on every transport. */
@@ -6,10 +7,15 @@ export const DOCUMENT_LIMITS = { depth: 8, aliases: 15, directives: 20, tokens: 
 
 /** Refuses documents beyond the limits. Cost is counted in rows by the schema itself, which knows the sizes of its lists. */
 export function useDocumentLimits(): Plugin {
+  // Reported like any other violation instead of thrown out of the validation.
+  const report = {
+    propagateOnRejection: false,
+    onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
+  };
   return EnvelopArmorPlugin({
-    maxDepth: { n: DOCUMENT_LIMITS.depth, flattenFragments: true },
-    maxAliases: { n: DOCUMENT_LIMITS.aliases },
-    maxDirectives: { n: DOCUMENT_LIMITS.directives },
+    maxDepth: { n: DOCUMENT_LIMITS.depth, flattenFragments: true, ...report },
+    maxAliases: { n: DOCUMENT_LIMITS.aliases, ...report },
+    maxDirectives: { n: DOCUMENT_LIMITS.directives, ...report },
     maxTokens: { n: DOCUMENT_LIMITS.tokens },
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: true },

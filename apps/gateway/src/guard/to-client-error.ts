@@ -32,22 +32,13 @@ export function toClientError(error: unknown, phase: RequestPhase, requestId: st
   const graphqlError = error instanceof GraphQLError ? error : undefined;
   const appError = findAppError(error);
   const retryable = appError?.retryable ?? false;
-  const show = (code: string, message: string, isOurs: boolean): ClientError => ({
-    isOurs,
-    shown: new GraphQLError(message, {
-      nodes: graphqlError?.nodes,
-      source: graphqlError?.source,
-      positions: graphqlError?.positions,
-      path: graphqlError?.path,
-      extensions: {
-        ...(graphqlError?.extensions.http ? { http: graphqlError.extensions.http } : {}),
-        code,
-        retryable,
-        retryAfterMs: retryable ? RETRY_AFTER_MS : null,
-        requestId,
-      },
-    }),
-  });
+  const show = (code: string, message: string, isOurs: boolean): ClientError => {
+    const extensions = { code, retryable, retryAfterMs: retryable ? RETRY_AFTER_MS : null, requestId };
+    // Yoga keeps the HTTP status here, before and after this; clients need not see it.
+    Object.defineProperty(extensions, 'http', { value: graphqlError?.extensions.http, enumerable: false, writable: true });
+    const { nodes, source, positions, path } = graphqlError ?? {};
+    return { isOurs, shown: new GraphQLError(message, { nodes, source, positions, path, extensions }) };
+  };
 
   if (appError && CLIENT_CODES.has(appError.code)) return show(appError.code, appError.message, false);
   if (appError?.code === 'database_timeout') return show('TIMEOUT', 'the query took too long', true);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '@candlecast/domain';
@@ -72,6 +73,7 @@ export function openWebSocketDoor(options: {
   sockets.on('connection', (socket) => {
     metrics.sockets.inc();
     const gone = new AbortController();
+    setMaxListeners(MAX_OPERATIONS + 1, gone.signal);
     const stopPinging = keepAlive(socket);
     socket.on('error', (cause) => logger.debug({ err: cause }, 'a WebSocket failed'));
     const closed = protocol.opened(

@@ -53,6 +53,8 @@ export interface TestMarket {
   /** Publishes the open minute. */
   open(id: InstrumentId, minute: number, values?: Partial<CandleValues>): void;
   startGateway(limits?: Partial<StreamLimits>): Promise<Gateway & { readonly httpUrl: string; readonly wsUrl: string }>;
+  /** Ends every connection to the database at the server, as its restart would. */
+  cutDatabaseConnections(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -148,6 +150,10 @@ export async function startTestMarket(): Promise<TestMarket> {
       gateways.push(gateway);
       const address = `127.0.0.1:${gateway.port}/graphql`;
       return { ...gateway, httpUrl: `http://${address}`, wsUrl: `ws://${address}` };
+    },
+    async cutDatabaseConnections() {
+      const others = 'datname = current_database() and pid <> pg_backend_pid()';
+      await database.sessions.run({ name: 'test-cut', text: `select pg_terminate_backend(pid) from pg_stat_activity where ${others}` });
     },
     async stop() {
       await Promise.all(gateways.map((gateway) => gateway.close()));
