@@ -1,4 +1,4 @@
-import type { EpochMs } from '@candlecast/domain';
+import { AppError, type EpochMs } from '@candlecast/domain';
 import { splitSymbol } from '../market/pair-profile.ts';
 import type { Market, SymbolMarket } from '../market/symbol-market.ts';
 import { mergeRows, type ScannedFile } from './merge-rows.ts';
@@ -54,6 +54,7 @@ export async function loadRecordedMarket(dir: string): Promise<RecordedMarket> {
     if (rows.count > 0) symbols.set(symbol, new RecordedSymbol(toListing(symbol, parts), parts, rows));
     else for (const { name } of parts) ignoredFiles.push({ name, reason: 'holds no row that can be replayed' });
   }
+  if (symbols.size === 0) throw new AppError('recording_empty', `folder "${dir}" holds no 1m candle that can be replayed`);
   const endTime = Math.max(...[...symbols.values()].map((symbol) => symbol.endTime ?? 0)) as EpochMs;
   const report: RecordingReport = {
     loadedInMs: Math.round(performance.now() - startedAt),
