@@ -3,6 +3,7 @@ import { type ChartCandle, isRising } from '../market/chart-candle.ts';
 import type { ForecastFan } from '../market/forecast-fan.ts';
 import { FIRST_CANDLES, MIN_SLOT_PX, slotsAhead } from './candle-chart.ts';
 import { toFanCurve } from './fan-curve.ts';
+import { widenRange } from './price-range.ts';
 
 /** Height of the drawing in its own units; its width is `SLOT` units a candle. Both are stretched to the chart's box. */
 export const HEIGHT = 1000;
@@ -39,8 +40,10 @@ export function layOutCandles(series: readonly ChartCandle[], interval: Interval
   const last = candles.at(-1);
   const curve = fan ? toFanCurve(fan) : [];
   const width = (FIRST_CANDLES + slotsAhead(last?.openTime, intervalMs(interval), fan)) * SLOT;
-  const low = Math.min(...candles.map((candle) => candle.low), ...curve.map((point) => point.lower90));
-  const high = Math.max(...candles.map((candle) => candle.high), ...curve.map((point) => point.upper90));
+  const { low, high } = widenRange({
+    low: Math.min(...candles.map((candle) => candle.low), ...curve.map((point) => point.lower90)),
+    high: Math.max(...candles.map((candle) => candle.high), ...curve.map((point) => point.upper90)),
+  });
   const span = high - low || 1;
   const maxVolume = Math.max(...candles.map((candle) => candle.baseVolume), Number.MIN_VALUE);
 

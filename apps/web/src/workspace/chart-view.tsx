@@ -9,7 +9,7 @@ import { SvgCandles } from '../charts/svg-candles.tsx';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import { decimalsOf, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
-import styles from './pane.module.css';
+import styles from './chart-view.module.css';
 import type { PaneFeed } from './pane-feed.ts';
 import { useServices, useWorkspace } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';

@@ -7,7 +7,7 @@ import type { InstrumentFields } from '../graphql/documents.ts';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import { directionOf, formatAmount, formatChange, formatPercentChange, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
-import styles from './pane.module.css';
+import styles from './legend.module.css';
 import type { PaneFeed } from './pane-feed.ts';
 
 const ARROWS = { up: '▲', down: '▼', flat: '■' } as const;

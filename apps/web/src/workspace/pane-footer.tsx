@@ -4,8 +4,8 @@ import { closeTimeOf, type EpochMs, intervalMs, MINUTE_MS } from '@candlecast/do
 import { useStore } from 'zustand';
 import { toInstant } from '../market/chart-candle.ts';
 import { formatAge, formatCountdown, isStale } from '../market/duration-text.ts';
-import styles from './pane.module.css';
 import type { PaneFeed } from './pane-feed.ts';
+import styles from './pane-footer.module.css';
 import { useMarket } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
 

@@ -3,7 +3,7 @@
 import { INTERVALS, type Interval } from '@candlecast/domain';
 import type { MouseEvent } from 'react';
 import { Menu } from '../shell/menu.tsx';
-import styles from './pane.module.css';
+import styles from './pane-header.module.css';
 import { useServices, useWorkspace } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
 import { type PaneChoice, withPane, workspaceHref } from './workspace-url.ts';

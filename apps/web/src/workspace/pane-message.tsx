@@ -1,8 +1,8 @@
 'use client';
 
 import { useStore } from 'zustand';
-import styles from './pane.module.css';
 import type { PaneFeed } from './pane-feed.ts';
+import styles from './pane-message.module.css';
 import type { MarketRow } from './use-market-data.ts';
 
 /** Over a chart: why it is empty, or what failed and the way to try again. Nothing while candles are shown and fine. */
@@ -26,6 +26,15 @@ export function PaneMessage({ feed, row }: { readonly feed: PaneFeed; readonly r
   return (
     <p className={styles.message} role="status">
       {isFilling ? 'History is being fetched. The first candles appear here in a moment.' : 'There are no candles of this pair yet.'}
+    </p>
+  );
+}
+
+/** In place of a chart whose pair is not tracked. */
+export function UntrackedMessage({ symbol }: { readonly symbol: string }) {
+  return (
+    <p className={styles.message} role="status">
+      {symbol} is not tracked here. Choose a pair from the watchlist.
     </p>
   );
 }

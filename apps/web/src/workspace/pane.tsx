@@ -11,7 +11,7 @@ import styles from './pane.module.css';
 import { openPaneFeed } from './pane-feed.ts';
 import { PaneFooter } from './pane-footer.tsx';
 import { PaneHeader } from './pane-header.tsx';
-import { PaneMessage } from './pane-message.tsx';
+import { PaneMessage, UntrackedMessage } from './pane-message.tsx';
 import { useServices } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
 
@@ -62,9 +62,7 @@ export function Pane({ index, symbol, interval, isActive, isOnScreen, rows }: Pr
             <PaneMessage feed={feed} row={row} />
           </>
         ) : (
-          <p className={styles.message} role="status">
-            {symbol} is not tracked here. Choose a pair from the watchlist.
-          </p>
+          <UntrackedMessage symbol={symbol} />
         )}
       </div>
       {row && feed && <PaneFooter feed={feed} row={row} />}

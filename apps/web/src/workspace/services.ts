@@ -1,10 +1,10 @@
-import type { Clock } from '@candlecast/domain';
+import { type Clock, compareDecimals, toDecimal } from '@candlecast/domain';
 import type { Client, SSRData } from '@urql/core';
 import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import { type ConnectionStore, createConnectionStore } from '../graphql/connection-store.ts';
 import { createBrowserClient } from '../graphql/create-browser-client.ts';
-import { WorkspaceDocument } from '../graphql/documents.ts';
+import { type SummaryFields, WorkspaceDocument } from '../graphql/documents.ts';
 import { createFrameBatch, type FrameBatch } from './frame-batch.ts';
 import { createMarketFeed, type MarketFeed, type MarketState } from './market-feed.ts';
 import type { PaneFeed } from './pane-feed.ts';
@@ -22,9 +22,13 @@ export interface Services {
   readonly frames: FrameBatch;
   readonly market: MarketFeed;
   readonly workspace: StoreApi<WorkspaceState>;
+  /** Ids of the tracked pairs, the largest turnover first. Kept while the page is open, so that rows do not jump. */
+  readonly order: readonly string[];
   /** The feeds of the panes on screen, by the pane's index. */
   readonly feeds: Map<number, PaneFeed>;
 }
+
+const NOTHING = toDecimal('0');
 
 interface Options {
   readonly workspace: Workspace;
@@ -38,15 +42,21 @@ export function createServices({ workspace, rendered, socketUrl, wall }: Options
   const connection = createConnectionStore();
   const client = createBrowserClient({ rendered, socketUrl, connection });
   const frames = createFrameBatch((callback) => requestAnimationFrame(callback));
-  const freshness = client.readQuery(WorkspaceDocument, {})?.data?.freshness ?? [];
+  const data = client.readQuery(WorkspaceDocument, {})?.data;
   return {
     client,
     connection,
     frames,
-    market: createMarketFeed({ client, frames, wall, freshness }),
+    market: createMarketFeed({ client, frames, wall, freshness: data?.freshness ?? [] }),
     workspace: createStore<WorkspaceState>(() => ({ ...workspace, isMaximised: false })),
+    order: byTurnover(data?.marketSummary ?? []),
     feeds: new Map(),
   };
+}
+
+function byTurnover(summaries: readonly SummaryFields[]): string[] {
+  const turnoverOf = ({ quoteVolume24h }: SummaryFields) => quoteVolume24h ?? NOTHING;
+  return summaries.toSorted((a, b) => compareDecimals(turnoverOf(b), turnoverOf(a))).map(({ symbol }) => symbol);
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);

@@ -1,5 +1,6 @@
 import { useQuery } from 'urql';
 import { type FreshnessFields, type InstrumentFields, type SummaryFields, WorkspaceDocument } from '../graphql/documents.ts';
+import { useServices } from './services.ts';
 
 /** A pair with its last 24 hours and its freshness. */
 export interface MarketRow {
@@ -8,12 +9,15 @@ export interface MarketRow {
   readonly freshness: FreshnessFields | undefined;
 }
 
-/** Returns every tracked pair, in the gateway's order. Rows change when the cache learns something newer. */
+/** Returns every tracked pair, the largest turnover first. Rows change when the cache learns something newer. */
 export function useMarketRows(): readonly MarketRow[] {
+  const { order } = useServices();
   const [{ data }] = useQuery({ query: WorkspaceDocument, variables: {} });
-  return (data?.instruments.edges ?? []).map(({ node }) => ({
+  const rows = (data?.instruments.edges ?? []).map(({ node }) => ({
     instrument: node,
     summary: data?.marketSummary.find(({ symbol }) => symbol === node.id),
     freshness: data?.freshness.find(({ symbol }) => symbol === node.id),
   }));
+  const rankOf = ({ instrument }: MarketRow) => (order.includes(instrument.id) ? order.indexOf(instrument.id) : order.length);
+  return rows.sort((a, b) => rankOf(a) - rankOf(b));
 }

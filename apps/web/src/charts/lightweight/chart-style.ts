@@ -1,4 +1,5 @@
 import {
+  type AutoscaleInfo,
   type CandlestickSeriesPartialOptions,
   type ChartOptions,
   ColorType,
@@ -10,6 +11,7 @@ import {
 import { formatPrice } from '../../market/format-decimal.ts';
 import { fromChartNumber } from '../../market/from-chart-number.ts';
 import { PRICE_AXIS_WIDTH_PX } from '../candle-chart.ts';
+import { widenRange } from '../price-range.ts';
 import type { ChartColours } from './read-colours.ts';
 
 /** The price scale that holds volume: an overlay at the foot of the chart. */
@@ -70,4 +72,12 @@ export function priceFormat(decimals: number): PriceFormatCustom {
     minMove: 10 ** -decimals,
     formatter: (price: number) => formatPrice(fromChartNumber(price, decimals), decimals),
   };
+}
+
+/** Widens what the engine would show by the rule of all charts. */
+export function widenAutoscale(original: () => AutoscaleInfo | null): AutoscaleInfo | null {
+  const info = original();
+  if (!info?.priceRange) return info;
+  const { low, high } = widenRange({ low: info.priceRange.minValue, high: info.priceRange.maxValue });
+  return { ...info, priceRange: { minValue: low, maxValue: high } };
 }

@@ -4,7 +4,7 @@ import { type ChartCandle, isRising } from '../../market/chart-candle.ts';
 import type { ForecastFan } from '../../market/forecast-fan.ts';
 import type { Merged } from '../../market/merge-candles.ts';
 import { type CandleChart, type ChartEvents, type ChartSeries, FIRST_CANDLES, MIN_SLOT_PX, slotsAhead } from '../candle-chart.ts';
-import { CHART_OPTIONS, candleStyle, chartColours, priceFormat, VOLUME_SCALE, volumeScaleStyle } from './chart-style.ts';
+import { CHART_OPTIONS, candleStyle, chartColours, priceFormat, VOLUME_SCALE, volumeScaleStyle, widenAutoscale } from './chart-style.ts';
 import { FanPrimitive } from './fan-primitive.ts';
 import { readColours } from './read-colours.ts';
 
@@ -15,7 +15,7 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
   let colours = readColours(container);
   const chart = createChart(container, { ...CHART_OPTIONS, ...chartColours(colours) });
   const timeScale = chart.timeScale();
-  const candleSeries = chart.addSeries(CandlestickSeries, candleStyle(colours));
+  const candleSeries = chart.addSeries(CandlestickSeries, { ...candleStyle(colours), autoscaleInfoProvider: widenAutoscale });
   const volumeSeries = chart.addSeries(HistogramSeries, {
     priceScaleId: VOLUME_SCALE,
     priceFormat: { type: 'volume' },
@@ -78,7 +78,7 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
       fanPrimitive.setColours(colours);
       volumeSeries.setData(candles.map(toVolume));
     },
-    jumpToLive: () => timeScale.scrollToPosition(slots(), true),
+    jumpToLive: () => timeScale.scrollToPosition(slots(), false),
     pan: (count) => timeScale.scrollToPosition(timeScale.scrollPosition() + count, false),
     zoom: (factor) => timeScale.applyOptions({ barSpacing: timeScale.options().barSpacing * factor }),
     dispose: () => chart.remove(),
@@ -104,7 +104,8 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
   /** The line would take the body's colour, which a rising, hollow candle does not have. */
   function colourPriceLine(): void {
     const last = candles.at(-1);
-    if (last) candleSeries.applyOptions({ priceLineColor: isRising(last) ? colours.up : colours.down });
+    const colour = last && isRising(last) ? colours.up : colours.down;
+    if (colour !== candleSeries.options().priceLineColor) candleSeries.applyOptions({ priceLineColor: colour });
   }
 
   function extendFuture(): void {
