@@ -1,14 +1,15 @@
 import { defineConfig } from 'tsup';
 
-/** Packages of the workspace become part of the two files; libraries with binaries or many files stay in node_modules. */
 export default defineConfig({
+  // The training thread is a file of its own: what serves never loads TensorFlow.
   entry: { main: 'src/main.ts', 'train-worker': 'src/learn/train-worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20',
   noExternal: [/^@candlecast\//],
-  external: [/^@tensorflow\//, 'onnxruntime-node', 'pg', 'pino', 'prom-client'],
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  external: [/^@tensorflow\//, 'onnxruntime-node', 'pg', 'pg-native', 'pino', 'prom-client', /^@prisma\//],
+  // CommonJS packages inside the bundle call require().
+  banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
   sourcemap: true,
   clean: true,
 });

@@ -12,7 +12,7 @@ export interface HistoryWait {
  * one that hangs does not keep the rest from learning. Returns none when `signal` aborts.
  */
 export async function findLiveSeries(
-  instruments: InstrumentReader,
+  instruments: Pick<InstrumentReader, 'findInstruments'>,
   venue: Venue,
   { pollMs, patienceMs }: HistoryWait,
   clock: Clock,

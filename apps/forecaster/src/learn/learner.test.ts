@@ -7,6 +7,7 @@ import { eventually } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SERVED_HORIZONS } from '../features/feature-schema.ts';
 import { fromInputBytes } from '../features/model-input.ts';
+import type { TrainedModel } from '../models/estimator.ts';
 import { createArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
 import { openOnnxSession } from '../onnx/onnx-session.ts';
 import { createHistoryKeeper } from '../serve/history-keeper.ts';
@@ -23,6 +24,8 @@ const walk = randomWalk({ minutes: 14 * 1_440, seed: 31 });
 let market: TestMarket;
 let dataDir: string;
 let trainings = 0;
+/** The one real training: the same history and seed would give the same model again. */
+let trained: Promise<TrainedModel> | undefined;
 
 function aLearner() {
   return createLearner(
@@ -33,7 +36,8 @@ function aLearner() {
       artifacts: createArtifactStore(dataDir),
       train: (task, onProgress) => {
         trainings++;
-        return trainInWorker(SCRIPT, task, onProgress, new AbortController().signal);
+        trained ??= trainInWorker(SCRIPT, task, onProgress, new AbortController().signal);
+        return trained;
       },
       clock: systemClock,
       logger: createLogger('test', 'silent'),

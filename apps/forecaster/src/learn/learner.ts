@@ -52,7 +52,13 @@ export interface LearnerStatus {
   readonly model: Pick<Model, 'name' | 'version' | 'sha256'> | null;
 }
 
+interface UsableModel {
+  readonly model: Model;
+  readonly file: Uint8Array;
+}
+
 const DAY_MINUTES = 1_440;
+const UNUSABLE: readonly string[] = ['artifact_missing', 'artifact_damaged'];
 
 /** Obtains the trained model: the newest registered one whose file is as it was registered, else one that it trains. */
 export interface Learner {
@@ -66,34 +72,36 @@ export function createLearner(ports: LearnerPorts, options: LearnerOptions): Lea
   let status: LearnerStatus = { phase: 'waiting', epoch: 0, epochs: 0, model: null };
 
   async function obtain(signal: AbortSignal): Promise<Predictor> {
-    const model = (await findUsable()) ?? (await learn(signal));
-    const session = await openOnnxSession(await loadArtifact(model, ports.artifacts));
+    const { model, file } = (await findUsable()) ?? (await learn(signal));
+    const session = await openOnnxSession(file);
     const { name, version, sha256 } = model;
     status = { ...status, phase: 'serving', model: { name, version, sha256 } };
-    ports.logger.info({ name, version, sha256 }, 'the trained model serves');
+    ports.logger.info({ model: name, version, sha256 }, 'the trained model serves');
     return createOnnxPredictor(model, session);
   }
 
   /** Returns the newest registered model unless its file is gone or is not the one that was registered. */
-  async function findUsable(): Promise<Model | undefined> {
+  async function findUsable(): Promise<UsableModel | undefined> {
     const model = await findNewestModel(ports.models, options.estimator, options.venue);
     if (!model) return undefined;
     try {
-      await loadArtifact(model, ports.artifacts);
-      return model;
+      return { model, file: await loadArtifact(model, ports.artifacts) };
     } catch (cause) {
-      if (!(cause instanceof AppError) || !['artifact_missing', 'artifact_damaged'].includes(cause.code)) throw cause;
-      ports.logger.warn({ err: cause, name: model.name, version: model.version }, 'the registered model cannot be used, training anew');
+      if (!(cause instanceof AppError) || !UNUSABLE.includes(cause.code)) throw cause;
+      ports.logger.warn({ err: cause, model: model.name, version: model.version }, 'the registered model cannot be used, training anew');
       return undefined;
     }
   }
 
-  async function learn(signal: AbortSignal): Promise<Model> {
+  async function learn(signal: AbortSignal): Promise<UsableModel> {
     status = { ...status, phase: 'waiting' };
     const live = await findLiveSeries(ports.instruments, options.venue, options.wait, ports.clock, signal);
-    const histories: MinuteSeries[] = [];
-    for (const instrument of live) histories.push(await loadHistory(instrument));
     signal.throwIfAborted();
+    const histories: MinuteSeries[] = [];
+    for (const instrument of live) {
+      histories.push(await loadHistory(instrument));
+      signal.throwIfAborted();
+    }
     ports.logger.info({ instruments: live.length, minutes: histories.reduce((sum, { length }) => sum + length, 0) }, 'training begins');
     status = { ...status, phase: 'training', epoch: 0, epochs: 0 };
     try {
@@ -101,7 +109,8 @@ export function createLearner(ports: LearnerPorts, options: LearnerOptions): Lea
         status = { ...status, epoch: progress.epoch, epochs: progress.epochs };
         ports.logger.info(progress, 'trained an epoch');
       });
-      return await publishModel(trained, options.venue, ports.artifacts, ports.models);
+      const model = await publishModel(trained, options.venue, ports.artifacts, ports.models);
+      return { model, file: trained.onnx };
     } finally {
       status = { ...status, phase: 'waiting' };
     }

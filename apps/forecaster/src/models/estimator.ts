@@ -1,7 +1,7 @@
 import type { EpochMs, Model } from '@candlecast/domain';
 import type { MinuteSeries } from '../features/minute-series.ts';
 
-/** How far a training is. Losses are mean pinball losses of log return ÷ sigma over windows, horizons and levels. */
+/** How far a training is; epoch 0 is its start. Losses are mean pinball losses of log return ÷ sigma over windows, horizons and levels. */
 export interface TrainingProgress {
   readonly epoch: number;
   readonly epochs: number;

@@ -56,7 +56,8 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
       const history = ports.histories.find(instrumentId);
       return history ? [{ ...history, instrumentId }] : [];
     });
-    const predictors = ports.predictors();
+    // A copy: a model may begin to serve while this batch is in work.
+    const predictors = [...ports.predictors()];
     // All inputs before the first wait: the histories move on with the log.
     const inputs = predictors.map((predictor) => subjects.map(({ series }) => predictor.toInput(series, series.length - 1)));
     const answers: Answer[] = [];

@@ -37,7 +37,10 @@ export interface TrainedNetwork {
   readonly epochs: readonly Epoch[];
 }
 
-/** Trains an LSTM with the quantile head by AdamW on the pinball loss, with clipped gradients and early stopping on the validation windows. */
+/**
+ * Trains an LSTM with the quantile head by AdamW on the pinball loss, with clipped gradients and early stopping on the validation
+ * windows. Calls `onEpoch` before the first epoch (as epoch 0) and after each.
+ */
 export function trainNetwork(
   set: TrainingSet,
   scaler: Scaler,
@@ -52,6 +55,7 @@ export function trainNetwork(
     const training = { ...set.training, windows: scaleWindows(set.training.windows, scaler) };
     const validation = { ...set.validation, windows: scaleWindows(set.validation.windows, scaler) };
     const baselineLoss = evaluate(network, validation, settings.batch);
+    onEpoch(0, baselineLoss, baselineLoss);
     let best = { weights: network.read(), validationLoss: baselineLoss, bestEpoch: 0 };
     const epochs: Epoch[] = [];
     const order = Uint32Array.from({ length: training.size }, (_, index) => index);

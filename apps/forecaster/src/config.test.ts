@@ -1,0 +1,24 @@
+import { isAbsolute } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+const DATABASE_URL = 'postgresql://candlecast@127.0.0.1:4032/candlecast';
+
+describe('readConfig', () => {
+  it.each([
+    ['binance', 'BINANCE'],
+    ['simulated', 'SIM'],
+    ['replay', 'REPLAY'],
+  ])('forecasts the venue of the source %s', (source, venue) => {
+    expect(readConfig({ DATABASE_URL, CANDLECAST_SOURCE: source })).toMatchObject({ ok: true, value: { venue } });
+  });
+
+  it('makes the data folder absolute', () => {
+    const read = readConfig({ DATABASE_URL, CANDLECAST_DATA_DIR: 'somewhere' });
+    expect(read.ok && isAbsolute(read.value.dataDir)).toBe(true);
+  });
+
+  it('needs a database', () => {
+    expect(readConfig({})).toMatchObject({ ok: false, error: { code: 'config_invalid' } });
+  });
+});
