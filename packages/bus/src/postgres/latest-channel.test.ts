@@ -77,8 +77,8 @@ describe('a latest channel over PostgreSQL', () => {
     const unlucky = createPostgresLatestChannel({ url: url.href, log: (message) => logged.push(message) });
     try {
       unlucky.publish(status('old'));
-      await eventually(() => expect(logged).toContain('publishing latest values failed, trying again'));
       unlucky.publish(status('new'));
+      await eventually(() => expect(logged.filter((line) => line.includes('failed')).length).toBeGreaterThan(2));
       await client.query(`alter role ${role} login`);
       await eventually(() => expect(seen).toEqual([status('new')]));
     } finally {
