@@ -107,7 +107,7 @@ export function createLearner(ports: LearnerPorts, options: LearnerOptions): Lea
     try {
       const trained = await ports.train({ estimator: options.estimator, histories, seed: options.seed }, (progress) => {
         status = { ...status, epoch: progress.epoch, epochs: progress.epochs };
-        ports.logger.info(progress, 'trained an epoch');
+        ports.logger.info(progress, 'training');
       });
       const model = await publishModel(trained, options.venue, ports.artifacts, ports.models);
       return { model, file: trained.onnx };
