@@ -104,7 +104,7 @@ describe('startPostgres', () => {
   it('ends with its parent even when that is killed with -9', async () => {
     const { pid, kill } = await startInOtherProcess();
     kill();
-    await vi.waitFor(() => expect(findProcessStart(pid)).toBeUndefined(), 10_000);
+    await vi.waitFor(() => expect(findProcessStart(pid)).toBeUndefined(), 20_000);
   });
 
   it('stops a server that an earlier start left behind, keeping its data', async () => {
@@ -131,7 +131,7 @@ describe('startPostgres', () => {
     await runStatement(server.url, 'create table kept as select 42 as answer');
     process.kill(server.pid, 'SIGKILL');
     expect(await server.exited).toBeNull();
-    server = await vi.waitFor(() => startThrowaway(folder), { timeout: 10_000, interval: 100 });
+    server = await vi.waitFor(() => startThrowaway(folder), { timeout: 25_000, interval: 100 });
     expect(await runStatement(server.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
