@@ -11,9 +11,9 @@ export interface DayPlan {
   /** Price in ticks, with fractions, at the 1,441 minute starts. */
   readonly prices: Float64Array;
   /** How far the price wanders within each minute: a standard deviation in ticks. */
-  readonly wander: Float64Array;
+  readonly wander: Float32Array;
   /** Id of the first order of each minute; the 1,441st value is the next day's first. */
-  readonly firstOrderIds: Float64Array;
+  readonly firstOrderIds: Uint32Array;
 }
 
 const OWN_LAYERS = [
@@ -62,7 +62,7 @@ export class DayPlanner {
     const ownVariance = ownVolatility ** 2 / DAY_MINUTES;
     const scale = referencePrice * 10 ** tickDecimals;
     const prices = new Float64Array(DAY_MINUTES + 1);
-    const wander = new Float64Array(DAY_MINUTES + 1);
+    const wander = new Float32Array(DAY_MINUTES + 1);
     for (let minute = 0; minute <= DAY_MINUTES; minute++) {
       const deviation = Math.sqrt((factors[minute] ?? 0) * marketVariance + (ownFactors[minute] ?? 0) * ownVariance);
       const flicker = FLICKER * deviation * toGaussian(bitsAt(this.#flickerKey, day * DAY_MINUTES + minute));
@@ -74,7 +74,7 @@ export class DayPlanner {
   }
 
   /** Deals the day's orders out to its minutes. The last minute of a day and the very first minute of the pair always trade. */
-  #dealOrders(day: number, factors: Float64Array): Float64Array {
+  #dealOrders(day: number, factors: Float64Array): Uint32Array {
     const { ordersPerDay, listedTime } = this.#profile;
     const firstMinute = day === this.#firstDay ? minuteOfDay(listedTime) : 0;
     const shares = new Float64Array(DAY_MINUTES);
@@ -86,7 +86,7 @@ export class DayPlanner {
     }
     const reserved = day === this.#firstDay ? 2 : 1;
     const first = (day - this.#firstDay) * ordersPerDay;
-    const ids = new Float64Array(DAY_MINUTES + 1);
+    const ids = new Uint32Array(DAY_MINUTES + 1);
     let dealt = 0;
     for (let minute = 0; minute < DAY_MINUTES; minute++) {
       const opening = day === this.#firstDay && minute > firstMinute ? 1 : 0;

@@ -16,13 +16,18 @@ export interface SimulatedMarketOptions {
 }
 
 /** About 0.1 MB a day and pair. */
-const CACHED_DAYS = 800;
+const CACHED_CANDLE_DAYS = 800;
+/** About 25 kB a day and pair; live streams need the current day of every pair that somebody listens to. */
+const CACHED_PLAN_DAYS = 1_000;
 
 /** Creates the market of a seed. The same seed and symbol give the same tape, whatever else is listed and whenever it starts. */
 export function createSimulatedMarket({ seed, symbols, pairCount }: SimulatedMarketOptions): Market {
   const weather = new MarketWeather(seed);
-  const caches = { plans: new RecentValues<string, DayPlan>(CACHED_DAYS), candles: new RecentValues<string, DayCandles>(CACHED_DAYS) };
   const pairs = listPairs(symbols, pairCount);
+  const caches = {
+    plans: new RecentValues<string, DayPlan>(CACHED_PLAN_DAYS + 2 * pairs.length),
+    candles: new RecentValues<string, DayCandles>(CACHED_CANDLE_DAYS),
+  };
   return {
     symbols: new Map(pairs.map((profile) => [profile.symbol, new SimulatedSymbol(new SymbolTape(profile, seed, weather, caches), seed)])),
     endTime: undefined,

@@ -47,7 +47,7 @@ export class SymbolTape {
   /** Returns all minutes of a day as if it were over. */
   candles(day: number): DayCandles {
     return this.#caches.candles.get(`${this.profile.symbol}/${day}`, () =>
-      toDayCandles(this.plan(day), this.#orders, this.#lastPriceOf(day - 1)),
+      toDayCandles(this.plan(day), this.#orders, this.#lastPriceBefore({ day, minute: 0 })),
     );
   }
 
@@ -59,7 +59,7 @@ export class SymbolTape {
   /** Returns how many orders of the minute that contains `now` have happened by then, and their sums. */
   runningMinute(now: EpochMs): { firstOrderId: number; count: number; sums: OrderSums } {
     const place = { day: dayOf(now), minute: minuteOfDay(now) };
-    const closeBefore = place.minute === 0 ? this.#lastPriceOf(place.day - 1) : (this.candles(place.day).close[place.minute - 1] ?? 0);
+    const closeBefore = this.#lastPriceBefore(place);
     const orders = this.drawMinute(place);
     const count = countUntil(orders, now - minuteStart(place.day, place.minute));
     return { firstOrderId: orders.firstId, count, sums: sumOrders(orders, count, closeBefore) };
@@ -79,11 +79,12 @@ export class SymbolTape {
     return { day, minute: low };
   }
 
-  /** Every day ends with a trade, so the last price of a day is drawn from its last minute alone. */
-  #lastPriceOf(day: number): number {
-    if (day < this.#firstDay) return 0;
-    const orders = this.drawMinute({ day, minute: DAY_MINUTES - 1 });
-    return orders.ticks[orders.count - 1] ?? 0;
+  /** Returns the price, in ticks, of the last order before a minute; 0 before the first one. Needs no candles. */
+  #lastPriceBefore({ day, minute }: MinutePlace): number {
+    const orderId = (this.plan(day).firstOrderIds[minute] ?? 0) - 1;
+    if (orderId < 0) return 0;
+    const orders = this.drawMinute(this.placeOfOrder(orderId));
+    return orders.ticks[orderId - orders.firstId] ?? 0;
   }
 }
 

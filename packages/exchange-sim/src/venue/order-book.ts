@@ -109,7 +109,7 @@ export class OrderBook {
   #level(ticks: number, step: number): Level {
     const { tickDecimals, stepDecimals } = this.#symbol.listing;
     const own = bitsAt(this.#key, ticks);
-    const period = 4 + (own % 37);
+    const period = 2 + (own % 19);
     const turn = Math.floor((step + ((own >>> 8) % period)) / period);
     const size = 0.3 / (bitsAt(own, turn) / 4_294_967_296 + 0.05);
     const usual = (LEVEL_VALUE / ticks) * 10 ** (tickDecimals + stepDecimals);
