@@ -1,5 +1,6 @@
 import { AppError } from '@candlecast/domain';
 import { GraphQLError } from 'graphql';
+import { isDatabaseAway } from './is-database-away.ts';
 
 /** Codes of errors whose message is meant for clients. Any other failure shows as INTERNAL_SERVER_ERROR, its cause only in the log. */
 const CLIENT_CODES: ReadonlySet<string> = new Set([
@@ -31,7 +32,7 @@ export interface ClientError {
 export function toClientError(error: unknown, phase: RequestPhase, requestId: string): ClientError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
   const appError = findAppError(error);
-  const retryable = appError?.retryable ?? false;
+  const retryable = isDatabaseAway(error);
   const show = (code: string, message: string, isOurs: boolean): ClientError => {
     const extensions = { code, retryable, retryAfterMs: retryable ? RETRY_AFTER_MS : null, requestId };
     // Yoga keeps the HTTP status here, before and after this; clients need not see it.

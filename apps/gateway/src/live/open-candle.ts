@@ -10,8 +10,8 @@ import {
   type OpenCandleUpdate,
 } from '@candlecast/domain';
 
-/** How many open minutes are kept while the ones before them are not yet stored as closed. */
-const MAX_OPEN_MINUTES = 5;
+/** How many open minutes are kept while the ones before them are not yet stored as closed: the database may be away for a while. */
+const MAX_OPEN_MINUTES = 120;
 
 /**
  * The candle of one series that is still open, put together from what is stored and what streams: the bucket's closed minutes

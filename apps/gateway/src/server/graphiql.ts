@@ -3,13 +3,14 @@ import type { GraphiQLOptions } from 'graphql-yoga';
 /** GraphiQL as one page that needs nothing from elsewhere. */
 export interface Graphiql {
   readonly options: GraphiQLOptions;
-  render(options: GraphiQLOptions): string;
+  render(): string;
 }
 
 /** Loads the page (some megabytes, so only where it is shown). */
 export async function loadGraphiql(): Promise<Graphiql> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return { options: OPTIONS, render: renderGraphiQL };
+  const page = String(renderGraphiQL(OPTIONS));
+  return { options: OPTIONS, render: () => page };
 }
 
 const TABS = [
