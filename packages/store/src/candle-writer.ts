@@ -45,10 +45,9 @@ export function createCandleWriter({ sessions, tier }: Pick<Database, 'sessions'
 }
 
 async function commit(session: Session, batch: readonly ClosedCandles[], knownAt: EpochMs, isHistory: boolean): Promise<CommitResult[]> {
-  const known = await lockSeries(
-    session,
-    batch.map((part) => part.instrumentId),
-  );
+  const ids = batch.map((part) => part.instrumentId);
+  if (new Set(ids).size < ids.length) throw new AppError('commit_repeats_instrument', 'an instrument stands twice in one commit');
+  const known = await lockSeries(session, ids);
   const parts = batch.map((part) => ({ ...part, series: seriesOf(known, part.instrumentId) }));
   if (isHistory) for (const { series, candles } of parts) refuseLiveCandles(series, candles);
 

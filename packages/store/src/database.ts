@@ -25,8 +25,13 @@ export interface Database {
 }
 
 /** Connects and finds out the tier. Throws `database_unavailable`, or `database_not_migrated` when the tables are not there. */
-export async function createDatabase(options: DatabaseOptions): Promise<Database> {
-  const sessions = createSessionPool({ poolSize: 10, statementTimeoutMs: 30_000, ...options });
+export async function createDatabase({
+  url,
+  applicationName,
+  poolSize = 10,
+  statementTimeoutMs = 30_000,
+}: DatabaseOptions): Promise<Database> {
+  const sessions = createSessionPool({ url, applicationName, poolSize, statementTimeoutMs });
   try {
     const tier = await findTier(sessions);
     const prisma = toPrismaClient(sessions.pool);

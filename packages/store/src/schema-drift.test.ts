@@ -21,7 +21,7 @@ describe('the schema', () => {
     const args = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema.prisma', '--exit-code'];
     const { stdout } = await promisify(execFile)(prisma, args, { cwd: ROOT, env: { ...process.env, DATABASE_URL: store.url } });
     expect(stdout).toContain('No difference detected');
-  }, 60_000);
+  }, 120_000);
 
   it('never measures market data against the wall clock', () => {
     const sql = readFileSync(MIGRATION, 'utf8').replaceAll(/--.*$/gm, '');

@@ -49,8 +49,10 @@ export function createSessionPool({ url, applicationName, poolSize, statementTim
     options: '-c TimeZone=UTC -c jit=off',
     types: typeParsers,
   });
-  // The server may cut an idle connection at any time. The pool replaces it; without a listener the process would end.
+  // The server may cut a connection at any time, also between two statements of a transaction. The next statement says so and the
+  // pool makes a new connection; without listeners the process would end.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   async function bracket<T>(begin: string, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch(fail);
