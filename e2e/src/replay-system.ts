@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type LocalSystem, readLocalSettings, startLocal } from '@candlecast/local';
@@ -31,6 +31,8 @@ export interface ReplaySystem {
 /** Starts everything from an empty data folder on free ports, with three recordings from the moment `replayFrom` on. */
 export async function startReplay(replayFrom = '2021-06-11T00:00:00Z', speed = 20): Promise<ReplaySystem> {
   const folder = mkdtempSync(join(tmpdir(), 'candlecast-e2e-'));
+  // As root the database runs as another user, who must be able to pass through.
+  chmodSync(folder, 0o711);
   const replayDir = join(folder, 'recordings');
   mkdirSync(replayDir);
   const source = resolve(testDataDir(), 'klines');

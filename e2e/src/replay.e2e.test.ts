@@ -111,20 +111,17 @@ describe.skipIf(!hasTestData())('a replay of recorded candles, end to end (skipp
       const stored = await reader.findForecast(forecast.id);
       if (!stored) throw new Error(`forecast ${forecast.id} is not stored`);
       const model = await reader.findModel(stored.modelId);
-      const bytes = readFileSync(join(system.dataDir, 'models', String(model?.artifactPath)));
+      const bytes = readFileSync(join(system.dataDir, String(model?.artifactPath)));
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(forecast.model.sha256);
 
       const input = await reader.findInput(stored);
       if (!input) throw new Error('the model input is not stored');
       expect(createHash('sha256').update(input).digest('hex')).toBe(stored.inputHash);
-      const card = model?.card as {
-        inputs: { name: string; shape: number[] }[];
-        output: { name: string; horizons: string[]; levels: number[] };
-      };
+      const card = model?.card as unknown as ModelCard;
       const session = await InferenceSession.create(bytes);
-      const output = (await session.run(toFeeds(input, card.inputs)))[card.output.name];
-      if (!output) throw new Error(`the model has no output "${card.output.name}"`);
-      const row = card.output.horizons.indexOf(stored.horizon) * card.output.levels.length;
+      const output = Object.values(await session.run(toFeeds(input, card.input)))[0];
+      if (!output) throw new Error('the model has no output');
+      const row = card.horizons.indexOf(stored.horizon) * card.levels.length;
       for (const [index, quantile] of stored.quantiles.entries()) {
         expect(Math.abs(Number(output.data[row + index]) - quantile.logReturn)).toBeLessThanOrEqual(1e-6);
       }
@@ -231,17 +228,20 @@ interface LatestForecast {
 
 const LATEST_FORECASTS = 'query ($symbols: [ID!]!) { latestForecasts(symbols: $symbols) { id horizon model { kind sha256 } } }';
 
-/** Cuts the stored input (little-endian float32, inputs one after the other) into the tensors that the model takes. */
-function toFeeds(input: Uint8Array, inputs: readonly { name: string; shape: number[] }[]): Record<string, Tensor> {
+/** The part of a model card that says how the stored input is laid out. Offsets are in floats. */
+interface ModelCard {
+  readonly horizons: readonly string[];
+  readonly levels: readonly number[];
+  readonly input: Readonly<Record<string, { readonly offset: number; readonly shape: readonly number[] }>>;
+}
+
+/** Cuts the stored input (little-endian float32) into the tensors that the model takes. */
+function toFeeds(input: Uint8Array, layout: ModelCard['input']): Record<string, Tensor> {
   const floats = new Float32Array(input.buffer.slice(input.byteOffset, input.byteOffset + input.byteLength));
-  let offset = 0;
   return Object.fromEntries(
-    inputs.map(({ name, shape }) => {
-      const dims = [1, ...shape];
-      const size = dims.reduce((a, b) => a * b, 1);
-      const tensor = new Tensor('float32', floats.slice(offset, offset + size), dims);
-      offset += size;
-      return [name, tensor];
+    Object.entries(layout).map(([name, { offset, shape }]) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      return [name, new Tensor('float32', floats.slice(offset, offset + size), [1, ...shape])];
     }),
   );
 }
