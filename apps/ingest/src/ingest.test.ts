@@ -1,6 +1,9 @@
 import { eventually } from '@candlecast/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type RunningIngest, startWorld, type World, type WorldOptions } from './testing/world.ts';
+
+// Generous: nothing here is about how fast a busy machine is.
+vi.setConfig({ testTimeout: 240_000 });
 
 let world: World | undefined;
 
@@ -14,7 +17,7 @@ async function aWorld(options?: WorldOptions): Promise<World> {
   return world;
 }
 
-const PATIENCE = { timeoutMs: 25_000, intervalMs: 100 };
+const PATIENCE = { timeoutMs: 60_000, intervalMs: 100 };
 
 async function untilLive({ status }: RunningIngest): Promise<void> {
   await eventually(() => expect(status()).toMatchObject({ feed: 'LIVE' }), PATIENCE);
@@ -93,6 +96,16 @@ describe('ingest', () => {
     await untilLive(ingest);
     world.sim.inject({ kind: 'muteStream', stream: 'btcusdt@kline_1m', durationMs: 8_000 });
     await eventually(() => expect(ingest.feedStates).toContain('STALE'), PATIENCE);
+    await untilTrue(world);
+    await untilLive(ingest);
+  });
+
+  it('notices a link that is open and dead', async () => {
+    const world = await aWorld();
+    const ingest = world.start();
+    await untilLive(ingest);
+    expect(world.sim.inject({ kind: 'halfOpen' }).hits).toBe(1);
+    await eventually(async () => expect(await countOf(ingest.metrics.reconnects)).toBe(1), PATIENCE);
     await untilTrue(world);
     await untilLive(ingest);
   });

@@ -1,18 +1,11 @@
 import { createPostgresLatestChannel } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
-import {
-  createCandleReader,
-  createCandleWriter,
-  createDatabase,
-  createInstrumentReader,
-  createInstrumentWriter,
-  type Database,
-} from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createBinanceExchange } from './binance/binance-exchange.ts';
 import { readConfig } from './config.ts';
 import { createIngestMetrics } from './health/metrics.ts';
 import { startIngest } from './ingest.ts';
+import { connectStore } from './write/connect-store.ts';
 
 const settings = readConfig(process.env);
 if (!settings.ok) {
@@ -26,8 +19,8 @@ runService(log, async ({ signal, onStop }) => {
   const registry = createMetrics();
   const metrics = createIngestMetrics(registry);
 
-  let database: Database | undefined;
-  onStop('database', () => database?.close());
+  let store: Awaited<ReturnType<typeof connectStore>> | undefined;
+  onStop('database', () => store?.close());
   const latest = createPostgresLatestChannel({
     url: config.databaseUrl,
     log: (message, cause) => log.warn({ err: cause }, message),
@@ -43,14 +36,8 @@ runService(log, async ({ signal, onStop }) => {
     metrics,
     log,
     async connect() {
-      database = await createDatabase({ url: config.databaseUrl, applicationName: 'ingest', poolSize: 8 });
-      log.info({ tier: database.tier }, 'connected to the database');
-      return {
-        candles: createCandleReader(database),
-        instruments: createInstrumentReader(database),
-        candleWriter: createCandleWriter(database),
-        instrumentWriter: createInstrumentWriter(database),
-      };
+      store = await connectStore(config.databaseUrl);
+      return store;
     },
   });
   onStop('ingest', () => ingest.close());

@@ -23,8 +23,9 @@ export interface MonitorOptions {
 const LOOK_EVERY_MS = 500;
 const PUBLISH_PROGRESS_EVERY_MS = 500;
 const REPEAT_STATUS_EVERY_MS = 5_000;
-const READ_CLOCK_EVERY_MS = 5_000;
+const READ_CLOCK_EVERY_MS = 2_000;
 const SAVE_CLOCK_EVERY_MS = 30_000;
+const LOOK_FOR_END_EVERY_MS = 1_000;
 const ASK_FOR_END_EVERY_MS = 10_000;
 
 /** Watches the feed as a whole: tells its state, keeps the venue's clock in the store, and notices that a recording is over. */
@@ -33,6 +34,7 @@ export class Monitor {
   readonly #wakeUp = new WakeUp();
   #hasConnected = false;
   #hasEnded = false;
+  #askedForEndAtMs = Number.NEGATIVE_INFINITY;
   #saved: { readonly model: VenueClock; readonly atMs: number } | undefined;
 
   constructor(options: MonitorOptions) {
@@ -108,6 +110,8 @@ export class Monitor {
       this.#hasEnded = false;
       return;
     }
+    if (performance.now() - this.#askedForEndAtMs < ASK_FOR_END_EVERY_MS) return;
+    this.#askedForEndAtMs = performance.now();
     const listings = await patience.ask(() => exchange.fetchListings());
     this.#hasEnded = !listings.some(({ isTrading, instrument }) => isTrading && symbols.includes(instrument.symbol));
     this.notify();

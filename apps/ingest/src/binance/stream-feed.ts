@@ -67,8 +67,8 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
     stalledSymbols: () => symbolsOf(watch.stalled(clock.now())),
     async close() {
       stop.abort();
+      await connectGate.stop({ dropWaitingJobs: true });
       await running;
-      await connectGate.disconnect();
     },
   };
 
