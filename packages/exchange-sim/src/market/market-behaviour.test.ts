@@ -9,10 +9,11 @@ const market = createSimulatedMarket({ seed: 1, symbols: [] });
 
 function closes(symbol: string, stepMinutes: number): number[] {
   const found = market.symbols.get(symbol);
-  const rows = [...(found?.minutesFrom((END - DAYS * DAY_MS) as EpochMs, (END - 1) as EpochMs) ?? [])];
-  return rows
-    .filter((row) => (row.closeTime + 1) % (stepMinutes * MINUTE_MS) === 0)
-    .map((row) => Number.parseInt(row.close.replace('.', ''), 10) / 1e8);
+  const step = stepMinutes * MINUTE_MS;
+  return Array.from({ length: (DAYS * DAY_MS) / step }, (_, index) => {
+    const from = (END - DAYS * DAY_MS + index * step) as EpochMs;
+    return Number.parseInt((found?.fold(from, (from + step) as EpochMs, END)?.close ?? '').replace('.', ''), 10) / 1e8;
+  });
 }
 
 function returns(prices: number[]): number[] {
