@@ -67,7 +67,7 @@ export class Monitor {
         unlessStopped(() => this.#keepClock()),
       ),
       repeat(
-        () => ASK_FOR_END_EVERY_MS,
+        () => LOOK_FOR_END_EVERY_MS,
         signal,
         unlessStopped(() => this.#lookForEnd(feed)),
       ),
