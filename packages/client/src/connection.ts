@@ -119,7 +119,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     async close() {
       clearTimeout(pongTimer);
-      await client?.dispose();
+      // Rejects when the socket being opened fails: then there is none to close.
+      await Promise.resolve(client?.dispose()).catch(() => undefined);
     },
   };
 }

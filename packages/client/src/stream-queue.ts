@@ -61,6 +61,7 @@ export function createStreamQueue<T>(capacity: number, onFull: () => void, onEmp
         if (isFull) {
           isFull = false;
           onEmpty();
+          continue;
         }
         await new Promise<void>((resolve) => {
           wake = resolve;

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { graphql } from './graphql.ts';
+import { createClient } from './index.ts';
+import { closed, forever, heartbeat, type ScriptedGateway, startScriptedGateway } from './testing/scripted-gateway.ts';
+
+const INSTRUMENT = graphql('query Instrument($symbol: ID!) { instrument(symbol: $symbol) { id } }');
+const CLOSED = graphql('subscription { candles(symbols: ["BTCUSDT"], interval: "1m") { ... on CandleClosed { candle { openTime } } } }');
+
+let gateway: ScriptedGateway;
+
+beforeAll(async () => {
+  gateway = await startScriptedGateway([
+    async function* (_, socket) {
+      yield closed(1);
+      socket.terminate();
+      await forever(socket);
+    },
+    async function* () {
+      yield closed(2);
+      yield heartbeat(2);
+    },
+  ]);
+});
+
+afterAll(() => gateway.close());
+
+describe('query', () => {
+  it('returns typed data, with the headers given', async () => {
+    const client = createClient({ url: gateway.url, headers: () => ({ 'x-key': 'key-1' }) });
+    const { instrument } = await client.query(INSTRUMENT, { symbol: 'BTCUSDT' });
+    expect(instrument?.id).toBe('key-1');
+  });
+
+  it('throws the code of the gateway, or that no answer came', async () => {
+    const client = createClient({ url: gateway.url });
+    await expect(client.query(INSTRUMENT, { symbol: 'NOPE' })).rejects.toMatchObject({
+      code: 'SYMBOL_NOT_FOUND',
+      retryable: false,
+      requestId: 'r-1',
+    });
+    const lost = createClient({ url: 'http://127.0.0.1:1/graphql' });
+    await expect(lost.query(INSTRUMENT, { symbol: 'X' })).rejects.toMatchObject({ code: 'NETWORK_ERROR', retryable: true });
+    await expect(client.query(INSTRUMENT, { symbol: 'X' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('subscribe', () => {
+  it('subscribes again after a loss, and ends when the gateway does', async () => {
+    const client = createClient({ url: gateway.url, webSocketImpl: WebSocket });
+    const seen: unknown[] = [];
+    for await (const { candles } of client.subscribe(CLOSED, {})) if ('candle' in candles) seen.push(candles.candle.openTime);
+    expect(seen).toEqual([1, 2]);
+    await client.close();
+  });
+
+  it('says what is missing where the platform has no WebSocket', async () => {
+    const client = createClient({ url: gateway.url, webSocketImpl: 'none' });
+    await expect(client.subscribe(CLOSED, {}).next()).rejects.toMatchObject({ code: 'WEBSOCKET_MISSING' });
+  });
+});
