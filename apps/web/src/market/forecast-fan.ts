@@ -88,7 +88,7 @@ function toItem(forecast: IssuedForecast): Item | undefined {
     lengthMs: horizonMs(horizon),
     asOf: toInstant(forecast.asOf),
     refPrice: toChartNumber(forecast.refPrice),
-    model: `${forecast.model.name} ${forecast.model.version}`,
+    model: `${forecast.model.name} v${forecast.model.version}`,
     point: {
       time: toInstant(forecast.targetTime),
       lower90: toChartNumber(lower90),

@@ -11,12 +11,9 @@ export interface Merged {
  * Returns `present` (oldest first, unique) with `incoming` merged in by open time. What comes later wins, except that an
  * open candle never replaces a closed one: an update may be overtaken by its own close.
  */
-export function mergeCandles(present: readonly ChartCandle[], incoming: readonly ChartCandle[]): Merged {
+export function mergeCandles(present: readonly ChartCandle[], incoming: Iterable<ChartCandle>): Merged {
   const latest = new Map<number, ChartCandle>();
-  for (const candle of incoming) {
-    const known = latest.get(candle.openTime);
-    if (!known?.isClosed || candle.isClosed) latest.set(candle.openTime, candle);
-  }
+  for (const candle of incoming) keepLatest(latest, candle);
   const updates = [...latest.values()].sort((a, b) => a.openTime - b.openTime);
   const changed: ChartCandle[] = [];
   const candles = [...present];
@@ -29,6 +26,11 @@ export function mergeCandles(present: readonly ChartCandle[], incoming: readonly
     changed.push(update);
   }
   return changed.length === 0 ? { candles: present, changed } : { candles, changed };
+}
+
+/** Puts a candle in the place of what `latest` (by open time) holds for its time, by the rule of `mergeCandles`. */
+export function keepLatest(latest: Map<number, ChartCandle>, candle: ChartCandle): void {
+  if (candle.isClosed || !latest.get(candle.openTime)?.isClosed) latest.set(candle.openTime, candle);
 }
 
 /** Returns the first index whose candle opens at or after `openTime`. */

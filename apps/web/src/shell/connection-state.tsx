@@ -21,12 +21,12 @@ export function ConnectionState() {
     return () => clearTimeout(timer);
   }, [recovered]);
 
-  const text = state === 'connected' && isNews && recovered !== undefined ? recoveredText(recovered.count) : LABELS[state];
+  const news = state === 'connected' && isNews && recovered ? recoveredText(recovered.count) : undefined;
   return (
-    <span className={styles.status} data-state={state} data-testid="connection-state">
+    <span className={styles.status} data-state={state} data-quiet={state === 'connected' && !news} data-testid="connection-state">
       <i className={styles.dot} aria-hidden="true" />
       <span className={styles.statusText} role="status">
-        {text}
+        {news ?? LABELS[state]}
       </span>
     </span>
   );

@@ -4,8 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import type { Failure } from '../graphql/failure.ts';
 import type { Theme } from '../workspace/workspace-url.ts';
-import styles from './gateway-down.module.css';
 import { Logo } from './logo.tsx';
+import styles from './stand-in.module.css';
 
 const RETRY_MS = 5_000;
 

@@ -40,22 +40,21 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
   useEffect(() => {
     const element = container.current;
     if (!isOnScreen || !element) return;
-    let made: CandleChart | undefined;
     let isGone = false;
     import('../charts/lightweight/create-lightweight-chart.ts').then(({ createLightweightChart }) => {
       if (isGone) return;
-      made = createLightweightChart(element, {
-        onHover: (candle) => hover.setState({ candle }),
-        onNeedHistory: () => current.current.loadOlder(),
-        onLiveChange: setIsLive,
-      });
-      setChart(made);
+      setChart(
+        createLightweightChart(element, {
+          onHover: (candle) => hover.setState({ candle }),
+          onNeedHistory: () => current.current.loadOlder(),
+          onLiveChange: setIsLive,
+        }),
+      );
     }, console.error);
     return () => {
       isGone = true;
       setChart(undefined);
       setHasDrawn(false);
-      made?.dispose();
     };
   }, [isOnScreen, hover]);
 
@@ -86,6 +85,9 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
       stopNow();
     };
   }, [chart, feed, decimals, market]);
+
+  // After the effect above, so that nothing is written to a chart that is gone.
+  useEffect(() => () => chart?.dispose(), [chart]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the style sheet that the chart reads
   useEffect(() => chart?.refreshColours(), [chart, theme]);

@@ -78,6 +78,7 @@ export function createMarketFeed({ client, frames, wall, freshness }: Options): 
         const { data } = await client.query(MarketDocument, {}, { requestPolicy: 'network-only' }).toPromise();
         const sample = data && venueTimeOf(data.freshness);
         if (sample) clock = trackVenueClock(clock, { ...sample, wallTime: wall.now() });
+        tick();
         const feedState = data?.freshness[0]?.feedState;
         if (feedState) state.setState({ feedState });
         if (!isStopped) polling = setTimeout(poll, nextMs, POLL_MS);

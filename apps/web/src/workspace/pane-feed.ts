@@ -6,7 +6,7 @@ import { type Failure, toFailure } from '../graphql/failure.ts';
 import { type CandlePage, fetchHistory, fetchNewestCandles, readNewestCandles } from '../graphql/load-candles.ts';
 import { type ChartCandle, type ExactCandle, toChartCandle } from '../market/chart-candle.ts';
 import { type ForecastFan, type IssuedForecast, toForecastFan } from '../market/forecast-fan.ts';
-import { type Merged, mergeCandles } from '../market/merge-candles.ts';
+import { keepLatest, type Merged, mergeCandles } from '../market/merge-candles.ts';
 import type { FrameBatch } from './frame-batch.ts';
 
 /** What the texts around a chart show. The candles themselves go past React, straight to the chart. */
@@ -60,7 +60,8 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   const listeners = new Set<FeedListener>();
   const closers = new Set<() => void>();
   let candles: readonly ChartCandle[] = [];
-  let pending: ChartCandle[] = [];
+  // What the next frame will draw: one candle a time, so that a tab in the background cannot fill up.
+  const pending = new Map<number, ChartCandle>();
   let newest: ExactCandle | undefined;
   let olderThan: EpochMs | undefined;
   let cursor: string | null | undefined;
@@ -134,7 +135,7 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   function take(event: CandleEvent): void {
     if (event.__typename === 'StreamReset') void reload();
     if (!('candle' in event)) return;
-    pending.push(toChartCandle(event.candle));
+    keepLatest(pending, toChartCandle(event.candle));
     if (!newest || event.candle.openTime >= newest.openTime) newest = event.candle;
     frames.request(flush);
   }
@@ -166,12 +167,12 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   }
 
   function flush(): void {
-    apply(pending);
-    pending = [];
+    apply(pending.values());
+    pending.clear();
     state.setState({ newest, failure: undefined });
   }
 
-  function apply(incoming: readonly ChartCandle[]): void {
+  function apply(incoming: Iterable<ChartCandle>): void {
     const wasEmpty = candles.length === 0;
     const merged = mergeCandles(candles, incoming);
     candles = merged.candles;

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { useStore } from 'zustand';
 import { TopBar } from '../shell/top-bar.tsx';
+import { PageTitle } from '../watchlist/page-title.tsx';
 import { Watchlist } from '../watchlist/watchlist.tsx';
 import { exposeDebugHandle } from './debug-handle.ts';
 import { followKeys } from './follow-keys.ts';
@@ -47,6 +48,7 @@ export function WorkspaceApp({ workspace, rendered, socketUrl, isDebug }: Props)
             <Watchlist />
           </main>
           <MarketFollower />
+          <PageTitle />
         </div>
       </ServicesProvider>
     </Provider>
