@@ -23,7 +23,7 @@ const fan: ForecastFan = {
   asOf: (START + 120_000) as EpochMs,
   refPrice: 103,
   points: [{ time: (START + 720_000) as EpochMs, lower90: 80, lower50: 95, median: 104, upper50: 110, upper90: 120 }],
-  models: ['lstm 1'],
+  models: [],
   cadenceMs: 60_000,
 };
 

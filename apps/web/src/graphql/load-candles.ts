@@ -1,5 +1,5 @@
 import { type EpochMs, type Interval, intervalMs, SECOND_MS } from '@candlecast/domain';
-import type { Client, OperationContext } from '@urql/core';
+import type { Client } from '@urql/core';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import { type BarsData, BarsDocument, type BarsVariables } from './documents.ts';
 
@@ -33,7 +33,7 @@ export function readNewestCandles(client: Client, symbol: string, interval: Inte
 
 /** Fetches the newest candles; throws what the gateway answers. */
 export async function fetchNewestCandles(client: Client, symbol: string, interval: Interval): Promise<CandlePage> {
-  return toPage(await query(client, newestBars(symbol, interval), { requestPolicy: 'network-only' }));
+  return toPage(await query(client, newestBars(symbol, interval)));
 }
 
 /** Fetches the page of candles that opened before `before`. */
@@ -46,8 +46,9 @@ export async function fetchHistory(client: Client, symbol: string, interval: Int
   return { candles, olderThan: next === null ? undefined : ((next * SECOND_MS + intervalMs(interval)) as EpochMs) };
 }
 
-async function query(client: Client, variables: BarsVariables, context?: Partial<OperationContext>): Promise<BarsData> {
-  const { data, error } = await client.query(BarsDocument, variables, context).toPromise();
+/** Past the cache: what was missing or wrong a moment ago may be there by now. */
+async function query(client: Client, variables: BarsVariables): Promise<BarsData> {
+  const { data, error } = await client.query(BarsDocument, variables, { requestPolicy: 'network-only' }).toPromise();
   if (error || !data) throw error ?? new Error('the gateway answered without data');
   return data;
 }

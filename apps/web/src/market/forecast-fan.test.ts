@@ -29,7 +29,7 @@ describe('toForecastFan', () => {
       asOf: Date.parse('2026-01-31T12:00:00Z'),
       refPrice: 100,
       points: [{ time: Date.parse('2026-01-31T12:05:00Z'), lower90: 91, lower50: 95, median: 100, upper50: 105, upper90: 109 }],
-      models: ['lstm v1'],
+      models: [{ name: 'lstm', version: '1' }],
       cadenceMs: 60_000,
     });
   });
@@ -53,7 +53,10 @@ describe('toForecastFan', () => {
 
   it('names every model that has a part in it', () => {
     const fan = toForecastFan([issue('1m', 1), issue('5m', 5, undefined, { model: { name: 'ewma', version: '3' } })], '1m');
-    expect(fan?.models).toEqual(['lstm v1', 'ewma v3']);
+    expect(fan?.models).toEqual([
+      { name: 'lstm', version: '1' },
+      { name: 'ewma', version: '3' },
+    ]);
   });
 
   it('is none without forecasts, and none of one that lacks a quantile of the bands', () => {

@@ -10,7 +10,7 @@ export interface IssuedForecast {
   readonly targetTime: string;
   readonly refPrice: Decimal;
   readonly quantiles: readonly { readonly level: number; readonly value: Decimal }[];
-  readonly model: { readonly name: string; readonly version: string };
+  readonly model: FanModel;
 }
 
 /** Where a forecast sees the price at one target time: its median and the 50 % and 90 % bands. */
@@ -23,14 +23,20 @@ export interface FanPoint {
   readonly upper90: number;
 }
 
+/** A model as a legend names it. */
+export interface FanModel {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** Forecasts of several horizons as one fan that opens at the issue price. */
 export interface ForecastFan {
   readonly asOf: EpochMs;
   readonly refPrice: number;
   /** By target time; every one lies after `asOf`. */
   readonly points: readonly FanPoint[];
-  /** Name and version of every model that has a part in it. */
-  readonly models: readonly string[];
+  /** Every model that has a part in it, once. */
+  readonly models: readonly FanModel[];
   /** How often the shortest horizon shown is due: every minute up to 2h, every 15 minutes beyond. */
   readonly cadenceMs: number;
 }
@@ -54,7 +60,7 @@ export function toForecastFan(forecasts: readonly IssuedForecast[], interval: In
     asOf: origin.asOf,
     refPrice: origin.refPrice,
     points: ahead.map(({ point }) => point).sort((a, b) => a.time - b.time),
-    models: [...new Set(ahead.map(({ model }) => model))],
+    models: ahead.map(({ model }) => model).filter((model, index, all) => all.findIndex((other) => isSame(model, other)) === index),
     cadenceMs: Math.min(...ahead.map(({ lengthMs }) => (lengthMs <= EVERY_MINUTE_UP_TO_MS ? MINUTE_MS : 15 * MINUTE_MS))),
   };
 }
@@ -63,7 +69,7 @@ interface Item {
   readonly lengthMs: number;
   readonly asOf: EpochMs;
   readonly refPrice: number;
-  readonly model: string;
+  readonly model: FanModel;
   readonly point: FanPoint;
 }
 
@@ -88,7 +94,7 @@ function toItem(forecast: IssuedForecast): Item | undefined {
     lengthMs: horizonMs(horizon),
     asOf: toInstant(forecast.asOf),
     refPrice: toChartNumber(forecast.refPrice),
-    model: `${forecast.model.name} v${forecast.model.version}`,
+    model: { name: forecast.model.name, version: forecast.model.version },
     point: {
       time: toInstant(forecast.targetTime),
       lower90: toChartNumber(lower90),
@@ -98,4 +104,8 @@ function toItem(forecast: IssuedForecast): Item | undefined {
       upper90: toChartNumber(upper90),
     },
   };
+}
+
+function isSame(a: FanModel, b: FanModel): boolean {
+  return a.name === b.name && a.version === b.version;
 }

@@ -10,11 +10,14 @@ export type Snapshot =
   | { readonly ok: true; readonly workspace: Workspace; readonly rendered: SSRData }
   | { readonly ok: false; readonly failure: Failure };
 
+const NOTHING_TRACKED: Failure = { code: 'NOT_FOUND', message: 'no pair is tracked yet' };
+
 /** Asks the gateway for everything that the first picture shows. A pane whose data fails is left to the browser. */
 export async function renderSnapshot(wish: WorkspaceWish): Promise<Snapshot> {
   try {
     const { data, rendered } = await queryGateway(WorkspaceDocument, {});
     const instruments = data.instruments.edges.map(({ node }) => node);
+    if (instruments.length === 0) return { ok: false, failure: NOTHING_TRACKED };
     const workspace = resolveWorkspace(
       wish,
       instruments.map(({ symbol }) => symbol),

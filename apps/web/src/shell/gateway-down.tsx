@@ -9,7 +9,7 @@ import styles from './stand-in.module.css';
 
 const RETRY_MS = 5_000;
 
-/** Stands in for the workspace while the gateway gives no data. Tries again by itself, and works without JavaScript. `href` is the page asked for. */
+/** Stands in for the workspace while there is no data to show. Tries again by itself, and works without JavaScript. `href` is the page asked for. */
 export function GatewayDown({ href, theme, failure }: { readonly href: string; readonly theme: Theme; readonly failure: Failure }) {
   const router = useRouter();
   useEffect(() => {
@@ -21,7 +21,7 @@ export function GatewayDown({ href, theme, failure }: { readonly href: string; r
       <Logo className={styles.logo} />
       <h1 className={styles.title}>No market data right now</h1>
       <p className={styles.text} role="status">
-        The gateway gave no answer. This page tries again every few seconds and opens the workspace as soon as there is data.
+        This page tries again every few seconds and opens the workspace as soon as there is data.
       </p>
       <a className={styles.retry} href={href}>
         Try again

@@ -105,7 +105,7 @@ describe('a pane feed', () => {
     expect(gateway.asked.filter(({ name }) => name === 'Candles').at(-1)?.variables).toMatchObject({ after: 'c9' });
   });
 
-  it('fetches history page by page until there is none', async () => {
+  it('fetches history page by page until there is none, and looks again when a candle has closed', async () => {
     const { gateway, feed, ready, closes } = setUp();
     await ready();
     gateway.answer('Bars', ({ to }) => barsOf(to === START_S ? minutes(-3, 0) : [], 'c0'));
@@ -121,6 +121,10 @@ describe('a pane feed', () => {
       START_S,
       START_S - 180,
     ]);
+
+    gateway.send('Candles', event('CandleClosed', 2, '111.00'));
+    feed.loadOlder();
+    await vi.waitFor(() => expect(gateway.asked.filter(({ name }) => name === 'Bars')).toHaveLength(4));
   });
 
   it('says why it failed, and tries again when told to', async () => {
@@ -155,7 +159,7 @@ describe('a pane feed', () => {
     gateway.send('Forecasts', { forecasts: { __typename: 'ForecastIssued', forecast: forecast('5m', 2, 5), cursor: 'f1' } });
     gateway.send('Forecasts', { forecasts: { __typename: 'ForecastIssued', forecast: forecast('5m', 0, 5), cursor: 'f2' } });
     paint();
-    expect(feed.state.getState().fan).toMatchObject({ asOf: (START_S + 120) * 1000, models: ['lstm v1'] });
+    expect(feed.state.getState().fan).toMatchObject({ asOf: (START_S + 120) * 1000, models: [{ name: 'lstm', version: '1' }] });
   });
 
   it('stops with its last listener and goes on from its snapshot with the next', async () => {

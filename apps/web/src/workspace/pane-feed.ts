@@ -66,6 +66,7 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   let olderThan: EpochMs | undefined;
   let cursor: string | null | undefined;
   let isLoadingOlder = false;
+  let hasOlder = true;
 
   if (cached) show(cached);
   return {
@@ -135,6 +136,8 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   function take(event: CandleEvent): void {
     if (event.__typename === 'StreamReset') void reload();
     if (!('candle' in event)) return;
+    // Older history may be on its way to the gateway: it is asked for again once a candle.
+    if (event.__typename === 'CandleClosed') hasOlder = true;
     keepLatest(pending, toChartCandle(event.candle));
     if (!newest || event.candle.openTime >= newest.openTime) newest = event.candle;
     frames.request(flush);
@@ -185,11 +188,12 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   }
 
   async function loadOlder(): Promise<void> {
-    if (olderThan === undefined || isLoadingOlder) return;
+    if (olderThan === undefined || !hasOlder || isLoadingOlder) return;
     isLoadingOlder = true;
     try {
       const page = await fetchHistory(client, symbol, interval, olderThan);
-      olderThan = page.olderThan;
+      hasOlder = page.olderThan !== undefined;
+      olderThan = page.olderThan ?? olderThan;
       apply(page.candles);
     } catch (error) {
       state.setState({ failure: toFailure(error) });

@@ -34,8 +34,8 @@ function FanLegend({ feed }: { readonly feed: PaneFeed }) {
       <i className={styles.medianKey} aria-hidden="true" /> Median
       <i className={styles.innerKey} aria-hidden="true" /> 50 %
       <i className={styles.outerKey} aria-hidden="true" /> 90 %
-      <span className={styles.model} title={`Forecast by ${fan.models.join(', ')}`}>
-        {fan.models.join(', ')}
+      <span className={styles.model} title={`Forecast by ${fan.models.map(({ name, version }) => `${name} ${version}`).join(', ')}`}>
+        {[...new Set(fan.models.map(({ name }) => name))].join(', ')}
         {staleMs !== undefined && ` · ${formatAge(staleMs)} old`}
       </span>
       <span className={styles.disclaimer}>Not financial advice</span>

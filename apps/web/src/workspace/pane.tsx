@@ -1,7 +1,7 @@
 'use client';
 
 import type { Interval } from '@candlecast/domain';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { createStore } from 'zustand/vanilla';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import { decimalsOf } from '../market/format-decimal.ts';
@@ -40,6 +40,13 @@ export function Pane({ index, symbol, interval, isActive, isOnScreen, rows }: Pr
     feeds.set(index, feed);
     return () => void feeds.delete(index);
   }, [feeds, feed, index]);
+
+  const seriesState = row?.freshness?.state;
+  const stateBefore = useRef(seriesState);
+  useEffect(() => {
+    if (stateBefore.current === 'BACKFILLING' && seriesState === 'LIVE') feed?.retry();
+    stateBefore.current = seriesState;
+  }, [feed, seriesState]);
 
   const activate = () => {
     if (!isActive) workspace.setState({ active: index });
