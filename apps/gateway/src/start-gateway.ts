@@ -30,6 +30,7 @@ export interface GatewayPorts {
   readonly clock: Clock;
 }
 
+/** How and where to serve. */
 export interface GatewayOptions {
   readonly ports: GatewayPorts;
   readonly host: string;
@@ -41,6 +42,7 @@ export interface GatewayOptions {
   readonly limits?: Partial<StreamLimits>;
 }
 
+/** A gateway that takes requests. */
 export interface Gateway {
   readonly port: number;
   /** Stops taking requests, lets running ones finish, and sends subscribers elsewhere. The ports stay open. */

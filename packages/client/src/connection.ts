@@ -25,6 +25,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** Where and how to connect. */
 export interface ConnectionOptions {
   readonly wsUrl: string;
   readonly webSocketImpl: unknown;

@@ -62,6 +62,7 @@ const FORECAST = graphql(`
   }
 `);
 
+/** Every event of a candle subscription, in full. */
 export const CANDLES_SUBSCRIPTION = graphql(
   `
     subscription Candles(
@@ -127,6 +128,7 @@ export const CANDLES_SUBSCRIPTION = graphql(
   [CANDLE, GAP],
 );
 
+/** Every event of a forecast subscription, in full. */
 export const FORECASTS_SUBSCRIPTION = graphql(
   `
     subscription Forecasts($symbols: [ID!]!, $horizons: [Horizon!], $after: Cursor) {
@@ -162,5 +164,7 @@ export type Forecast = ResultOf<typeof FORECAST>;
 /** Minutes that are missing, or no longer. */
 export type Gap = ResultOf<typeof GAP>;
 
+/** An event of a candle subscription as the API sends it. */
 export type CandleEvent = ResultOf<typeof CANDLES_SUBSCRIPTION>['candles'];
+/** An event of a forecast subscription as the API sends it. */
 export type ForecastEvent = ResultOf<typeof FORECASTS_SUBSCRIPTION>['forecasts'];

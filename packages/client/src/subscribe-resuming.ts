@@ -17,6 +17,7 @@ export type StreamNotice =
   /** What was missed cannot be caught up with: what comes now stands by itself, beginning with a snapshot if one was asked for. */
   | { readonly kind: 'reset'; readonly code: string };
 
+/** Who listens. */
 export interface ResumingSink {
   /** An event, or a notice that comes before the next event. */
   next(result: ExecutionResult): void;

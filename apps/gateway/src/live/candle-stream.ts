@@ -15,6 +15,7 @@ import type { CandleEvent, CandleNode, StreamGapEvent } from './stream-events.ts
 import type { StreamReader, StreamSources } from './streams.ts';
 import { toSubscription } from './to-subscription.ts';
 
+/** Which candles a subscription wants, its arguments checked. */
 export interface CandleStreamRequest {
   /** At least one, of one venue or several. */
   readonly instruments: readonly Instrument[];

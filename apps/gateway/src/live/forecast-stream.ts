@@ -6,6 +6,7 @@ import type { ForecastEvent } from './stream-events.ts';
 import type { StreamReader, StreamSources } from './streams.ts';
 import { toSubscription } from './to-subscription.ts';
 
+/** Which forecasts a subscription wants, its arguments checked. */
 export interface ForecastStreamRequest {
   /** At least one. */
   readonly instruments: readonly Instrument[];

@@ -15,29 +15,34 @@ interface OfSeries {
   readonly interval: Interval;
 }
 
+/** The newest candles of a series, sent first. */
 export interface CandleSnapshotEvent extends OfSeries {
   readonly __typename: 'CandleSnapshot';
   readonly candles: readonly CandleNode[];
   readonly cursor: string;
 }
 
+/** The newest state of a candle that is still open. */
 export interface CandleUpdateEvent extends OfSeries {
   readonly __typename: 'CandleUpdate';
   readonly candle: CandleNode;
 }
 
+/** A candle is finished and stored. */
 export interface CandleClosedEvent extends OfSeries {
   readonly __typename: 'CandleClosed';
   readonly candle: CandleNode;
   readonly cursor: string;
 }
 
+/** A closed candle has changed, or came late. */
 export interface CandleCorrectionEvent extends OfSeries {
   readonly __typename: 'CandleCorrection';
   readonly candle: CandleNode;
   readonly cursor: string;
 }
 
+/** Minutes are missing, or are no longer. */
 export interface StreamGapEvent extends OfSeries {
   readonly __typename: 'StreamGap';
   readonly from: EpochMs;
@@ -47,18 +52,21 @@ export interface StreamGapEvent extends OfSeries {
   readonly cursor: string;
 }
 
+/** Everything up to the cursor has been sent. */
 export interface StreamHeartbeatEvent {
   readonly __typename: 'StreamHeartbeat';
   readonly at: EpochMs;
   readonly cursor: string;
 }
 
+/** The log has begun anew; the subscription ends. */
 export interface StreamResetEvent {
   readonly __typename: 'StreamReset';
   readonly code: string;
   readonly message: string;
 }
 
+/** A forecast has been stored. */
 export interface ForecastIssuedEvent {
   readonly __typename: 'ForecastIssued';
   readonly forecast: ForecastNode;
@@ -67,5 +75,7 @@ export interface ForecastIssuedEvent {
 
 /** What every resumable subscription carries besides its own events. */
 export type StreamEvent = StreamGapEvent | StreamHeartbeatEvent | StreamResetEvent;
+/** What a candle subscription sends. */
 export type CandleEvent = CandleSnapshotEvent | CandleUpdateEvent | CandleClosedEvent | CandleCorrectionEvent | StreamEvent;
+/** What a forecast subscription sends. */
 export type ForecastEvent = ForecastIssuedEvent | StreamEvent;

@@ -32,6 +32,7 @@ export interface SubscriberQueue extends HubListener {
   close(): void;
 }
 
+/** Bounds of a queue. */
 export interface QueueOptions {
   readonly capacity: number;
   readonly throttleMs: number;

@@ -27,6 +27,7 @@ export interface CandlePageQuery {
   readonly now: EpochMs;
 }
 
+/** A page of candles, oldest first, and how it lies in its list. */
 export interface CandlePage {
   readonly candles: readonly Candle[];
   readonly hasNextPage: boolean;

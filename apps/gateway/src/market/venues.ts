@@ -4,7 +4,7 @@ import { type Clock, clockOfVenue, type EpochMs, type InstrumentReader, type Ven
 export interface Venues {
   /** The running source's venue; undefined until a source has run. */
   findRunning(): Promise<Venue | undefined>;
-  /** The venue's time; this machine's time while the venue has no clock yet. */
+  /** The venue's time, by its last known clock when the database is away; this machine's time while the venue has no clock yet. */
   now(venue: Venue): Promise<EpochMs>;
 }
 
@@ -14,12 +14,14 @@ const MAX_AGE_MS = 1_000;
 export function createVenues(reader: InstrumentReader, wall: Clock): Venues {
   const running = remember(wall, () => reader.findRunningVenue());
   const clocks = new Map<Venue, () => Promise<VenueClock | undefined>>();
+  const known = new Map<Venue, VenueClock>();
   return {
     findRunning: running,
     async now(venue) {
       const read = clocks.get(venue) ?? remember(wall, () => reader.findClock(venue));
       clocks.set(venue, read);
-      const clock = await read();
+      const clock = await read().catch(() => known.get(venue));
+      if (clock) known.set(venue, clock);
       return clock ? clockOfVenue(clock, wall).now() : wall.now();
     },
   };

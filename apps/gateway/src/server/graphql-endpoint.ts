@@ -14,8 +14,10 @@ export interface RequestScope {
   readonly connection: Connection;
 }
 
+/** The pipeline: a request handler for HTTP, and `getEnveloped` for other transports. */
 export type GraphqlEndpoint = YogaServerInstance<RequestScope, Services>;
 
+/** What the pipeline is made of. */
 export interface GraphqlEndpointOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;

@@ -7,12 +7,14 @@ import type { GatewayMetrics } from './metrics.ts';
 /** A socket without traffic for so long is dead: live ones carry a ping every 12 s, and a stalled reader's socket carries nothing. */
 const IDLE_SOCKET_MS = 60_000;
 
+/** The HTTP server and the end of its streams. */
 export interface HttpDoor {
   readonly server: Server;
   /** Cuts the event streams, so that their clients go on elsewhere; requests that will end by themselves are let be. */
   drain(): void;
 }
 
+/** What the server answers with. */
 export interface HttpDoorOptions {
   readonly endpoint: GraphqlEndpoint;
   readonly printedSchema: string;

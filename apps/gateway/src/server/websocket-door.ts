@@ -30,6 +30,7 @@ interface Enveloped {
   readonly subscribe: (args: ExecutionArgs) => unknown;
 }
 
+/** The open door. */
 export interface WebSocketDoor {
   /** Tells every client to connect again elsewhere (1012) and takes no more; who has not answered after `farewellMs` is cut. */
   drain(farewellMs: number): void;

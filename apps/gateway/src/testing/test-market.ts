@@ -32,6 +32,7 @@ import { type Gateway, startGateway } from '../start-gateway.ts';
 /** 2022-01-03T00:00:00Z, a Monday: where every test market begins. */
 export const START = toEpochMs(Date.UTC(2022, 0, 3));
 
+/** The pairs of the test market. */
 export const BTC = 'SIM:BTCUSDT' as InstrumentId;
 export const ETH = 'SIM:ETHUSDT' as InstrumentId;
 

@@ -79,6 +79,7 @@ const CANDLE = {
 };
 const series = { symbol: 'SIM:BTCUSDT', interval: '1m' };
 
+/** Events as the gateway sends them; open times are plain numbers here. */
 export const closed = (seq: number) => ({
   candles: { __typename: 'CandleClosed', ...series, candle: { ...CANDLE, openTime: seq }, cursor: cursorOf(seq) },
 });

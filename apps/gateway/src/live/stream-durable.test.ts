@@ -1,0 +1,90 @@
+import { candleKey, type LogEvent, parseStreamCursor } from '@candlecast/domain';
+import { createLogger } from '@candlecast/telemetry';
+import { eventually } from '@candlecast/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BTC, startTestMarket, type TestMarket } from '../testing/test-market.ts';
+import { createEventHub } from './event-hub.ts';
+import { followLog } from './follow.ts';
+import { type DurableStream, streamDurable } from './stream-durable.ts';
+import { toSubscription } from './to-subscription.ts';
+
+let market: TestMarket;
+let stopping: AbortController;
+let hub: ReturnType<typeof createEventHub>;
+let following: Promise<void>;
+
+beforeEach(async () => {
+  market = await startTestMarket();
+  await market.list(BTC);
+  stopping = new AbortController();
+  hub = createEventHub();
+  following = followLog({ log: market.log, hub, logger: createLogger('test', 'silent'), signal: stopping.signal });
+  await eventually(() => expect(hub.position()).toBeDefined());
+});
+
+afterEach(async () => {
+  stopping.abort();
+  await following;
+  await market.stop();
+});
+
+function open(limits: { queueCapacity: number; behindLimitMs: number }, cut: (cursor: string) => void, signal = stopping.signal) {
+  const stream: DurableStream<LogEvent> = {
+    selection: { topics: ['candle.closed'], keys: [candleKey(BTC, '1m')] },
+    toEvent: (event) => event,
+    now: async () => market.clock.now(),
+    cut,
+  };
+  return toSubscription(signal, (inner) =>
+    streamDurable({ log: market.log, hub, limits: { heartbeatMs: 60_000, ...limits } }, stream, inner),
+  );
+}
+
+describe('a reader that stays behind', () => {
+  it('is cut with the cursor of what it was given last, then gets the reason', async () => {
+    const cuts: string[] = [];
+    const stream = open({ queueCapacity: 3, behindLimitMs: 50 }, (cursor) => cuts.push(cursor));
+    expect((await stream.next()).value).toMatchObject({ __typename: 'StreamHeartbeat' });
+    await market.close(BTC, 0, 2);
+    const { value: first } = await stream.next();
+    await market.close(BTC, 2, 10);
+    await eventually(() => expect(cuts).toHaveLength(1));
+    const cursor = parseStreamCursor(cuts[0] ?? '');
+    expect(cursor).toMatchObject({ ok: true, value: { seq: (first as LogEvent).seq } });
+    await expect(stream.next()).rejects.toMatchObject({ code: 'SLOW_READER', message: expect.stringContaining(cuts[0] ?? '') });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    await market.close(BTC, 10, 20);
+    expect(cuts).toHaveLength(1);
+  });
+
+  it('is let be when it catches up in time', async () => {
+    const cuts: string[] = [];
+    const stream = open({ queueCapacity: 3, behindLimitMs: 400 }, (cursor) => cuts.push(cursor));
+    await stream.next();
+    await market.close(BTC, 0, 10);
+    await eventually(() => expect(hub.position()?.seq).toBeGreaterThanOrEqual(12));
+    const seen: number[] = [];
+    for (let count = 0; count < 10; count++) seen.push(((await stream.next()).value as LogEvent).seq);
+    expect(new Set(seen).size).toBe(10);
+    await market.close(BTC, 10, 12);
+    const late = ((await stream.next()).value as LogEvent).seq;
+    expect(late).toBeGreaterThan(seen.at(-1) ?? 0);
+    expect(cuts).toEqual([]);
+  });
+});
+
+describe('a reader that leaves', () => {
+  it('ends its stream at once, waiting or not', async () => {
+    const leaving = new AbortController();
+    const waiting = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined, leaving.signal);
+    await waiting.next();
+    const next = waiting.next();
+    leaving.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+    const unread = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined);
+    await unread.next();
+    expect(await unread.return(undefined)).toEqual({ done: true, value: undefined });
+    const never = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined, AbortSignal.abort());
+    expect(await never.return(undefined)).toEqual({ done: true, value: undefined });
+  });
+});
