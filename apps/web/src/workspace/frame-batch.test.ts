@@ -23,9 +23,12 @@ describe('createFrameBatch', () => {
   it('leaves what is asked for while it runs to the next frame', () => {
     const { frames, batch, paint } = setUp();
     let runs = 0;
-    batch.request(() => {
+    const work = () => {
       runs += 1;
-      batch.request(() => void (runs += 1));
+    };
+    batch.request(() => {
+      work();
+      batch.request(work);
     });
     paint();
     expect([runs, frames.length]).toEqual([1, 1]);
@@ -36,7 +39,9 @@ describe('createFrameBatch', () => {
   it('forgets what was cancelled', () => {
     const { batch, paint } = setUp();
     let runs = 0;
-    const work = () => void (runs += 1);
+    const work = () => {
+      runs += 1;
+    };
     batch.request(work);
     batch.cancel(work);
     paint();
