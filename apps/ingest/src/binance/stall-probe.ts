@@ -28,10 +28,10 @@ export function isCandleBehind(seen: CandleMark | undefined, newest: CandleMark 
   return newest.baseVolume !== seen.baseVolume;
 }
 
-/** Tells whether the exchange shows another top of the book than the stream did last. */
-export function isBookBehind(seen: BookMark | undefined, newest: BookMark): boolean {
+/** Tells whether the exchange shows another top of the book than the one that was seen last. */
+export function isBookBehind(seen: BookMark, newest: BookMark): boolean {
   return (
-    seen?.bidPrice !== newest.bidPrice ||
+    seen.bidPrice !== newest.bidPrice ||
     seen.bidSize !== newest.bidSize ||
     seen.askPrice !== newest.askPrice ||
     seen.askSize !== newest.askSize

@@ -38,6 +38,8 @@ const RENEW_FOR_STALL_EVERY_MS = 60_000;
 interface Heard {
   candle: CandleFrame | undefined;
   book: BookFrame | undefined;
+  /** The top of the book as the stream or, before it said anything, the exchange showed it. */
+  top: BookMark | undefined;
   startedAt: EpochMs;
 }
 
@@ -47,7 +49,7 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
   const stop = new AbortController();
   const streams = symbols.flatMap(streamsOf);
   const byName = new Map(streams.map((stream) => [stream.name, stream]));
-  const heard = new Map<string, Heard>(symbols.map((symbol) => [symbol, { candle: undefined, book: undefined, startedAt: clock.now() }]));
+  const heard = new Map<string, Heard>(symbols.map((symbol) => [symbol, unheard()]));
   const floorMs = SILENCE_FLOOR_WALL_MS / clock.toWallMs(1);
   const watch = new StreamWatch(streams, floorMs);
   const connectGate = new Bottleneck({
@@ -83,7 +85,7 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
       onRefused: (reason) => metrics.refusedFrames.inc({ reason }),
       onState(isUp, detail) {
         // A new connection may start to count anew: nothing that was heard before is compared with it.
-        for (const symbol of shardSymbols) heard.set(symbol, { candle: undefined, book: undefined, startedAt: clock.now() });
+        for (const symbol of shardSymbols) heard.set(symbol, unheard());
         if (isUp) watch.started(names, clock.now());
         else watch.paused(names);
         listener.onLink(shardSymbols, isUp, detail);
@@ -117,6 +119,7 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
     metrics.frames.inc({ kind: 'top_of_book' });
     if (last.book && frame.updateId <= last.book.updateId) return;
     last.book = frame;
+    last.top = frame;
     const receivedAt = clock.now();
     watch.heard(frame.stream, receivedAt);
     const { bidPrice, bidSize, askPrice, askSize } = frame;
@@ -142,16 +145,27 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
     }
   }
 
+  function unheard(): Heard {
+    return { candle: undefined, book: undefined, top: undefined, startedAt: clock.now() };
+  }
+
+  async function isCandleMute({ candle, startedAt }: Heard, { symbol }: Stream): Promise<boolean> {
+    return isCandleBehind(candle?.candle, await endpoints.findNewestCandle(symbol), startedAt);
+  }
+
+  /** The book of a quiet pair may stand for hours: a stream that has said nothing is mute only when the book moves. */
+  async function isBookMute(last: Heard, { symbol }: Stream): Promise<boolean> {
+    const newest = await endpoints.fetchBookTop(symbol);
+    last.top ??= newest;
+    return isBookBehind(last.top, newest);
+  }
+
   async function probe(stream: Stream): Promise<void> {
     const askedAt = clock.now();
     const last = heard.get(stream.symbol);
     if (!last) return;
     try {
-      const isBehind =
-        stream.kind === 'kline_1m'
-          ? isCandleBehind(last.candle?.candle, await endpoints.findNewestCandle(stream.symbol), last.startedAt)
-          : isBookBehind(last.book satisfies BookMark | undefined, await endpoints.fetchBookTop(stream.symbol));
-      watch.judge(stream.name, isBehind, askedAt);
+      watch.judge(stream.name, stream.kind === 'kline_1m' ? await isCandleMute(last, stream) : await isBookMute(last, stream), askedAt);
     } catch (cause) {
       log.debug({ err: cause, stream: stream.name }, 'a silent stream could not be compared with the exchange');
     }

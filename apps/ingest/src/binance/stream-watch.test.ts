@@ -96,6 +96,5 @@ describe('isCandleBehind', () => {
     const book = { bidPrice: '1.0', bidSize: '2', askPrice: '1.1', askSize: '3' };
     expect(isBookBehind(book, { ...book })).toBe(false);
     expect(isBookBehind(book, { ...book, askSize: '4' })).toBe(true);
-    expect(isBookBehind(undefined, book)).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { AppError, type CandleValues, type EpochMs, type InstrumentId, type TimeRange } from '@candlecast/domain';
+import { pause } from '../pause.ts';
 import { WakeUp } from '../wake-up.ts';
 import { countMinutes, type HistoryPlan, settlePage } from './plan-history.ts';
 
@@ -34,6 +35,8 @@ export interface HistoryOptions {
 
 /** Pages under way at one time: enough to hide the exchange's answering time, few enough to leave live series alone. */
 const WORKERS = 4;
+/** Nobody waits for the background: fewer pages at a time, and after each as long a pause as it took. */
+const BACKGROUND_WORKERS = 2;
 const PAGE = 1_000;
 
 /** An instrument in the rotation. */
@@ -81,18 +84,21 @@ export class History {
 
   /** Runs until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#wakeUps.map((wakeUp) => this.#work(wakeUp, signal)));
+    await Promise.all(this.#wakeUps.map((wakeUp, index) => this.#work(wakeUp, index < BACKGROUND_WORKERS, signal)));
   }
 
-  async #work(wakeUp: WakeUp, signal: AbortSignal): Promise<void> {
+  async #work(wakeUp: WakeUp, hasTimeForBackground: boolean, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const job = this.#initial.shift() ?? this.#background.shift();
+      const job = this.#initial.shift() ?? (hasTimeForBackground ? this.#background.shift() : undefined);
       if (!job) {
         await wakeUp.wait(Number.POSITIVE_INFINITY, signal);
         continue;
       }
+      const startedAt = performance.now();
+      const { phase } = job;
       try {
         if (await this.#step(job)) this.#enqueue(job);
+        if (phase === 'background') await pause(performance.now() - startedAt, signal);
       } catch (cause) {
         if (!signal.aborted) this.#options.onFailure(job.task.instrumentId, cause);
       }
@@ -126,7 +132,7 @@ export class History {
     const { instrumentId, symbol } = job.task;
     const limit = Math.min(PAGE, countMinutes([range]));
     const page = await ask(async () => {
-      const settled = settlePage(range, await fetchBefore(symbol, range.to, limit));
+      const settled = settlePage(range, await fetchBefore(symbol, range.to, limit), job.task.plan.floor);
       if (settled.isBeforeListing) await this.#confirmListing(symbol, range);
       return settled;
     });
@@ -146,9 +152,8 @@ export class History {
   }
 
   async #stopAtListing(job: Job, listedAt: EpochMs): Promise<void> {
-    const { initial, background } = job.task.plan;
-    const from = background.at(-1)?.from ?? initial.from;
-    if (from < listedAt) await this.#options.recordBeforeListing(job.task.instrumentId, { from, to: listedAt });
+    const { instrumentId, plan } = job.task;
+    if (plan.floor < listedAt) await this.#options.recordBeforeListing(instrumentId, { from: plan.floor, to: listedAt });
     job.missing = [];
     job.windows = [];
     job.isAtListing = true;

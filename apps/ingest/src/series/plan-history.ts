@@ -11,6 +11,8 @@ import {
 
 /** The history of a series before its first live candle, in the order in which it is wanted. */
 export interface HistoryPlan {
+  /** Nothing older is wanted. */
+  readonly floor: EpochMs;
   /** What makes charts useful: complete before the series counts as live. */
   readonly initial: TimeRange;
   /** The rest, in windows of at most `INITIAL_DAYS`, newest first. */
@@ -21,7 +23,7 @@ export interface HistoryPlan {
 export interface SettledPage {
   /** The candles inside the range. */
   readonly candles: readonly CandleValues[];
-  /** Minutes between stored or fetched candles that the exchange passed over. */
+  /** Minutes between candles that the exchange passed over; the oldest hole may begin before the range. */
   readonly holes: readonly TimeRange[];
   /** The older part that is still to be read. */
   readonly rest: TimeRange | undefined;
@@ -37,6 +39,7 @@ export function planHistory(liveSince: EpochMs, floor: EpochMs): HistoryPlan {
   const initialFrom = Math.min(Math.max(floor, liveSince - INITIAL_DAYS * DAY_MS), liveSince) as EpochMs;
   const background = { from: Math.min(floor, initialFrom) as EpochMs, to: initialFrom };
   return {
+    floor: background.from,
     initial: { from: initialFrom, to: liveSince },
     background: splitRange(background, MINUTE_MS, (INITIAL_DAYS * DAY_MS) / MINUTE_MS, true),
   };
@@ -48,19 +51,18 @@ export function historyFloor(now: EpochMs, days: number): EpochMs {
 }
 
 /**
- * Reads a page that was asked for as "the newest before `range.to`" (oldest first). Such a page skips holes of any length by itself,
- * and everything from its oldest row on is settled: what is not in it does not exist.
+ * Reads a page that was asked for as "the newest before `range.to`" (oldest first). Everything from its oldest row on is settled: what
+ * is not in it does not exist. Rows may be older than the range: they show how far a hole reaches, which counts down to `floor`.
  */
-export function settlePage(range: TimeRange, rows: readonly CandleValues[]): SettledPage {
+export function settlePage(range: TimeRange, rows: readonly CandleValues[], floor: EpochMs): SettledPage {
   const oldest = rows[0];
   if (!oldest) return { candles: [], holes: [], rest: undefined, isBeforeListing: true };
-  const candles = rows.filter(({ openTime }) => openTime >= range.from && openTime < range.to);
-  const settledFrom = Math.max(oldest.openTime, range.from) as EpochMs;
-  const times = candles.map(({ openTime }) => openTime);
+  const times = rows.map(({ openTime }) => openTime);
+  const settled = { from: Math.max(oldest.openTime, floor) as EpochMs, to: range.to };
   return {
-    candles,
-    holes: planGaps(times, { from: settledFrom, to: range.to }, MINUTE_MS),
-    rest: settledFrom > range.from ? { from: range.from, to: settledFrom } : undefined,
+    candles: rows.filter(({ openTime }) => openTime >= range.from && openTime < range.to),
+    holes: planGaps(times, settled, MINUTE_MS).filter(({ to }) => to > range.from),
+    rest: oldest.openTime > range.from ? { from: range.from, to: oldest.openTime } : undefined,
     isBeforeListing: false,
   };
 }

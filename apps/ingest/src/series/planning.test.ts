@@ -39,6 +39,7 @@ describe('planHistory', () => {
     const floor = toEpochMs(live - 75 * DAY_MS);
     const day = (days: number) => live - days * DAY_MS;
     expect(planHistory(live, floor)).toEqual({
+      floor,
       initial: { from: day(30), to: day(0) },
       background: [
         { from: day(45), to: day(30) },
@@ -49,8 +50,8 @@ describe('planHistory', () => {
 
   it('stays within a shorter history', () => {
     const floor = toEpochMs(live - 2 * DAY_MS);
-    expect(planHistory(live, floor)).toEqual({ initial: { from: floor, to: live }, background: [] });
-    expect(planHistory(live, live)).toEqual({ initial: { from: live, to: live }, background: [] });
+    expect(planHistory(live, floor)).toEqual({ floor, initial: { from: floor, to: live }, background: [] });
+    expect(planHistory(live, live)).toEqual({ floor: live, initial: { from: live, to: live }, background: [] });
   });
 
   it('begins at a full day', () => {
@@ -63,20 +64,30 @@ describe('settlePage', () => {
 
   it('settles a full range', () => {
     const rows = candles(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-    expect(settlePage(range, rows)).toEqual({ candles: rows, holes: [], rest: undefined, isBeforeListing: false });
+    expect(settlePage(range, rows, at(-20))).toEqual({ candles: rows, holes: [], rest: undefined, isBeforeListing: false });
   });
 
   it('leaves what is older than its oldest row for the next page', () => {
-    expect(settlePage(range, candles(7, 9))).toMatchObject({ holes: [{ from: at(8), to: at(9) }], rest: { from: at(0), to: at(7) } });
+    expect(settlePage(range, candles(7, 9), at(-20))).toMatchObject({
+      holes: [{ from: at(8), to: at(9) }],
+      rest: { from: at(0), to: at(7) },
+    });
   });
 
-  it('sees from older rows that the range is empty, or that its beginning is', () => {
-    expect(settlePage(range, candles(-30))).toMatchObject({ candles: [], holes: [range], rest: undefined });
-    expect(settlePage(range, candles(-5, 4, 5, 6, 7, 8, 9))).toMatchObject({ holes: [{ from: at(0), to: at(4) }], rest: undefined });
+  it('sees from older rows how far a hole reaches, down to the floor', () => {
+    expect(settlePage(range, candles(-9, -5, 4, 5, 6, 7, 8, 9), at(-20))).toMatchObject({
+      holes: [{ from: at(-4), to: at(4) }],
+      rest: undefined,
+    });
+    expect(settlePage(range, candles(-30), at(-20))).toMatchObject({
+      candles: [],
+      holes: [{ from: at(-20), to: at(10) }],
+      rest: undefined,
+    });
   });
 
   it('takes an empty page as the beginning of all data', () => {
-    expect(settlePage(range, [])).toMatchObject({ candles: [], holes: [], isBeforeListing: true });
+    expect(settlePage(range, [], at(-20))).toMatchObject({ candles: [], holes: [], isBeforeListing: true });
   });
 
   it('counts minutes', () => {
