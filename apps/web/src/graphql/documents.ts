@@ -7,7 +7,7 @@ const instrumentFragment = graphql(`
 
 const summaryFragment = graphql(`
   fragment SummaryFields on MarketSummary {
-    symbol venue lastPrice change24h high24h low24h baseVolume24h quoteVolume24h sparkline
+    symbol venue lastPrice lastTime change24h high24h low24h baseVolume24h quoteVolume24h sparkline
   }
 `);
 

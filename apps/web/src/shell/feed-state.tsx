@@ -29,11 +29,9 @@ export function FeedState() {
   return (
     <span className={styles.feed} data-feed={isOld ? 'STALE' : feedState} data-testid="feed-state">
       <span className={styles.feedLabel}>{LABELS[feedState]}</span>
-      {ageMs !== undefined && (
-        <span className={styles.age} title="Age of the newest price">
-          {formatAge(ageMs)}
-        </span>
-      )}
+      <span className={styles.age} title="Age of the newest price">
+        {ageMs === undefined ? '' : formatAge(ageMs)}
+      </span>
     </span>
   );
 }

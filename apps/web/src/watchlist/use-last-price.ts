@@ -22,7 +22,8 @@ const NONE: LastPrice = { last: undefined, text: '–', percent: '–', directio
 /** Returns the newest price of a pair: live where the stream has brought one, else what the page was rendered with. */
 export function useLastPrice({ instrument, summary, freshness }: MarketRow): LastPrice {
   const live = useMarket(({ prices }) => prices[instrument.id]);
-  const knownAt = live?.knownAt ?? (freshness?.lastEventAt ? toInstant(freshness.lastEventAt) : undefined);
+  const renderedAt = freshness?.lastEventAt ?? summary?.lastTime;
+  const knownAt = live?.knownAt ?? (renderedAt ? toInstant(renderedAt) : undefined);
   const staleAgeMs = useMarket(({ venueNow }) => staleAge(knownAt, venueNow));
   const last = live?.last ?? summary?.lastPrice;
   if (last === undefined) return NONE;

@@ -26,7 +26,7 @@ interface Props {
  * over it; from then on candles go from the feed to the engine without React.
  */
 export function ChartView({ feed, row, hover, isOnScreen }: Props) {
-  const { market, workspace } = useServices();
+  const { market, takeTurn, workspace } = useServices();
   const container = useRef<HTMLDivElement>(null);
   const current = useRef(feed);
   const [chart, setChart] = useState<CandleChart>();
@@ -42,21 +42,23 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
     if (!isOnScreen || !element) return;
     let isGone = false;
     import('../charts/lightweight/create-lightweight-chart.ts').then(({ createLightweightChart }) => {
-      if (isGone) return;
-      setChart(
-        createLightweightChart(element, {
-          onHover: (candle) => hover.setState({ candle }),
-          onNeedHistory: () => current.current.loadOlder(),
-          onLiveChange: setIsLive,
-        }),
-      );
+      takeTurn(() => {
+        if (isGone) return;
+        setChart(
+          createLightweightChart(element, {
+            onHover: (candle) => hover.setState({ candle }),
+            onNeedHistory: () => current.current.loadOlder(),
+            onLiveChange: setIsLive,
+          }),
+        );
+      });
     }, console.error);
     return () => {
       isGone = true;
       setChart(undefined);
       setHasDrawn(false);
     };
-  }, [isOnScreen, hover]);
+  }, [isOnScreen, hover, takeTurn]);
 
   useEffect(() => {
     if (!chart) return;

@@ -46,13 +46,13 @@ function FanLegend({ feed }: { readonly feed: PaneFeed }) {
 function Timing({ feed, row }: { readonly feed: PaneFeed; readonly row: MarketRow }) {
   const newest = useStore(feed.state, (state) => state.newest);
   const openTime = newest ? toInstant(newest.openTime) : feed.candles().at(-1)?.openTime;
-  const eventAt = row.freshness?.lastEventAt;
-  const knownAt = newest ? toInstant(newest.knownAt) : eventAt ? toInstant(eventAt) : undefined;
+  const eventAt = newest?.knownAt ?? row.freshness?.lastEventAt;
   const venueNow = useMarket((market) => market.venueNow);
   const hasEnded = useMarket(({ feedState }) => feedState === 'ENDED');
   if (openTime === undefined || venueNow === undefined) return null;
-  const staleMs = hasEnded ? undefined : overdue(knownAt, venueNow, MINUTE_MS);
-  const left = closeTimeOf(openTime, feed.interval) - venueNow;
+  const closeTime = closeTimeOf(openTime, feed.interval);
+  const staleMs = hasEnded ? undefined : overdue(eventAt ? toInstant(eventAt) : closeTime, venueNow, MINUTE_MS);
+  const left = closeTime - venueNow;
   return (
     <span className={styles.timing}>
       {staleMs === undefined ? (

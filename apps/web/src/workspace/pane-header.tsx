@@ -24,11 +24,12 @@ export function PaneHeader({ index, symbol, interval, rows }: Props) {
   const hrefOf = (choice: Partial<PaneChoice>) => workspaceHref(withPane(state, index, choice));
   const choose = (choice: Partial<PaneChoice>) => workspace.setState(withPane(state, index, choice));
   const instrument = rows.find((row) => row.instrument.symbol === symbol)?.instrument;
+  const pair = instrument ? `${instrument.baseAsset}/${instrument.quoteAsset}` : symbol;
   const isQuick = QUICK.includes(interval);
   return (
     <header className={styles.header}>
       <Menu
-        label={`Pair of chart ${index + 1}: ${symbol}`}
+        label={`Pair of chart ${index + 1}: ${pair}`}
         className={styles.symbol}
         testId={`symbol-${index}`}
         items={rows.map(({ instrument: { symbol: key, baseAsset, quoteAsset } }) => ({
@@ -45,7 +46,7 @@ export function PaneHeader({ index, symbol, interval, rows }: Props) {
         </span>
         <span className={styles.caret} aria-hidden="true" />
       </Menu>
-      <nav className={styles.intervals} aria-label="Interval">
+      <nav className={styles.intervals} aria-label={`Interval of chart ${index + 1}`}>
         {QUICK.map((quick) => (
           <a
             key={quick}
@@ -63,7 +64,7 @@ export function PaneHeader({ index, symbol, interval, rows }: Props) {
           </a>
         ))}
         <Menu
-          label="All intervals"
+          label={isQuick ? 'All intervals' : `All intervals: ${interval}`}
           className={isQuick ? styles.more : styles.moreCurrent}
           testId={`intervals-${index}`}
           columns={3}

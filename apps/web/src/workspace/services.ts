@@ -8,6 +8,7 @@ import { type SummaryFields, WorkspaceDocument } from '../graphql/documents.ts';
 import { createFrameBatch, type FrameBatch } from './frame-batch.ts';
 import { createMarketFeed, type MarketFeed, type MarketState } from './market-feed.ts';
 import type { PaneFeed } from './pane-feed.ts';
+import { createTurns, type TakeTurn } from './take-turns.ts';
 import type { Workspace } from './workspace-url.ts';
 
 /** The workspace on this screen: what its address holds, and whether the active pane fills it. */
@@ -20,6 +21,7 @@ export interface Services {
   readonly client: Client;
   readonly connection: ConnectionStore;
   readonly frames: FrameBatch;
+  readonly takeTurn: TakeTurn;
   readonly market: MarketFeed;
   readonly workspace: StoreApi<WorkspaceState>;
   /** Ids of the tracked pairs, the largest turnover first. Kept while the page is open, so that rows do not jump. */
@@ -47,6 +49,7 @@ export function createServices({ workspace, rendered, socketUrl, wall }: Options
     client,
     connection,
     frames,
+    takeTurn: createTurns((callback) => requestAnimationFrame(callback)),
     market: createMarketFeed({ client, frames, wall, freshness: data?.freshness ?? [] }),
     workspace: createStore<WorkspaceState>(() => ({ ...workspace, isMaximised: false })),
     order: byTurnover(data?.marketSummary ?? []),
