@@ -53,7 +53,7 @@ const LIMITS: StreamLimits = { queueCapacity: 10_000, behindLimitMs: 20_000, hea
 /** How long a client may take to answer a closing handshake. */
 const FAREWELL_MS = 2_000;
 
-/** Starts the gateway on its port. Ready as soon as the database answers. */
+/** Starts the gateway on its port. Needs the database to answer once; outlives its later absences, during which it is not ready. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { ports, logger, origins } = options;
   const stopping = new AbortController();
@@ -74,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const endpoint = createGraphqlEndpoint({ schema, services, logger, corsOrigins: origins, graphiql: options.graphiql });
   const http = createHttpDoor({ endpoint, printedSchema: printSortedSchema(), checks: [probe.check], metrics });
   const webSockets = openWebSocketDoor({ server: http.server, endpoint, allowedOrigins: origins, metrics, logger });
+  hub.moveTo(await ports.log.head()); // so that the first subscription finds a place to begin
   const following = [followLog({ log: ports.log, hub, logger, signal }), followLatest({ channel: ports.channel, latest, logger, signal })];
 
   await new Promise<void>((resolve, reject) => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { CANDLES } from './testing/documents.ts';
 import { closedInLog } from './testing/log-truth.ts';
+import { type Answer, post } from './testing/post.ts';
 import { seededRandom } from './testing/seeded-random.ts';
 import { subscribeOverSse } from './testing/sse.ts';
 import { at, BTC, ETH, startTestMarket, type TestMarket } from './testing/test-market.ts';
@@ -119,6 +120,54 @@ describe('a subscription that is cut and resumed with its cursor', () => {
     await writing;
     for (const id of [BTC, ETH]) expect(closed[id]).toEqual(await closedInLog(market, start, id));
     expect(connections).toBeGreaterThanOrEqual(CUTS);
+  });
+
+  it('moves to another gateway when its own stops, which answers what it was asked before', async () => {
+    const first = await market.startGateway();
+    const second = await market.startGateway();
+    const sockets: WebSocket[] = [];
+    const codes: number[] = [];
+    class MovingSocket extends WebSocket {
+      constructor(_: string, protocol: string) {
+        super(sockets.length === 0 ? first.wsUrl : second.wsUrl, protocol);
+        sockets.push(this);
+        this.on('close', (code) => codes.push(code));
+      }
+    }
+    const client = createClient({ url: first.httpUrl, webSocketImpl: MovingSocket });
+    const stopping = new AbortController();
+    const closed: string[] = [];
+    const reading = (async () => {
+      for await (const event of client.candles.stream({
+        symbols: [BTC],
+        interval: '1m',
+        after: toStreamCursor(start),
+        signal: stopping.signal,
+      }))
+        if (event.kind === 'closed') closed.push(event.candle.openTime);
+    })();
+    await eventually(() => expect(sockets[0]?.readyState).toBe(WebSocket.OPEN));
+    await market.close(BTC, 0, 2);
+    await eventually(() => expect(closed).toHaveLength(2));
+    const { sessions } = market.database;
+    let asking: Promise<Answer> | undefined;
+    let stopped: Promise<void> | undefined;
+    await sessions.transact(async (session) => {
+      await session.run({ name: 'test-lock', text: 'lock table gap in access exclusive mode' });
+      asking = post(first.httpUrl, '{ candles(symbol: "BTCUSDT", interval: "1m") { certificate { expected } } }');
+      const waiting = { name: 'test-wait', text: `select 1 from pg_locks where not granted and relation = 'gap'::regclass` };
+      await eventually(async () => expect(await sessions.run(waiting)).toHaveLength(1));
+      stopped = first.close();
+    });
+    await market.close(BTC, 2, 6);
+    await stopped;
+    expect(await asking).toMatchObject({ errors: [], data: { candles: { certificate: { expected: 2 } } } });
+    await eventually(() => expect(closed).toHaveLength(6));
+    expect(closed).toEqual(await closedInLog(market, start, BTC));
+    expect(codes[0]).toBe(1012);
+    stopping.abort();
+    await reading;
+    await client.close();
   });
 
   it('gets the same sequence from two gateways', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventLog, LatestChannel, LatestTopic, LogPosition } from '@candlecast/domain';
+import type { EventLog, LatestChannel, LatestTopic } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { EventHub, EventHubInput } from './event-hub.ts';
 import type { createLatestValues } from './latest-values.ts';
@@ -9,7 +9,7 @@ const LATEST_TOPICS: readonly LatestTopic[] = ['candle.open', 'top_of_book', 'fe
 
 /**
  * Feeds the hub from the log until `signal` aborts: one reader per process, from the log's head at start, on from its own
- * position after every failure. A new log epoch restarts the hub at the new head.
+ * position after every failure. When the log was made anew (`follow` throws then) the hub restarts at the new head.
  */
 export async function followLog(options: {
   readonly log: EventLog;
@@ -23,11 +23,8 @@ export async function followLog(options: {
     const reached = hub.position();
     if (!reached) hub.moveTo(head);
     else if (reached.epoch !== head.epoch) hub.restart(head);
-    for await (const event of log.follow(hub.position() ?? head, signal)) {
-      const position: LogPosition = hub.position() ?? head;
-      if (event.epoch !== position.epoch) return hub.restart({ epoch: event.epoch, seq: event.seq });
-      if (event.seq > position.seq) hub.dispatch(event);
-    }
+    const after = reached?.epoch === head.epoch ? reached : head;
+    for await (const event of log.follow(after, signal)) hub.dispatch(event);
   });
 }
 
