@@ -2,7 +2,7 @@
 export interface Backoff {
   /** Resolves when the next attempt is due; the same moment for all who ask before it. Resolves early when `signal` aborts. */
   wait(signal: AbortSignal): Promise<void>;
-  /** The last attempt worked: the next failure waits least again. */
+  /** The last attempt brought something: the next failure waits least again. */
   succeed(): void;
 }
 

@@ -68,10 +68,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       keepAlive: PING_MS,
       lazyCloseTimeout: LINGER_MS,
       on: {
-        connected() {
-          backoff.succeed();
-          setStatus('connected');
-        },
+        connected: () => setStatus('connected'),
         closed() {
           clearTimeout(pongTimer);
           if (running > 0 && status === 'connected') setStatus('reconnecting');

@@ -63,6 +63,7 @@ export function subscribeResuming(connection: Connection, request: SubscriptionR
       refusal = toCandlecastError(result.errors); // the gateway completes it now
       return;
     }
+    connection.backoff.succeed(); // not when the socket opens: a gateway that only accepts and drops must not be hammered
     if (event?.__typename === 'StreamReset') {
       startAnew(event.code ?? 'CURSOR_EPOCH_MISMATCH');
       return;
