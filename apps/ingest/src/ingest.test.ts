@@ -52,6 +52,8 @@ describe('ingest', () => {
     const first = world.start();
     await untilLive(first);
     await first.close();
+    const endedAt = world.sim.now();
+    await eventually(() => expect(world.sim.now() - endedAt).toBeGreaterThan(600_000), PATIENCE);
     const second = world.start();
     await untilLive(second);
     await untilTrue(world);

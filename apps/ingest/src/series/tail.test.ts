@@ -90,6 +90,25 @@ describe('Tail', () => {
     expect(tail.take(100)).toHaveLength(verdict === 'late' ? 1 : 0);
   });
 
+  it('lets several late versions of a minute out as one, the newest, and late minutes in order', () => {
+    const tail = new Tail(at(0), at(0), 100);
+    for (const minute of [0, 1, 2]) tail.offer(candle(minute));
+    tail.take(100);
+    tail.offer(candle(3));
+    for (const [minute, tradeCount] of [
+      [1, 2_000],
+      [0, 2_000],
+      [1, 2_001],
+    ] as const) {
+      expect(tail.offer(candle(minute, { tradeCount }))).toBe('late');
+    }
+    expect(tail.take(100).map(({ openTime, tradeCount }) => [(openTime - START) / 60_000, tradeCount])).toEqual([
+      [0, 2_000],
+      [1, 2_001],
+      [3, 1_109],
+    ]);
+  });
+
   it('ignores what lies before the first live candle', () => {
     const tail = new Tail(at(5), at(9), 100);
     expect(tail.offer(candle(4))).toBe('duplicate');

@@ -16,7 +16,7 @@ export class Tail {
   readonly #taken = new Map<EpochMs, CandleValues>();
   readonly #start: EpochMs;
   readonly #capacity: number;
-  #late: CandleValues[] = [];
+  readonly #late = new Map<EpochMs, CandleValues>();
   #excused: TimeRange[] = [];
   #next: EpochMs;
 
@@ -33,7 +33,7 @@ export class Tail {
 
   /** How many candles it holds. */
   get size(): number {
-    return this.#held.size + this.#late.length;
+    return this.#held.size + this.#late.size;
   }
 
   /** Takes a closed candle from the stream. What does not fit is dropped: it will be requested when its turn comes. */
@@ -68,9 +68,13 @@ export class Tail {
     this.#excused.push(range);
   }
 
-  /** Takes at most `limit` candles out: late ones first, then those that follow each other from `next` on, which moves behind them. */
+  /**
+   * Takes at most `limit` candles out, oldest first and each open time once: late ones, then those that follow each other from `next`
+   * on, which moves behind them.
+   */
   take(limit: number): CandleValues[] {
-    const taken = this.#late.splice(0, limit);
+    const taken = [...this.#late.values()].sort((a, b) => a.openTime - b.openTime).slice(0, limit);
+    for (const { openTime } of taken) this.#late.delete(openTime);
     while (taken.length < limit) {
       const candle = this.#held.get(this.#next);
       if (candle) {
@@ -92,8 +96,8 @@ export class Tail {
     const taken = this.#taken.get(candle.openTime);
     if (candle.openTime < this.#start) return 'duplicate';
     if (taken && !hasMoreTrades(candle, taken)) return 'duplicate';
-    if (this.#late.length >= this.#capacity) return 'dropped';
-    this.#late.push(candle);
+    if (this.#late.size >= this.#capacity) return 'dropped';
+    this.#late.set(candle.openTime, candle);
     this.#remember(candle);
     return 'late';
   }

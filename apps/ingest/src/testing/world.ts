@@ -46,7 +46,7 @@ export interface World {
   readonly symbols: readonly string[];
   /** Starts ingest, on the database at another address when one is given. */
   start(over?: { readonly databaseUrl: string }): RunningIngest;
-  /** Stored 1m candles that open in the range, as the exchange would say them. */
+  /** Stored 1m candles that open in the range, as the exchange would say them. Fails when one of them was ever corrected. */
   stored(symbol: string, range: TimeRange): Promise<CandleValues[]>;
   /** Fails unless the store holds exactly the exchange's closed candles of the wanted history, but for the newest two minutes. */
   expectTruth(): Promise<void>;
@@ -72,7 +72,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
   async function stored(symbol: string, range: TimeRange): Promise<CandleValues[]> {
     const query = { instrumentId: toInstrumentId(venue, symbol), interval: '1m', range, limit: 1_000_000, take: 'oldest' } as const;
-    return (await reader.findCandles(query)).map(toValues);
+    const candles = await reader.findCandles(query);
+    // The simulator never restates a candle: a revision means that something was stored before it was true.
+    const revised = candles.find(({ revision }) => revision > 0);
+    if (revised) throw new Error(`${symbol}: ${JSON.stringify(revised)} was corrected`);
+    return candles.map(toValues);
   }
 
   return {
