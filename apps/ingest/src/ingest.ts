@@ -75,7 +75,7 @@ export function startIngest(options: IngestOptions): Ingest {
       stop.abort();
     },
   });
-  const monitor = new Monitor({ exchange, fleet, patience, publisher, progress, instrumentWriter: store.instrumentWriter });
+  const monitor = new Monitor({ exchange, fleet, patience, publisher, progress, log, instrumentWriter: store.instrumentWriter });
   const done = run();
 
   return {
@@ -96,13 +96,12 @@ export function startIngest(options: IngestOptions): Ingest {
     try {
       await assemble();
       const feed = exchange.openFeed(fleet.symbols, fleet);
-      try {
-        await Promise.all([fleet.run(signal), monitor.run(feed, signal), states.run(signal)]);
-      } finally {
-        await feed.close();
-      }
+      const parts = [fleet.run(signal), monitor.run(feed, signal), states.run(signal)];
+      // None goes on without the others.
+      await Promise.allSettled(parts.map((part) => part.finally(() => stop.abort())));
+      await feed.close();
+      await Promise.all(parts);
     } catch (cause) {
-      stop.abort();
       if (!isStopped(cause)) fatal ??= cause;
     }
     if (fatal !== undefined) throw fatal;

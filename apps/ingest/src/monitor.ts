@@ -1,4 +1,5 @@
 import type { InstrumentWriter, VenueClock } from '@candlecast/domain';
+import type { Logger } from '@candlecast/telemetry';
 import type { Exchange, Feed } from './exchange.ts';
 import type { Fleet } from './fleet.ts';
 import type { PatientExchange } from './patient-exchange.ts';
@@ -16,6 +17,7 @@ export interface MonitorOptions {
   readonly patience: PatientExchange;
   readonly publisher: FeedPublisher;
   readonly progress: ProgressPublisher;
+  readonly log: Logger;
   readonly instrumentWriter: Pick<InstrumentWriter, 'saveClock'>;
 }
 
@@ -24,7 +26,7 @@ const LOOK_EVERY_MS = 500;
 const PUBLISH_PROGRESS_EVERY_MS = 500;
 const REPEAT_STATUS_EVERY_MS = 5_000;
 const READ_CLOCK_EVERY_MS = 2_000;
-const SAVE_CLOCK_EVERY_MS = 30_000;
+const SAVE_CLOCK_EVERY_MS = 10_000;
 const LOOK_FOR_END_EVERY_MS = 1_000;
 const ASK_FOR_END_EVERY_MS = 10_000;
 
@@ -75,7 +77,7 @@ export class Monitor {
   }
 
   async #tell(feed: Feed, signal: AbortSignal): Promise<void> {
-    const { fleet, publisher } = this.#options;
+    const { fleet, publisher, log } = this.#options;
     while (!signal.aborted) {
       const unlinked = fleet.unlinked;
       this.#hasConnected ||= unlinked.length === 0;
@@ -86,6 +88,7 @@ export class Monitor {
         behind: fleet.behind,
         hasEnded: this.#hasEnded,
       });
+      if (state !== publisher.status.state) log.info({ detail }, `feed is ${state}`);
       publisher.set(state, detail);
       await this.#wakeUp.wait(LOOK_EVERY_MS, signal);
     }

@@ -31,6 +31,8 @@ const LINK_LIFE_JITTER_MS = 1_800_000;
 const SWEEP_EVERY_MS = 1_000;
 const SILENCE_FLOOR_WALL_MS = 3_000;
 const PROBES_PER_SWEEP = 5;
+/** Event times further ahead than this are wrong, and would make everything after them look old (exchange's time). */
+const FUTURE_MS = 60_000;
 /** A stream that stays mute on new connections too is not worth a connection more often than this (exchange's time). */
 const RENEW_FOR_STALL_EVERY_MS = 60_000;
 
@@ -101,6 +103,10 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
     if (!last) return;
     const { symbol, candle, isClosed, exchangeTime } = frame;
     const receivedAt = clock.now();
+    if (exchangeTime > receivedAt + Math.max(FUTURE_MS, floorMs)) {
+      metrics.refusedFrames.inc({ reason: 'future' });
+      return;
+    }
     metrics.frames.inc({ kind: isClosed ? 'candle_closed' : 'candle_open' });
     const isNewer = exchangeTime > (last.candle?.exchangeTime ?? Number.NEGATIVE_INFINITY);
     if (isNewer) {
