@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { eventually } from '@candlecast/testkit';
+import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CANDLES } from './testing/documents.ts';
 import { post } from './testing/post.ts';
@@ -88,6 +89,10 @@ describe.each(Object.keys(transports))('over %s', (name) => {
     const error = await send(query, variables);
     expect(error?.extensions).toEqual({ code, retryable: false, retryAfterMs: null, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     expect(error?.message).toMatch(message);
+  });
+
+  it('answers what GraphiQL and code generators ask of the schema', async () => {
+    expect(await send(getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true }))).toBeUndefined();
   });
 
   it('shows nothing of a failure of ours but a request id', async () => {
