@@ -13,6 +13,7 @@ import styles from './chart-view.module.css';
 import type { PaneFeed } from './pane-feed.ts';
 import { useServices, useWorkspace } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
+import { useOverdueCandle } from './use-overdue.ts';
 
 interface Props {
   readonly feed: PaneFeed;
@@ -34,6 +35,7 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
   const [isLive, setIsLive] = useState(true);
   const theme = useWorkspace((state) => state.theme);
   const phase = useStore(feed.state, (state) => state.phase);
+  const isOverdue = useOverdueCandle(feed, row) !== undefined;
   const decimals = decimalsOf(row.instrument.tickSize);
   current.current = feed;
 
@@ -98,8 +100,9 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
     <div
       className={styles.chart}
       data-phase={phase}
+      data-overdue={isOverdue}
       role="application"
-      aria-label={`${describe(feed, row, decimals)} Arrow keys move, plus and minus zoom, End returns to now.`}
+      aria-label={`${nameOf(feed, row)}. Arrow keys move, plus and minus zoom, End returns to now.`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and zoomed with the keyboard
       tabIndex={0}
       onDoubleClick={() => workspace.setState(({ isMaximised }) => ({ isMaximised: !isMaximised }))}
@@ -142,9 +145,13 @@ function steer(event: KeyboardEvent, chart: CandleChart): void {
   action();
 }
 
-function describe(feed: PaneFeed, { instrument }: MarketRow, decimals: number): string {
+function nameOf(feed: PaneFeed, { instrument }: MarketRow): string {
+  return `${instrument.baseAsset}/${instrument.quoteAsset}, ${feed.interval} candles`;
+}
+
+function describe(feed: PaneFeed, row: MarketRow, decimals: number): string {
   const last = feed.candles().at(-1);
-  const pair = `${instrument.baseAsset}/${instrument.quoteAsset}, ${feed.interval} candles`;
-  if (!last) return `${pair}.`;
-  return `${pair} up to ${formatInstant(last.openTime)} UTC, last price ${formatPrice(fromChartNumber(last.close, decimals), decimals)}.`;
+  if (!last) return nameOf(feed, row);
+  const price = formatPrice(fromChartNumber(last.close, decimals), decimals);
+  return `${nameOf(feed, row)} up to ${formatInstant(last.openTime)} UTC, last price ${price}`;
 }

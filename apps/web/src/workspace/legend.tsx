@@ -3,12 +3,13 @@
 import { type Decimal, subtractDecimals } from '@candlecast/domain';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
-import type { InstrumentFields } from '../graphql/documents.ts';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import { directionOf, formatAmount, formatChange, formatPercentChange, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
 import styles from './legend.module.css';
 import type { PaneFeed } from './pane-feed.ts';
+import type { MarketRow } from './use-market-data.ts';
+import { useOverdueCandle } from './use-overdue.ts';
 
 const ARROWS = { up: '▲', down: '▼', flat: '■' } as const;
 const VOLUME_DECIMALS = 8;
@@ -16,13 +17,14 @@ const VOLUME_DECIMALS = 8;
 interface Props {
   readonly feed: PaneFeed;
   readonly hover: StoreApi<{ candle: ChartCandle | undefined }>;
-  readonly instrument: InstrumentFields;
+  readonly row: MarketRow;
   readonly decimals: number;
 }
 
 /** Open, high, low, close, change and volume of the candle under the crosshair, else of the newest one. */
-export function Legend({ feed, hover, instrument, decimals }: Props) {
+export function Legend({ feed, hover, row, decimals }: Props) {
   const hovered = useStore(hover, ({ candle }) => candle);
+  const isOverdue = useOverdueCandle(feed, row) !== undefined;
   const newest = useStore(feed.state, (state) => state.newest);
   const rendered = feed.candles().at(-1);
   const values = hovered ? fromChart(hovered, decimals) : (newest ?? (rendered && fromChart(rendered, decimals)));
@@ -31,7 +33,7 @@ export function Legend({ feed, hover, instrument, decimals }: Props) {
   const direction = directionOf(change);
   const price = (value: Decimal) => formatPrice(value, decimals);
   return (
-    <dl className={styles.legend} data-direction={direction}>
+    <dl className={styles.legend} data-direction={isOverdue ? undefined : direction}>
       <div>
         <dt>
           <abbr title="Open">O</abbr>
@@ -66,7 +68,7 @@ export function Legend({ feed, hover, instrument, decimals }: Props) {
       <div className={styles.volume}>
         <dt>Vol</dt>
         <dd data-testid="legend-volume">
-          {formatAmount(values.baseVolume)} {instrument.baseAsset}
+          {formatAmount(values.baseVolume)} {row.instrument.baseAsset}
         </dd>
       </div>
     </dl>

@@ -65,7 +65,7 @@ export function Pane({ index, symbol, interval, isActive, isOnScreen, rows }: Pr
         {row && feed ? (
           <>
             <ChartView feed={feed} row={row} hover={hover} isOnScreen={isOnScreen} />
-            <Legend feed={feed} hover={hover} instrument={row.instrument} decimals={decimalsOf(row.instrument.tickSize)} />
+            <Legend feed={feed} hover={hover} row={row} decimals={decimalsOf(row.instrument.tickSize)} />
             <PaneMessage feed={feed} row={row} />
           </>
         ) : (
