@@ -4,10 +4,10 @@ import { eventually, FakeClock } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CandleUpdate, ExchangeClock, Feed } from '../exchange.ts';
 import { createIngestMetrics, type IngestMetrics } from '../health/metrics.ts';
-import { type ScriptedExchange, startScriptedExchange } from '../testing/scripted-exchange.ts';
 import type { Endpoints } from './endpoints.ts';
 import { DOCUMENTED_BOOK, DOCUMENTED_CANDLE } from './fixtures/documented.ts';
 import { openStreamFeed } from './stream-feed.ts';
+import { type ScriptedExchange, startScriptedExchange } from './testing/scripted-exchange.ts';
 
 const NOW = DOCUMENTED_CANDLE.E;
 const CANDLES = 'bnbbtc@kline_1m';
