@@ -39,6 +39,12 @@ describe('mergeCandles', () => {
     expect(closes(candles).map(([minute]) => minute)).toEqual([3, 4, 5, 6, 7]);
   });
 
+  it('takes what lies before a closed candle as closed', () => {
+    const { candles, changed } = mergeCandles([candle(1, 1, false), candle(2, 2, false)], [candle(3, 3), candle(4, 4, false)]);
+    expect(candles.map(({ isClosed }) => isClosed)).toEqual([true, true, true, false]);
+    expect(closes(changed).map(([minute]) => minute)).toEqual([3, 4]);
+  });
+
   it('changes nothing when nothing is new', () => {
     const present = [candle(1, 1), candle(2, 2)];
     const merged = mergeCandles(present, [candle(2, 2)]);

@@ -9,7 +9,8 @@ export interface Merged {
 
 /**
  * Returns `present` (oldest first, unique) with `incoming` merged in by open time. What comes later wins, except that an
- * open candle never replaces a closed one: an update may be overtaken by its own close.
+ * open candle never replaces a closed one: an update may be overtaken by its own close. What lies before a closed candle
+ * is closed too.
  */
 export function mergeCandles(present: readonly ChartCandle[], incoming: Iterable<ChartCandle>): Merged {
   const latest = new Map<number, ChartCandle>();
@@ -23,6 +24,7 @@ export function mergeCandles(present: readonly ChartCandle[], incoming: Iterable
     if (known?.openTime !== update.openTime) candles.splice(at, 0, update);
     else if ((known.isClosed && !update.isClosed) || isSame(known, update)) continue;
     else candles[at] = update;
+    if (update.isClosed) closeBefore(candles, at);
     changed.push(update);
   }
   return changed.length === 0 ? { candles: present, changed } : { candles, changed };
@@ -31,6 +33,10 @@ export function mergeCandles(present: readonly ChartCandle[], incoming: Iterable
 /** Puts a candle in the place of what `latest` (by open time) holds for its time, by the rule of `mergeCandles`. */
 export function keepLatest(latest: Map<number, ChartCandle>, candle: ChartCandle): void {
   if (candle.isClosed || !latest.get(candle.openTime)?.isClosed) latest.set(candle.openTime, candle);
+}
+
+function closeBefore(candles: ChartCandle[], end: number): void {
+  for (let at = end - 1; candles[at]?.isClosed === false; at -= 1) candles[at] = { ...(candles[at] as ChartCandle), isClosed: true };
 }
 
 /** Returns the first index whose candle opens at or after `openTime`. */
