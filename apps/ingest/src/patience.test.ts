@@ -1,6 +1,6 @@
-import { AppError } from '@candlecast/domain';
+import { AppError, jitteredDelayMs } from '@candlecast/domain';
 import { describe, expect, it } from 'vitest';
-import { EXCHANGE_BACKOFF, jitteredDelayMs } from './backoff.ts';
+import { EXCHANGE_BACKOFF } from './backoff.ts';
 import { readConfig } from './config.ts';
 import { pause } from './pause.ts';
 import { isStopped, retry } from './retry.ts';

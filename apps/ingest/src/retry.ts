@@ -1,5 +1,4 @@
-import { AppError } from '@candlecast/domain';
-import { type BackoffRange, jitteredDelayMs } from './backoff.ts';
+import { AppError, type BackoffRange, jitteredDelayMs } from '@candlecast/domain';
 import { pause } from './pause.ts';
 
 /** What a retried call needs to know. */

@@ -1,3 +1,4 @@
+export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
 export type { Candle, CandleValues } from './candle.ts';
 export { parsePageCursor, parseStreamCursor, toPageCursor, toStreamCursor } from './cursor.ts';
 export {

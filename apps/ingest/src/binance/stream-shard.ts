@@ -1,6 +1,7 @@
+import { jitteredDelayMs } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type Bottleneck from 'bottleneck';
-import { EXCHANGE_BACKOFF, jitteredDelayMs } from '../backoff.ts';
+import { EXCHANGE_BACKOFF } from '../backoff.ts';
 import { pause } from '../pause.ts';
 import { type LinkEvents, StreamLink } from './stream-link.ts';
 

@@ -1,6 +1,5 @@
-import type { CandleReader, CandleWriter, InstrumentReader, InstrumentWriter } from '@candlecast/domain';
+import { type CandleReader, type CandleWriter, DATABASE_BACKOFF, type InstrumentReader, type InstrumentWriter } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
-import { DATABASE_BACKOFF } from '../backoff.ts';
 import type { IngestMetrics } from '../health/metrics.ts';
 import { retry } from '../retry.ts';
 import { isPassing } from './database-failure.ts';

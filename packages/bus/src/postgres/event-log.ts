@@ -1,7 +1,15 @@
-import { AppError, type EpochMs, type EventLog, type LogEntry, type LogEvent, type LogPosition } from '@candlecast/domain';
+import {
+  AppError,
+  DATABASE_BACKOFF,
+  type EpochMs,
+  type EventLog,
+  jitteredDelayMs,
+  type LogEntry,
+  type LogEvent,
+  type LogPosition,
+} from '@candlecast/domain';
 import pg from 'pg';
 import { type Bell, createBell } from '../bell.ts';
-import { fullJitterMs } from '../full-jitter.ts';
 import { pause } from '../pause.ts';
 import { type BusLog, listenForever } from './listener.ts';
 
@@ -80,7 +88,7 @@ export function createEventLog(options: { url: string; log?: BusLog; pollMs?: nu
           return undefined;
         });
         if (page === undefined) {
-          await pause(fullJitterMs(attempt++), ended);
+          await pause(jitteredDelayMs(attempt++, DATABASE_BACKOFF, Math.random()), ended);
           continue;
         }
         attempt = 0;

@@ -1,6 +1,5 @@
-import type { LatestChannel, LatestUpdate } from '@candlecast/domain';
+import { DATABASE_BACKOFF, jitteredDelayMs, type LatestChannel, type LatestUpdate } from '@candlecast/domain';
 import pg from 'pg';
-import { fullJitterMs } from '../full-jitter.ts';
 import { createLatestMailbox, type LatestMailbox, latestKey } from '../latest-mailbox.ts';
 import { pause } from '../pause.ts';
 import { type BusLog, listenForever } from './listener.ts';
@@ -41,7 +40,7 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
       } catch (cause) {
         log('publishing latest values failed, trying again', cause);
         putBack(batch.filter((update) => !refused.includes(update)));
-        await pause(fullJitterMs(attempt++), closing.signal);
+        await pause(jitteredDelayMs(attempt++, DATABASE_BACKOFF, Math.random()), closing.signal);
       }
     }
     sending = undefined;

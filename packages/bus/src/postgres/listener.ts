@@ -1,5 +1,5 @@
+import { DATABASE_BACKOFF, jitteredDelayMs } from '@candlecast/domain';
 import pg from 'pg';
-import { fullJitterMs } from '../full-jitter.ts';
 import { pause } from '../pause.ts';
 
 /** Told about everything that a lost connection makes one miss or fear. */
@@ -28,7 +28,7 @@ export async function listenForever(options: ListenerOptions): Promise<void> {
     } catch (cause) {
       options.log(`listening on "${options.channel}" ended, connecting again`, cause);
     }
-    await pause(fullJitterMs(attempt), options.signal);
+    await pause(jitteredDelayMs(attempt, DATABASE_BACKOFF, Math.random()), options.signal);
   }
 }
 
