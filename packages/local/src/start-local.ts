@@ -26,7 +26,8 @@ export interface StartLocalOptions {
 
 /** The product, running on this machine. */
 export interface LocalSystem {
-  readonly urls: { readonly web: string; readonly graphql: string };
+  /** Where the page and the API are, and where ingest and forecaster tell their `/status`. */
+  readonly urls: { readonly web: string; readonly graphql: string; readonly ingest: string; readonly forecaster: string };
   readonly source: Source;
   readonly dataDir: string;
   readonly logsDir: string;
@@ -82,7 +83,12 @@ async function start(given: LocalSettings, run: Run): Promise<LocalSystem> {
   await startApps(planApps(ready), launcher, run);
   const url = (port: number) => toUrl(ready.CANDLECAST_HOST, port);
   return {
-    urls: { web: url(ready.CANDLECAST_WEB_PORT), graphql: `${url(ready.CANDLECAST_GATEWAY_PORT)}/graphql` },
+    urls: {
+      web: url(ready.CANDLECAST_WEB_PORT),
+      graphql: `${url(ready.CANDLECAST_GATEWAY_PORT)}/graphql`,
+      ingest: url(ready.CANDLECAST_INGEST_PORT),
+      forecaster: url(ready.CANDLECAST_FORECASTER_PORT),
+    },
     source,
     dataDir,
     logsDir: run.logsDir,
