@@ -46,6 +46,8 @@ export interface CandleChart {
   /** Reads the colours of the page's theme again. */
   refreshColours(): void;
   jumpToLive(): void;
+  /** Shows the oldest candles that are loaded. */
+  jumpToOldest(): void;
   /** Moves the view by candles: negative goes back in time. */
   pan(candles: number): void;
   /** Zooms about the newest visible candle: above 1 shows fewer candles. */

@@ -102,7 +102,7 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
       data-phase={phase}
       data-overdue={isOverdue}
       role="application"
-      aria-label={`${nameOf(feed, row)}. Arrow keys move, plus and minus zoom, End returns to now.`}
+      aria-label={`${nameOf(feed, row)}. Arrow keys move, plus and minus zoom, Home goes to the oldest candle, End returns to now.`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and zoomed with the keyboard
       tabIndex={0}
       onDoubleClick={() => workspace.setState(({ isMaximised }) => ({ isMaximised: !isMaximised }))}
@@ -137,6 +137,7 @@ function steer(event: KeyboardEvent, chart: CandleChart): void {
     '+': () => chart.zoom(1.2),
     '=': () => chart.zoom(1.2),
     '-': () => chart.zoom(1 / 1.2),
+    Home: () => chart.jumpToOldest(),
     End: () => chart.jumpToLive(),
   };
   const action = event.altKey || event.ctrlKey || event.metaKey ? undefined : actions[event.key];

@@ -79,6 +79,10 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
       volumeSeries.setData(candles.map(toVolume));
     },
     jumpToLive: () => timeScale.scrollToPosition(slots(), false),
+    jumpToOldest() {
+      const range = timeScale.getVisibleLogicalRange();
+      if (range) timeScale.setVisibleLogicalRange({ from: 0, to: range.to - range.from });
+    },
     pan: (count) => timeScale.scrollToPosition(timeScale.scrollPosition() + count, false),
     zoom: (factor) => timeScale.applyOptions({ barSpacing: timeScale.options().barSpacing * factor }),
     dispose: () => chart.remove(),
