@@ -1,35 +1,50 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBackoff } from './backoff.ts';
 
 const never = new AbortController().signal;
-const timed = async (work: Promise<void>) => {
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Waits, lets the time pass that the wait needs, and returns it in milliseconds. */
+async function timed(wait: () => Promise<void>): Promise<number> {
   const startedAt = performance.now();
-  await work;
-  return performance.now() - startedAt;
-};
+  const waiting = wait().then(() => performance.now() - startedAt);
+  await vi.runAllTimersAsync();
+  return await waiting;
+}
 
 describe('a backoff', () => {
   it('doubles up to its cap and starts again after a success', async () => {
-    const backoff = createBackoff(40, () => 1);
-    expect(await timed(backoff.wait(never))).toBeLessThan(200);
-    const wide = createBackoff(1_000, () => 0.2);
-    expect(await timed(wide.wait(never))).toBeGreaterThan(45);
-    expect(await timed(wide.wait(never))).toBeGreaterThan(95);
-    wide.succeed();
-    expect(await timed(wide.wait(never))).toBeLessThan(95);
+    const backoff = createBackoff(1_000, () => 0.5);
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 4; attempt++) waits.push(await timed(() => backoff.wait(never)));
+    backoff.succeed();
+    waits.push(await timed(() => backoff.wait(never)));
+    expect(waits.map(Math.round)).toEqual([125, 250, 500, 500, 125]);
   });
 
   it('lets all who wait go on together, and at once those who leave', async () => {
-    let draws = 0;
-    const backoff = createBackoff(10_000, () => {
-      draws += 1;
-      return 0.2;
-    });
+    const random = vi.fn(() => 0.2);
+    const backoff = createBackoff(10_000, random);
     const leaving = new AbortController();
-    const waits = [backoff.wait(never), backoff.wait(never), timed(backoff.wait(leaving.signal))];
+    const gone: string[] = [];
+    const waits = [
+      backoff.wait(never).then(() => gone.push('one')),
+      backoff.wait(never).then(() => gone.push('two')),
+      backoff.wait(leaving.signal).then(() => gone.push('left')),
+    ];
     leaving.abort();
-    expect(await waits[2]).toBeLessThan(45);
+    await vi.advanceTimersByTimeAsync(49);
+    expect(gone).toEqual(['left']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(gone).toEqual(['left', 'one', 'two']);
     await Promise.all(waits);
-    expect(draws).toBe(1);
+    expect(random).toHaveBeenCalledTimes(1);
   });
 });

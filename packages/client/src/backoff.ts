@@ -7,6 +7,8 @@ export interface Backoff {
 }
 
 const FIRST_MS = 250;
+/** Timers may fire this much early by the other clock: such a wait is over, not one to be shared. */
+const EARLY_MS = 5;
 
 /** Returns a backoff with full jitter: a random time up to a limit that doubles with every failure until `capMs`. Never gives up. */
 export function createBackoff(capMs: number, random: () => number): Backoff {
@@ -15,7 +17,7 @@ export function createBackoff(capMs: number, random: () => number): Backoff {
   return {
     wait(signal) {
       const now = performance.now();
-      if (dueAt <= now) dueAt = now + random() * Math.min(capMs, FIRST_MS * 2 ** Math.min(failures++, 30));
+      if (dueAt <= now + EARLY_MS) dueAt = now + random() * Math.min(capMs, FIRST_MS * 2 ** Math.min(failures++, 30));
       return pause(dueAt - now, signal);
     },
     succeed() {
