@@ -81,6 +81,6 @@ function report(measure: keyof typeof FLOORS, what: string, sinceMs: number): vo
   const isWithin = seconds <= FLOORS[measure];
   isMissed ||= !isWithin;
   console.log(
-    `${measure.padEnd(14)} ${seconds.toFixed(1).padStart(7)} s  floor ${FLOORS[measure]} s  ${isWithin ? 'ok' : 'MISSED'}  ${what}`,
+    `${measure.padEnd(14)} ${seconds.toFixed(1).padStart(7)} s  floor ${FLOORS[measure].toFixed(0)} s  ${isWithin ? 'ok' : 'MISSED'}  ${what}`,
   );
 }
