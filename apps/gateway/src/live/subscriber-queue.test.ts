@@ -37,14 +37,14 @@ describe('a subscriber queue', () => {
   });
 
   it('gives a key at most once per throttle', async () => {
-    const queue = createSubscriberQueue({ capacity: 10, throttleMs: 60 });
+    const queue = createSubscriberQueue({ capacity: 10, throttleMs: 600 });
     queue.mark('a');
     expect(await queue.take(1_000)).toEqual({ kind: 'latest', key: 'a' });
     const startedAt = performance.now();
     queue.mark('a');
     expect(await queue.take(1)).toEqual({ kind: 'idle' });
-    expect(await queue.take(1_000)).toEqual({ kind: 'latest', key: 'a' });
-    expect(performance.now() - startedAt).toBeGreaterThan(50);
+    expect(await queue.take(10_000)).toEqual({ kind: 'latest', key: 'a' });
+    expect(performance.now() - startedAt).toBeGreaterThan(500);
   });
 
   it('says so when it was full, holds nothing then, and starts afresh when told to', async () => {
