@@ -1,12 +1,12 @@
 /** Four sigmoids at once. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of AssemblyScript that TypeScript does not know
 @inline export function sigmoid(x: v128): v128 {
   const one = f32x4.splat(1.0);
   return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
 }
 
 /** Four hyperbolic tangents at once; near zero a Taylor polynomial keeps the relative accuracy that (1 - e) / (1 + e) loses. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of AssemblyScript that TypeScript does not know
 @inline export function tanh(x: v128): v128 {
   const sign = v128.and(x, i32x4.splat(0x80000000));
   const size = v128.xor(x, sign);
@@ -20,7 +20,7 @@
 }
 
 // exp(x) = 2^n · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2; ln 2 in two parts and the polynomial are Cephes' expf.
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of AssemblyScript that TypeScript does not know
 @inline function exp(value: v128): v128 {
   const x = f32x4.min(f32x4.max(value, f32x4.splat(-87.0)), f32x4.splat(87.0));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));

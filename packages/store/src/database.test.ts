@@ -1,7 +1,6 @@
 import { createTestDatabase, eventually, findFreePort, type TestDatabase } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from './database.ts';
-import { createPrismaClient } from './prisma-client.ts';
 import { candleAt, candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 
 let store: TestStore;
@@ -46,10 +45,10 @@ describe('createDatabase', () => {
   it('goes on after its connections were cut, with nothing half done', async () => {
     const id = await store.list();
     await store.writer.startLive(id, minute(0));
-    const killer = createPrismaClient(store.url);
+    const killer = await createDatabase({ url: store.url, applicationName: 'killer', poolSize: 1 });
     const cutting = (async () => {
       for (let round = 0; round < 20; round++) {
-        await killer.$executeRaw`select pg_terminate_backend(pid) from pg_stat_activity
+        await killer.prisma.$executeRaw`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and application_name = 'test' and pid <> pg_backend_pid()`;
       }
     })();
@@ -64,7 +63,7 @@ describe('createDatabase', () => {
       );
     }
     await cutting;
-    await killer.$disconnect();
+    await killer.close();
     expect(cuts).toBeGreaterThan(0);
     const log = (await store.readLog()).filter(({ key }) => key === `${id}@1m`);
     expect(log.map(({ payload }) => ('candle' in payload ? payload.candle.openTime : 0))).toEqual(

@@ -5,4 +5,4 @@ export { createForecastReader } from './forecast-reader.ts';
 export { createForecastWriter } from './forecast-writer.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';
-export { createPrismaClient, type PrismaClient } from './prisma-client.ts';
+export type { PrismaClient } from './prisma-client.ts';
