@@ -69,6 +69,7 @@ export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument } from './ports/instrument-store.ts';
 export {
+  ALL_TIME,
   addMs,
   type Clock,
   DAY_MS,

@@ -7,6 +7,9 @@ export interface TimeRange {
   readonly to: EpochMs;
 }
 
+/** From 1970 to the end of the year 9999: for reads of whatever there is. */
+export const ALL_TIME: TimeRange = { from: 0 as EpochMs, to: 253_402_300_800_000 as EpochMs };
+
 /** Tells what time it is. Code takes one instead of calling `Date.now()`. */
 export interface Clock {
   now(): EpochMs;

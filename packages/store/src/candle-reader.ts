@@ -50,7 +50,7 @@ export function createCandleReader({ sessions }: Pick<Database, 'sessions'>): Ca
 async function findCandles(session: Pick<Session, 'run'>, query: CandleQuery): Promise<Candle[]> {
   const [series] = await findSeries(session, [query.instrumentId]);
   if (!series) return [];
-  const rows = await findCandleRows(session, series.seriesId, query);
+  const rows = await findCandleRows(session, series, query);
   const isClosed = await closedTest(session, series, query, rows);
   return rows.map((row) => ({
     ...row,

@@ -1,18 +1,15 @@
 import {
+  ALL_TIME,
   AppError,
-  addMs,
   type Candle,
   type CandleReader,
   candleKey,
-  type EpochMs,
   type EventLog,
   type Instrument,
   type InstrumentId,
   type Interval,
-  intervalMs,
   type LogPosition,
 } from '@candlecast/domain';
-import { readBounded, storedRange } from '../market/newest-candles.ts';
 
 /** The newest candles of several series, all as they stood at one place in the log. */
 export interface CandleSnapshots {
@@ -28,18 +25,14 @@ const PAGE_SIZE = 1_000;
  */
 export async function loadCandleSnapshots(
   { log, candles }: { readonly log: EventLog; readonly candles: CandleReader },
-  request: { readonly instruments: readonly Instrument[]; readonly interval: Interval; readonly count: number; readonly now: EpochMs },
+  request: { readonly instruments: readonly Instrument[]; readonly interval: Interval; readonly count: number },
 ): Promise<CandleSnapshots> {
-  const { instruments, interval, count, now } = request;
+  const { instruments, interval, count } = request;
   const head = await log.head();
   const read = await Promise.all(
-    instruments.map(async (instrument) => {
-      const newest = Math.max(now, instrument.watermark ?? now) as EpochMs;
-      const range = storedRange(instrument, interval, addMs(newest, intervalMs(interval)));
-      if (!range) return { instrumentId: instrument.id, candles: [], position: head };
-      const query = { instrumentId: instrument.id, interval, range, limit: count, take: 'newest' } as const;
-      const snapshot = await readBounded(query, (part) => candles.findSnapshot(part));
-      return { instrumentId: instrument.id, ...snapshot };
+    instruments.map(async ({ id }) => {
+      const query = { instrumentId: id, interval, range: ALL_TIME, limit: count, take: 'newest' } as const;
+      return { instrumentId: id, ...(await candles.findSnapshot(query)) };
     }),
   );
   const position = read.reduce((newest, snapshot) => (snapshot.position.seq > newest.seq ? snapshot.position : newest), head);

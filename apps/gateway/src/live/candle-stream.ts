@@ -43,7 +43,7 @@ export async function openCandleStream(
   const now = () => venues.now(venue);
 
   async function loadSnapshot() {
-    const { series, position } = await loadCandleSnapshots(sources, { instruments, interval, count: request.snapshot, now: await now() });
+    const { series, position } = await loadCandleSnapshots(sources, { instruments, interval, count: request.snapshot });
     const events = series.map(({ instrumentId, candles }) => ({
       __typename: 'CandleSnapshot' as const,
       symbol: instrumentId,

@@ -6,13 +6,13 @@ import {
   ceilToInterval,
   closeTimeOf,
   type EpochMs,
+  floorToInterval,
   type Instrument,
   type Interval,
   intervalMs,
   parsePageCursor,
   type TimeRange,
 } from '@candlecast/domain';
-import { readBounded, storedRange } from './newest-candles.ts';
 
 /** Which candles are wanted. Relay's arguments: `first`/`after` go forward, `last`/`before` backward; a page has one direction. */
 export interface CandlePageQuery {
@@ -56,9 +56,7 @@ export async function loadCandlePage(reader: Pick<CandleReader, 'findCandles'>, 
   const take = direction === 'forward' ? 'oldest' : 'newest';
   const found =
     readable && readable.from < readable.to && limit > 0
-      ? await readBounded({ instrumentId: instrument.id, interval, range: readable, limit: limit + 1, take }, (part) =>
-          reader.findCandles(part),
-        )
+      ? await reader.findCandles({ instrumentId: instrument.id, interval, range: readable, limit: limit + 1, take })
       : [];
   const hasMore = found.length > limit;
   const candles = direction === 'forward' ? found.slice(0, limit) : found.slice(hasMore ? 1 : 0);
@@ -76,6 +74,13 @@ export async function loadCandlePage(reader: Pick<CandleReader, 'findCandles'>, 
       to: direction === 'forward' && hasMore && last ? closeTimeOf(last.openTime, interval) : range.to,
     },
   };
+}
+
+/** Returns the range of everything stored of an instrument up to `end`; undefined while nothing is stored. */
+function storedRange(instrument: Pick<Instrument, 'firstOpenTime'>, interval: Interval, end: EpochMs): TimeRange | undefined {
+  if (instrument.firstOpenTime === null) return undefined;
+  const from = floorToInterval(instrument.firstOpenTime, interval);
+  return from < end ? { from, to: end } : undefined;
 }
 
 function loadPageCursor(cursor: string): EpochMs {

@@ -1,4 +1,4 @@
-import { AppError, addMs, ceilToInterval, intervalMs, SECOND_MS, toEpochMs, toStreamCursor } from '@candlecast/domain';
+import { AppError, ceilToInterval, intervalMs, SECOND_MS, toEpochMs, toStreamCursor } from '@candlecast/domain';
 import { loadInstrument } from '../market/find-instruments.ts';
 import { type Bars, loadBars } from '../market/load-bars.ts';
 import { builder } from './builder.ts';
@@ -59,8 +59,7 @@ builder.queryField('bars', (t) =>
       if (args.countback == null && from !== undefined) toPageSize('the range in bars', Math.max(0, (to - from) / intervalMs(interval)));
       const countback = args.countback == null ? undefined : toPageSize('countback', args.countback);
       const instrument = await loadInstrument(context, symbol);
-      const end = addMs(await context.venues.now(instrument.venue), intervalMs(interval));
-      return loadBars(context.candles, { instrument, interval, from, to, countback, end });
+      return loadBars(context.candles, { instrument, interval, from, to, countback });
     },
   }),
 );

@@ -46,6 +46,7 @@ export interface CandleSnapshot {
 export interface CandleQuery {
   readonly instrumentId: InstrumentId;
   readonly interval: Interval;
+  /** May reach beyond what is stored, at no cost: `newest` begins at the newest stored candle before its end. */
   readonly range: TimeRange;
   readonly limit: number;
   /** Which end of the range to take when it holds more than `limit`; the result is oldest first all the same. */
@@ -67,7 +68,7 @@ export interface MarketSummaryRow {
   readonly sparkline: readonly string[];
 }
 
-/** Reads candles. Every query is bounded in time. The bucket that is still open is included with `isClosed: false`. */
+/** Reads candles. The bucket that is still open is included with `isClosed: false`. */
 export interface CandleReader {
   findCandles(query: CandleQuery): Promise<Candle[]>;
   /** The same rows with the log position of the same repeatable-read snapshot. */
