@@ -1,7 +1,7 @@
 import type { CandleValues, Clock, EpochMs, ListedInstrument, TopOfBook, VenueClock } from '@candlecast/domain';
 
-/** What a request is for. Repairs of live series go before history and may use the reserve of the rate budget. */
-export type Purpose = 'repair' | 'history';
+/** What a request is for. Repairs of live series go before history and may use the reserve of the rate budget; second reads wait for both. */
+export type Purpose = 'repair' | 'history' | 'reread';
 
 /** A pair that the exchange lists. */
 export interface Listing {

@@ -2,6 +2,7 @@ import {
   AppError,
   addMs,
   type CandleValues,
+  type CommitResult,
   type GapReason,
   type InstrumentId,
   type LatestChannel,
@@ -19,6 +20,7 @@ import { GapKeeper } from './series/gap-keeper.ts';
 import { History } from './series/history.ts';
 import type { HistoryPlan } from './series/plan-history.ts';
 import { findMissing, type Prepared } from './series/prepare.ts';
+import { Rereader } from './series/rereader.ts';
 import { Series } from './series/series.ts';
 import { stateOf, type Tracked } from './series/tracked.ts';
 import type { CandleQueue } from './write/candle-queue.ts';
@@ -63,6 +65,7 @@ export class Fleet implements FeedListener {
   readonly #unlinked = new Set<string>();
   readonly #gaps: GapKeeper;
   readonly #history: History;
+  readonly #rereader: Rereader;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -74,6 +77,12 @@ export class Fleet implements FeedListener {
       record: (id, range, reason) => this.#recordGap(id, range, reason),
       fetch: (id, range) => this.#fetchRange(id, range),
       commit: (id, candles) => this.#commitFound(id, candles),
+    });
+    this.#rereader = new Rereader({
+      clock: exchange.clock,
+      series: () => this.#working().flatMap(({ series }) => series ?? []),
+      fetch: (symbol, range) => exchange.fetchCandles({ symbol, ...range, limit: 2, purpose: 'reread' }),
+      onResult: (result, candles) => options.metrics.rereadCandles.inc({ result }, candles),
     });
     this.#history = new History({
       findMissing: (id, range) => findMissing(store, id, range),
@@ -154,6 +163,7 @@ export class Fleet implements FeedListener {
     await Promise.all([
       ...this.#working().map((tracked) => tracked.series?.run(signal).catch((cause: unknown) => this.#giveUp(tracked, cause))),
       this.#history.run(signal),
+      this.#rereader.run(signal),
       repeat(() => GAP_SWEEP_WALL_MS, signal, sweepGaps),
     ]);
   }
@@ -242,8 +252,9 @@ export class Fleet implements FeedListener {
     this.#count('history', await store.candleWriter.commitHistory({ instrumentId: id, candles }, exchange.clock.now()));
   }
 
-  #count(path: 'live' | 'history', { inserted, corrected }: { inserted: number; corrected: number }): void {
-    this.#options.metrics.committedCandles.inc({ path }, inserted);
-    this.#options.metrics.correctedCandles.inc(corrected);
+  #count(path: 'live' | 'history', result: CommitResult): CommitResult {
+    this.#options.metrics.committedCandles.inc({ path }, result.inserted);
+    this.#options.metrics.correctedCandles.inc(result.corrected);
+    return result;
   }
 }

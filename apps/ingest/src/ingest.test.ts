@@ -92,6 +92,20 @@ describe('ingest', () => {
     expect(await countOf(ingest.metrics.correctedCandles)).toBe(0);
   });
 
+  it('reads closed candles a second time and finds them as they were', async () => {
+    const world = await aWorld();
+    const ingest = world.start();
+    await untilLive(ingest);
+    await eventually(async () => {
+      const results = (await ingest.metrics.rereadCandles.get()).values;
+      const countOfResult = (result: string) => results.find(({ labels }) => labels.result === result)?.value ?? 0;
+      expect(countOfResult('same')).toBeGreaterThan(4);
+      expect(countOfResult('changed')).toBe(0);
+    }, PATIENCE);
+    await untilTrue(world);
+    expect(await countOf(ingest.metrics.correctedCandles)).toBe(0);
+  });
+
   it('notices a stream that is mute while the others flow', async () => {
     const world = await aWorld();
     const ingest = world.start();

@@ -75,7 +75,14 @@ describe('commitClosed', () => {
 
   it('changes nothing and logs nothing the second time', async () => {
     await store.writer.startLive(id, minute(0));
-    expect(await commit(candlesBetween(0, 7))).toEqual({ instrumentId: id, inserted: 7, corrected: 0, unchanged: 0, watermark: minute(6) });
+    expect(await commit(candlesBetween(0, 7))).toEqual({
+      instrumentId: id,
+      inserted: 7,
+      corrected: 0,
+      completed: 0,
+      unchanged: 0,
+      watermark: minute(6),
+    });
     const before = await stored();
     await news();
     const sameValues = candlesBetween(0, 7).map((candle) => ({ ...candle, open: toDecimal(`${candle.open}000`) }));
@@ -105,6 +112,58 @@ describe('commitClosed', () => {
     }
     expect(await stored()).toEqual(before);
     expect(await commit([candleAt(1, { close: toDecimal('1.00'), tradeCount: 11 })])).toMatchObject({ corrected: 1 });
+  });
+
+  it('takes the trade ids that the stream brings after a request, as no correction', async () => {
+    await store.writer.startLive(id, minute(0));
+    const requested = { firstTradeId: null, lastTradeId: null };
+    await commit([candleAt(0, requested), candleAt(1, requested), candleAt(2)]);
+    expect((await stored('5m'))[0]).toMatchObject({ firstTradeId: null });
+    await news();
+    expect(await commit([candleAt(0), candleAt(1), candleAt(2, requested)], minute(1_001))).toMatchObject({
+      inserted: 0,
+      corrected: 0,
+      completed: 2,
+      unchanged: 1,
+    });
+    const { firstTradeId, lastTradeId } = candleAt(0);
+    expect((await stored())[0]).toMatchObject({ firstTradeId, lastTradeId, revision: 0, knownAt: minute(1_000) });
+    expect((await stored('5m'))[0]).toMatchObject({ firstTradeId, lastTradeId: candleAt(2).lastTradeId, revision: 0 });
+    expect(await news()).toEqual([]);
+  });
+
+  it('takes the columns that a first source lacks, and never loses what a later one lacks', async () => {
+    await store.writer.startLive(id, minute(0));
+    const plain = {
+      quoteVolume: null,
+      tradeCount: null,
+      takerBuyBaseVolume: null,
+      takerBuyQuoteVolume: null,
+      firstTradeId: null,
+      lastTradeId: null,
+    };
+    await commit([candleAt(0, plain)]);
+    expect(await commit([candleAt(0)])).toMatchObject({ completed: 1, corrected: 0 });
+    expect(await commit([candleAt(0, plain)])).toMatchObject({ unchanged: 1 });
+    expect((await stored())[0]).toMatchObject({ ...candleAt(0), revision: 0 });
+  });
+
+  it.each([
+    ['the ids of as many trades', { tradeCount: 10 }, { firstTradeId: candleAt(1).firstTradeId }],
+    ['no ids of fewer trades', { tradeCount: 11 }, { firstTradeId: null }],
+  ])('keeps after a correction without ids %s', async (_, correction, expected) => {
+    await store.writer.startLive(id, minute(0));
+    await commit(candlesBetween(0, 2));
+    const requested = candleAt(1, { ...correction, close: toDecimal('1.00'), firstTradeId: null, lastTradeId: null });
+    expect(await commit([requested], minute(1_001))).toMatchObject({ corrected: 1 });
+    expect((await stored())[1]).toMatchObject({ ...expected, close: '1.00', revision: 1 });
+  });
+
+  it('counts other trade ids as a correction', async () => {
+    await store.writer.startLive(id, minute(0));
+    await commit([candleAt(0)]);
+    expect(await commit([candleAt(0, { lastTradeId: 77 })])).toMatchObject({ corrected: 1 });
+    expect((await stored())[0]).toMatchObject({ lastTradeId: 77, revision: 1 });
   });
 
   it('holds the watermark at a hole and passes it when the hole is filled', async () => {

@@ -13,7 +13,7 @@ import {
 } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { planCandleEvents, type SeriesChange } from './plan-candle-events.ts';
-import { type ChangedRow, touchRollups, upsertCandles } from './sql/candle-rows.ts';
+import { type ChangedRow, type RowChange, touchRollups, upsertCandles } from './sql/candle-rows.ts';
 import { findOpenTimes } from './sql/candle-times.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
 import { recordGapRow, resolveGaps } from './sql/gaps.ts';
@@ -81,11 +81,12 @@ async function commit(session: Session, batch: readonly ClosedCandles[], knownAt
 
   return parts.map(({ series, candles }) => {
     const rows = rowsOf.get(series.seriesId) ?? [];
-    const inserted = rows.filter((row) => row.isNew).length;
+    const countOf = (change: RowChange) => rows.filter((row) => row.change === change).length;
     return {
       instrumentId: series.instrumentId,
-      inserted,
-      corrected: rows.length - inserted,
+      inserted: countOf('new'),
+      corrected: countOf('corrected'),
+      completed: countOf('completed'),
       unchanged: candles.length - rows.length,
       watermark: moved.get(series.seriesId) ?? series.watermark,
     };
@@ -101,7 +102,7 @@ async function startLive(session: Session, instrumentId: InstrumentId, since: Ep
   const newest = openTimes.at(-1);
   if (newest === undefined) return;
   const moved = await advanceWatermarks(session, [series.seriesId]);
-  const rows = openTimes.map((openTime) => ({ openTime, isNew: true }));
+  const rows = openTimes.map((openTime) => ({ openTime, change: 'new' as const }));
   await appendCandleEvents(session, addMs(newest, MINUTE_MS), planCandleEvents([toChange(series, since, moved, rows)]));
 }
 

@@ -5,7 +5,7 @@ import { planCandleEvents, type SeriesChange } from './plan-candle-events.ts';
 import { MONDAY, minute } from './testing/test-store.ts';
 
 function change(values: Partial<SeriesChange> & { readonly rowsAt?: readonly number[] }): SeriesChange {
-  const rows = (values.rowsAt ?? []).map((count) => ({ openTime: minute(count), isNew: true }));
+  const rows = (values.rowsAt ?? []).map((count) => ({ openTime: minute(count), change: 'new' as const }));
   return { seriesId: 1, liveSince: minute(0), before: null, after: null, rows, ...values };
 }
 
@@ -48,7 +48,7 @@ describe('planCandleEvents', () => {
   });
 
   it('corrects a changed minute above the watermark without its roll-ups, which are still open', () => {
-    const rows = [{ openTime: minute(8), isNew: false }];
+    const rows = [{ openTime: minute(8), change: 'corrected' as const }];
     expect(brief([change({ before: minute(6), after: minute(6), rows })])).toEqual(['corrected 1 1m 8']);
   });
 
@@ -57,7 +57,7 @@ describe('planCandleEvents', () => {
   });
 
   it('counts a row off the grid for the minute that contains it', () => {
-    const offGrid = { openTime: (minute(4) + 14_800) as EpochMs, isNew: true };
+    const offGrid = { openTime: (minute(4) + 14_800) as EpochMs, change: 'new' as const };
     expect(brief([change({ before: minute(3), after: offGrid.openTime, rows: [offGrid] })])).toEqual([
       'closed 1 5m 0',
       'closed 1 1m 4.246666666666667',

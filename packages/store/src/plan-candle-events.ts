@@ -9,6 +9,7 @@ import {
   MINUTE_MS,
   ROLLUP_LADDER,
 } from '@candlecast/domain';
+import type { RowChange } from './sql/candle-rows.ts';
 
 /** What one transaction did to one live series of 1m candles. */
 export interface SeriesChange {
@@ -17,8 +18,8 @@ export interface SeriesChange {
   /** The watermark before and after; null before the first live candle. */
   readonly before: EpochMs | null;
   readonly after: EpochMs | null;
-  /** Rows that are new or have new values; unchanged ones are left out. */
-  readonly rows: readonly { readonly openTime: EpochMs; readonly isNew: boolean }[];
+  /** Rows that are new or have new values; unchanged ones are left out, and those that were only completed make no event. */
+  readonly rows: readonly { readonly openTime: EpochMs; readonly change: RowChange }[];
 }
 
 /** A candle that the log is to carry as it is stored now. */
@@ -36,6 +37,7 @@ export interface CandleEvent {
  */
 export function planCandleEvents(changes: readonly SeriesChange[]): CandleEvent[] {
   return changes
+    .map((change) => ({ ...change, rows: change.rows.filter((row) => row.change !== 'completed') }))
     .flatMap((change) => [...minuteEvents(change), ...closedRollups(change), ...correctedRollups(change)])
     .sort(
       (a, b) =>
@@ -47,8 +49,8 @@ export function planCandleEvents(changes: readonly SeriesChange[]): CandleEvent[
 
 function minuteEvents(change: SeriesChange): CandleEvent[] {
   const closedUntil = closedUntilBefore(change);
-  return change.rows.map(({ openTime, isNew }) => ({
-    topic: isNew && openTime >= closedUntil ? 'candle.closed' : 'candle.corrected',
+  return change.rows.map(({ openTime, change: kind }) => ({
+    topic: kind === 'new' && openTime >= closedUntil ? 'candle.closed' : 'candle.corrected',
     seriesId: change.seriesId,
     interval: '1m',
     openTime,

@@ -21,7 +21,7 @@ const REPAIR_SHARE = 0.2;
 /** Weight of the requests under way at one time (of one klines request it is 2). */
 const MAX_CONCURRENT_WEIGHT = 24;
 const HISTORY_CONCURRENT_WEIGHT = 12;
-const PRIORITY: Record<Purpose, number> = { repair: 3, history: 7 };
+const PRIORITY: Record<Purpose, number> = { repair: 3, history: 7, reread: 9 };
 
 /** Starts a budget of `weightPerMinute`. Limits are counted in full minutes of real time, on simulated exchanges with fast clocks too. */
 export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudget {
@@ -37,7 +37,7 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
 
   return {
     async run({ weight, purpose }, work) {
-      const limiter = purpose === 'history' ? history : all;
+      const limiter = purpose === 'repair' ? all : history;
       return limiter.schedule({ weight, priority: PRIORITY[purpose] }, async () => {
         inFlight += weight;
         try {

@@ -35,6 +35,12 @@ export function createIngestMetrics(registry: Registry) {
       registers,
     }),
     correctedCandles: new Counter({ name: 'ingest_corrected_candles_total', help: '1m candles stored with changed values', registers }),
+    rereadCandles: new Counter({
+      name: 'ingest_reread_candles_total',
+      help: 'Closed candles that were due for their second read: unchanged, changed by it, or skipped for want of rate budget',
+      labelNames: ['result'] as const,
+      registers,
+    }),
     lateCloses: new Counter({
       name: 'ingest_late_closes_fetched_total',
       help: 'Closed candles that the stream did not bring in time and a request did',

@@ -1,4 +1,13 @@
-import { addMs, type CandleValues, closeTimeOf, floorToInterval, MINUTE_MS, SECOND_MS, type TimeRange } from '@candlecast/domain';
+import {
+  addMs,
+  type CandleValues,
+  type CommitResult,
+  closeTimeOf,
+  floorToInterval,
+  MINUTE_MS,
+  SECOND_MS,
+  type TimeRange,
+} from '@candlecast/domain';
 import type { CandleRequest, ExchangeClock } from '../exchange.ts';
 import { WakeUp } from '../wake-up.ts';
 import type { Tail } from './tail.ts';
@@ -10,8 +19,8 @@ export interface SeriesOptions {
   readonly clock: ExchangeClock;
   readonly ask: <T>(work: () => Promise<T>, onFailure: () => void) => Promise<T>;
   readonly fetchCandles: (request: CandleRequest) => Promise<CandleValues[]>;
-  /** Resolves when the candles are committed. */
-  readonly commit: (candles: readonly CandleValues[]) => Promise<void>;
+  /** Resolves when the candles are committed, with what became of them. */
+  readonly commit: (candles: readonly CandleValues[]) => Promise<Pick<CommitResult, 'inserted' | 'corrected'>>;
   readonly reportGap: (hole: TimeRange) => Promise<void>;
   /** Hears how many closed candles had to be requested although the stream was running. */
   readonly onLateCloses: (count: number) => void;
@@ -52,6 +61,10 @@ export class Series {
     return this.#isLinked && this.#isCaughtUp && this.#isHistoryReady;
   }
 
+  get symbol(): string {
+    return this.#options.symbol;
+  }
+
   /** Everything up to now is committed. */
   get isCaughtUp(): boolean {
     return this.#isCaughtUp;
@@ -61,6 +74,14 @@ export class Series {
   takeClosed(candle: CandleValues): void {
     const verdict = this.#options.tail.offer(candle);
     if (verdict === 'held' || verdict === 'late') this.#wakeUp.notify();
+  }
+
+  /** Takes closed candles that were requested once more; what differs is committed. Returns how many the store changed. */
+  async takeAgain(candles: readonly CandleValues[]): Promise<number> {
+    const changed = this.#options.tail.compare(candles);
+    if (changed.length === 0) return 0;
+    const { inserted, corrected } = await this.#options.commit(changed);
+    return inserted + corrected;
   }
 
   /** The streams of the series run, or are lost: then closes may have been missed and it is not live before they are made up for. */

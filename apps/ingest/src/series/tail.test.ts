@@ -109,6 +109,16 @@ describe('Tail', () => {
     ]);
   });
 
+  it('takes the trade ids that the stream brings after a request was faster', () => {
+    const tail = new Tail(at(0), at(0), 100);
+    tail.merge([row(0), row(1)]);
+    tail.take(100);
+    expect(tail.offer(candle(0))).toBe('late');
+    expect(tail.offer(candle(1, { close: toDecimal('46240.00') }))).toBe('duplicate');
+    expect(tail.take(100)).toEqual([candle(0)]);
+    expect(tail.offer(candle(0))).toBe('duplicate');
+  });
+
   it('ignores what lies before the first live candle', () => {
     const tail = new Tail(at(5), at(9), 100);
     expect(tail.offer(candle(4))).toBe('duplicate');

@@ -63,6 +63,20 @@ export class Tail {
     return planGaps(present, { from: this.#next, to: last.openTime }, MINUTE_MS, this.#excused);
   }
 
+  /**
+   * Compares candles that were requested once more with those that left, and returns the ones to commit: changed, or no longer
+   * remembered. An answer that knows of fewer trades is behind and proves nothing.
+   */
+  compare(again: readonly CandleValues[]): CandleValues[] {
+    const changed = again.filter((candle) => {
+      if (candle.openTime < this.#start || candle.openTime >= this.#next) return false;
+      const taken = this.#taken.get(candle.openTime);
+      return !taken || !(hasSameValues(candle, taken) || hasMoreTrades(taken, candle));
+    });
+    for (const candle of changed) this.#remember(candle);
+    return changed;
+  }
+
   /** A recorded hole: the series goes on after it. */
   excuse(range: TimeRange): void {
     this.#excused.push(range);
@@ -95,7 +109,7 @@ export class Tail {
   #offerLate(candle: CandleValues): TailVerdict {
     const taken = this.#taken.get(candle.openTime);
     if (candle.openTime < this.#start) return 'duplicate';
-    if (taken && !hasMoreTrades(candle, taken)) return 'duplicate';
+    if (taken && !hasMoreTrades(candle, taken) && !bringsIds(candle, taken)) return 'duplicate';
     if (this.#late.size >= this.#capacity) return 'dropped';
     this.#late.set(candle.openTime, candle);
     this.#remember(candle);
@@ -111,6 +125,11 @@ export class Tail {
 
 function hasMoreTrades(candle: CandleValues, other: CandleValues): boolean {
   return candle.tradeCount !== null && other.tradeCount !== null && candle.tradeCount > other.tradeCount;
+}
+
+/** The same candle with its trade ids: the stream's, after a request was faster. */
+function bringsIds(candle: CandleValues, other: CandleValues): boolean {
+  return other.firstTradeId === null && candle.firstTradeId !== null && hasSameValues(candle, other);
 }
 
 /** Trade ids aside: requested candles have none. */

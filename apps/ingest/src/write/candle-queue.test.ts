@@ -24,6 +24,7 @@ function aWriter({ isHeld = false, refuses }: { isHeld?: boolean; refuses?: Inst
         instrumentId,
         inserted: candles.length,
         corrected: 0,
+        completed: 0,
         unchanged: 0,
         watermark: null,
       }));

@@ -15,7 +15,10 @@ export interface ClosedCandles {
 export interface CommitResult {
   readonly instrumentId: InstrumentId;
   readonly inserted: number;
+  /** Known values replaced by others: each raised its candle's revision. */
   readonly corrected: number;
+  /** Columns filled in that the first source lacks, such as trade ids; the revision stays. */
+  readonly completed: number;
   readonly unchanged: number;
   /** Watermark after the commit; null before the series is live. */
   readonly watermark: EpochMs | null;
@@ -26,7 +29,7 @@ export interface CandleWriter {
   /**
    * Stores live and caught-up candles (several instruments, one transaction). Logs `candle.closed` for each new 1m candle and, as the
    * watermark passes a bucket's end, for each roll-up; `candle.corrected` for changes and rows below the watermark. A lower trade count
-   * never replaces a higher one. Running it twice changes nothing.
+   * never replaces a higher one, and what a first source lacks is filled in without an event. Running it twice changes nothing.
    */
   commitClosed(batch: readonly ClosedCandles[], knownAt: EpochMs): Promise<CommitResult[]>;
   /** Stores history from before `liveSince` in bulk, refreshes the roll-ups over it and logs one `candles.backfilled`; later candles are refused. */

@@ -8,12 +8,15 @@ export interface SeriesRows {
   readonly candles: readonly CandleValues[];
 }
 
-/** A 1m row that a statement wrote: inserted, or given new values. */
+/** A 1m row that a statement wrote. */
 export interface ChangedRow {
   readonly seriesId: number;
   readonly openTime: EpochMs;
-  readonly isNew: boolean;
+  readonly change: RowChange;
 }
+
+/** `new`; `corrected`: known values were replaced by others; `completed`: columns that the first source lacks were filled in. */
+export type RowChange = 'new' | 'corrected' | 'completed';
 
 /** Rows a statement; measured best between 1,000 and 10,000. */
 const BATCH_SIZE = 5_000;
@@ -34,29 +37,54 @@ const COLUMNS = [
   ['last_trade_id', 'bigint'],
 ] as const;
 
-const NAMES = COLUMNS.map(([name]) => name);
-const VALUE_NAMES = NAMES.slice(2);
+export const CANDLE_COLUMNS = COLUMNS.map(([name]) => name);
+const PRICES = ['open', 'high', 'low', 'close', 'base_volume'] as const;
+/** Columns that some sources lack: requested candles have no trade ids, plain OHLCV has none of them. */
+const OPTIONAL = CANDLE_COLUMNS.slice(2 + PRICES.length);
 
-/** A value is replaced only by a different one that knows of no fewer trades. Locks rows in the order of the key. */
+const IS_CORRECTION = `(
+  (${PRICES.map((name) => `stored.${name}`).join(', ')}) is distinct from (${PRICES.map((name) => `excluded.${name}`).join(', ')})
+  or ${OPTIONAL.map((name) => `stored.${name} <> excluded.${name}`).join(' or ')})`;
+const IS_COMPLETION = `(${OPTIONAL.map((name) => `stored.${name} is null and excluded.${name} is not null`).join(' or ')})`;
+/** What a source lacks is kept from another one that counted the same trades. */
+const kept = (name: string) =>
+  `${name} = coalesce(excluded.${name}, case when stored.trade_count is not distinct from excluded.trade_count then stored.${name} end)`;
+
+/**
+ * The one rule of every write of 1m candles, after `insert into candle_1m as stored (…) select …`. A value is replaced only by a
+ * different one that knows of no fewer trades: a correction, which raises the revision. Columns that the first source lacks are
+ * filled in without one: what was told before is still true. What became of a row is told by its version in the statement's own
+ * snapshot (writers hold the lock of the series, so nobody comes in between); `bounds` are the times between which the rows lie, two
+ * parameters, so that a hypertable looks into those chunks only.
+ */
+export const monotoneUpsert = (bounds: readonly [from: string, to: string]) => `
+    on conflict (instrument_id, open_time) do update
+    set ${PRICES.map((name) => `${name} = excluded.${name}`).join(', ')},
+      ${OPTIONAL.map(kept).join(',\n      ')},
+      revision = stored.revision + case when ${IS_CORRECTION} then 1 else 0 end,
+      known_at = case when ${IS_CORRECTION} then excluded.known_at else stored.known_at end
+    where coalesce(excluded.trade_count, -1) >= coalesce(stored.trade_count, -1) and (${IS_CORRECTION} or ${IS_COMPLETION})
+    returning instrument_id as "seriesId", open_time as "openTime", coalesce((
+      select case when old.revision < stored.revision then 'corrected' else 'completed' end from candle_1m old
+      where old.instrument_id = stored.instrument_id and old.open_time = stored.open_time
+        and old.open_time >= ${bounds[0]}::timestamptz and old.open_time <= ${bounds[1]}::timestamptz), 'new') as change`;
+
 const UPSERT = {
   name: 'candle-upsert',
   text: `
-    insert into candle_1m as stored (${NAMES.join(', ')}, known_at)
-    select ${NAMES.join(', ')}, $${COLUMNS.length + 1}::timestamptz
-    from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as sent (${NAMES.join(', ')})
-    order by instrument_id, open_time
-    on conflict (instrument_id, open_time) do update
-    set ${VALUE_NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}, revision = stored.revision + 1, known_at = excluded.known_at
-    where coalesce(excluded.trade_count, -1) >= coalesce(stored.trade_count, -1)
-      and (${VALUE_NAMES.map((name) => `stored.${name}`).join(', ')}) is distinct from (${VALUE_NAMES.map((name) => `excluded.${name}`).join(', ')})
-    returning instrument_id as "seriesId", open_time as "openTime", revision = 0 as "isNew"`,
+    insert into candle_1m as stored (${CANDLE_COLUMNS.join(', ')}, known_at)
+    select ${CANDLE_COLUMNS.join(', ')}, $${COLUMNS.length + 1}::timestamptz
+    from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as sent (${CANDLE_COLUMNS.join(', ')})
+    order by instrument_id, open_time${monotoneUpsert([`$${COLUMNS.length + 2}`, `$${COLUMNS.length + 3}`])}`,
 };
 
 /** Writes 1m rows and returns those that are new or changed. */
 export async function upsertCandles(session: Session, series: readonly SeriesRows[], knownAt: EpochMs): Promise<ChangedRow[]> {
   const changed: ChangedRow[] = [];
   for (const rows of toBatches(series)) {
-    changed.push(...(await session.run<ChangedRow>(UPSERT, [...toColumns(rows), toIso(knownAt)])));
+    const times = rows.map(([, { openTime }]) => openTime);
+    const bounds = [times.reduce((a, b) => (b < a ? b : a)), times.reduce((a, b) => (b > a ? b : a))].map(toIso);
+    changed.push(...(await session.run<ChangedRow>(UPSERT, [...toColumns(rows), toIso(knownAt), ...bounds])));
   }
   return changed;
 }
