@@ -58,12 +58,12 @@ async function commit(session: Session, batch: readonly ClosedCandles[], knownAt
   );
   await touchRollups(session, changed);
   const resolved = await resolveGaps(session, changed, knownAt);
+  const rowsOf = groupBySeries(changed);
   const moved = await advanceWatermarks(
     session,
-    parts.map(({ series }) => series.seriesId),
+    parts.map(({ series }) => ({ series, added: (rowsOf.get(series.seriesId) ?? []).filter((row) => row.change === 'new') })),
   );
 
-  const rowsOf = groupBySeries(changed);
   const entries: LogEntry[] = [];
   const changes: SeriesChange[] = [];
   for (const { series } of parts) {
@@ -101,7 +101,7 @@ async function startLive(session: Session, instrumentId: InstrumentId, since: Ep
   const openTimes = await findOpenTimes(session, series.seriesId, { from: since, to: addMs(since, SEAM_MS) });
   const newest = openTimes.at(-1);
   if (newest === undefined) return;
-  const moved = await advanceWatermarks(session, [series.seriesId]);
+  const moved = await advanceWatermarks(session, [{ series, added: [] }]);
   const rows = openTimes.map((openTime) => ({ openTime, change: 'new' as const }));
   await appendCandleEvents(session, addMs(newest, MINUTE_MS), planCandleEvents([toChange(series, since, moved, rows)]));
 }
@@ -116,7 +116,7 @@ async function recordGap(
   const series = seriesOf(await lockSeries(session, [instrumentId]), instrumentId);
   const isNews = await recordGapRow(session, series.seriesId, range, reason, seenAt);
   if (!isNews) return;
-  const moved = await advanceWatermarks(session, [series.seriesId]);
+  const moved = await advanceWatermarks(session, [{ series, added: [] }]);
   await appendEntries(session, seenAt, [{ topic: 'gap.recorded', key: instrumentId, payload: { instrumentId, ...range, reason } }]);
   if (series.liveSince === null) return;
   await appendCandleEvents(session, seenAt, planCandleEvents([toChange(series, series.liveSince, moved, [])]));

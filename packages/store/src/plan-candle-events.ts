@@ -60,21 +60,24 @@ function minuteEvents(change: SeriesChange): CandleEvent[] {
 function closedRollups(change: SeriesChange): CandleEvent[] {
   const from = closedUntilBefore(change);
   const to = change.after === null ? from : closeOfMinute(change.after);
-  return ROLLUP_LADDER.flatMap(({ interval }) => {
-    const events: CandleEvent[] = [];
+  const events: CandleEvent[] = [];
+  for (const { interval } of ROLLUP_LADDER) {
     // The first bucket that ends after `from` is the one that contains it.
     let openTime = floorToInterval(from, interval);
     for (; closeTimeOf(openTime, interval) <= to; openTime = addMs(openTime, intervalMs(interval))) {
       events.push({ topic: 'candle.closed', seriesId: change.seriesId, interval, openTime });
     }
-    return events;
-  });
+  }
+  return events;
 }
 
 function correctedRollups(change: SeriesChange): CandleEvent[] {
   const closedUntil = closedUntilBefore(change);
+  // Nearly always: what is not older than the watermark lies in no bucket that was closed.
+  const late = change.rows.filter(({ openTime }) => openTime < closedUntil);
+  if (late.length === 0) return [];
   return ROLLUP_LADDER.flatMap(({ interval }) => {
-    const buckets = new Set(change.rows.map(({ openTime }) => floorToInterval(openTime, interval)));
+    const buckets = new Set(late.map(({ openTime }) => floorToInterval(openTime, interval)));
     return [...buckets]
       .filter((openTime) => closeTimeOf(openTime, interval) <= closedUntil)
       .map((openTime) => ({ topic: 'candle.corrected' as const, seriesId: change.seriesId, interval, openTime }));

@@ -1,7 +1,6 @@
 // pg, not Prisma: the log's order rests on one locked row and on statements whose order is written here.
-import { type EpochMs, type LogEntry, toIso } from '@candlecast/domain';
+import { type EpochMs, type LogEntry, ROLLUP_LADDER, toIso } from '@candlecast/domain';
 import type { CandleEvent } from '../plan-candle-events.ts';
-import { STORED_INTERVALS } from './candle-rows.ts';
 import type { Session } from './session.ts';
 
 /** The columns of a roll-up or 1m relation as domain's Candle, in JSON; `c` is the row, `i` its instrument. */
@@ -13,25 +12,42 @@ const CANDLE_JSON = `
     'firstTradeId', c.first_trade_id, 'lastTradeId', c.last_trade_id, 'isClosed', true, 'revision', c.revision,
     'knownAt', epoch_ms(c.known_at), 'reconstructed', coalesce(c.open_time < i.live_since, true))`;
 
-const ANY_CANDLE = STORED_INTERVALS.map(
-  (interval) => `
+const ANY_ROLLUP = ROLLUP_LADDER.map(
+  ({ interval }) => `
     select * from candle_${interval} c
     where e.interval = '${interval}' and c.instrument_id = e.series_id and c.open_time = e.open_time`,
 ).join(' union all ');
 
-/** The payloads are made before event_append() takes the lock on the head. A bucket of recorded gaps alone has no row and no event. */
+const EVENT = `
+  e.n, e.topic, s.id || '@' || e.interval as key,
+  json_build_object('instrumentId', s.id, 'interval', e.interval, 'candle', ${CANDLE_JSON}) as payload`;
+
+/**
+ * The payloads are made before event_append() takes the lock on the head. Minutes, most of all events, are found without a look at
+ * eleven other relations. A bucket of recorded gaps alone has no row and no event.
+ */
 const APPEND_CANDLES = {
   name: 'event-append-candles',
   text: `
+    with wanted as (
+      select * from unnest($2::text[], $3::text[], $4::integer[], $5::timestamptz[])
+        with ordinality as e (topic, interval, series_id, open_time, n)
+    )
     select event_append($1::timestamptz, array_agg(topic order by n), array_agg(key order by n), array_agg(payload order by n))
     from (
-      select e.n, e.topic, s.id || '@' || e.interval as key,
-        json_build_object('instrumentId', s.id, 'interval', e.interval, 'candle', ${CANDLE_JSON}) as payload
-      from unnest($2::text[], $3::text[], $4::integer[], $5::timestamptz[])
-        with ordinality as e (topic, interval, series_id, open_time, n)
+      select ${EVENT}
+      from wanted e
       join instrument i on i.id = e.series_id
       cross join lateral (select i.venue || ':' || i.symbol as id) s
-      cross join lateral (${ANY_CANDLE} limit 1) c
+      join candle_1m c on c.instrument_id = e.series_id and c.open_time = e.open_time
+      where e.interval = '1m'
+      union all
+      select ${EVENT}
+      from wanted e
+      join instrument i on i.id = e.series_id
+      cross join lateral (select i.venue || ':' || i.symbol as id) s
+      cross join lateral (${ANY_ROLLUP} limit 1) c
+      where e.interval <> '1m'
     ) as event`,
 };
 

@@ -1,5 +1,5 @@
 // pg, not Prisma: a row lock in a set order, and the walk of the watermark over the stored minutes in one statement.
-import { AppError, type EpochMs, type InstrumentId, splitInstrumentId, toIso } from '@candlecast/domain';
+import { AppError, type EpochMs, type InstrumentId, MINUTE_MS, splitInstrumentId, toIso } from '@candlecast/domain';
 import type { Session } from './session.ts';
 
 /** An instrument's row as candle writers and readers need it. */
@@ -79,10 +79,54 @@ const ADVANCE = {
     returning i.id as "seriesId", i.watermark`,
 };
 
+/** A minute's end brings nearly every series exactly the minute after its watermark: one probe for later rows is then enough. */
+const STEP = {
+  name: 'series-step',
+  text: `
+    update instrument i set watermark = s.reached
+    from unnest($1::integer[], $2::timestamptz[]) as s (id, reached)
+    where i.id = s.id and not exists (select from candle_1m c where c.instrument_id = s.id and c.open_time > s.reached)
+    returning i.id as "seriesId", i.watermark`,
+};
+
+/** A series whose watermark may move, with the rows that this transaction has added. */
+export interface Growth {
+  readonly series: Pick<Series, 'seriesId' | 'watermark'>;
+  readonly added: readonly { readonly openTime: EpochMs }[];
+}
+
 /** Moves the watermarks over what is stored and returns those that moved, by series. */
-export async function advanceWatermarks(session: Session, seriesIds: readonly number[]): Promise<Map<number, EpochMs>> {
-  const moved = await session.run<{ seriesId: number; watermark: EpochMs }>(ADVANCE, [seriesIds, LONGEST_WALK_MIN]);
-  return new Map(moved.map((row) => [row.seriesId, row.watermark]));
+export async function advanceWatermarks(session: Session, growths: readonly Growth[]): Promise<Map<number, EpochMs>> {
+  const steps = growths.flatMap(({ series, added }) => {
+    const reached = directlyReached(series.watermark, added);
+    return reached === undefined ? [] : { seriesId: series.seriesId, reached };
+  });
+  const moved = new Map<number, EpochMs>();
+  const run = async (statement: typeof STEP, ids: readonly number[], value: unknown) => {
+    if (ids.length === 0) return;
+    const rows = await session.run<{ seriesId: number; watermark: EpochMs }>(statement, [ids, value]);
+    for (const { seriesId, watermark } of rows) moved.set(seriesId, watermark);
+  };
+  await run(
+    STEP,
+    steps.map(({ seriesId }) => seriesId),
+    steps.map(({ reached }) => toIso(reached)),
+  );
+  await run(
+    ADVANCE,
+    growths.map(({ series }) => series.seriesId).filter((id) => !moved.has(id)),
+    LONGEST_WALK_MIN,
+  );
+  return moved;
+}
+
+/** Returns the newest of the added rows when they are exactly the minutes after the watermark. */
+function directlyReached(watermark: EpochMs | null, added: Growth['added']): EpochMs | undefined {
+  if (watermark === null || added.length === 0) return undefined;
+  const times = added.map(({ openTime }) => openTime);
+  const newest = Math.max(...times) as EpochMs;
+  const isNext = Math.min(...times) === watermark + MINUTE_MS && newest === watermark + added.length * MINUTE_MS;
+  return isNext && newest % MINUTE_MS === 0 ? newest : undefined;
 }
 
 const SET_FIRST = { name: 'series-set-first', text: 'update instrument set first_open_time = $2::timestamptz where id = $1::integer' };
