@@ -50,6 +50,13 @@ export interface FeedListener {
 
 /** A running live feed: it reconnects by itself, for ever. */
 export interface Feed {
+  /**
+   * Adds symbols beside the others, which run on undisturbed; those that are there already are passed over. `onLink` says when their
+   * streams run. Returns at once.
+   */
+  add(symbols: readonly string[]): void;
+  /** Gives symbols up: once it returns the listener hears nothing more of them. Unknown ones are passed over. */
+  remove(symbols: readonly string[]): void;
   /** Symbols whose candle stream has been silent for longer than its cadence allows. */
   silentSymbols(): string[];
   /** Symbols whose stream is silent although the exchange has newer data; their connection is being replaced. */

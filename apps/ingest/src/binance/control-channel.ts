@@ -2,7 +2,7 @@ import { AppError } from '@candlecast/domain';
 import Bottleneck from 'bottleneck';
 import type { Frame } from './parse-frame.ts';
 
-/** Control messages that may be sent: a quarter of a second apart, because more than five a second get the connection closed. */
+/** Frames that may be sent: a quarter of a second apart, because more than five a second (PING and PONG count) get the connection closed. */
 const GAP_MS = 250;
 const REPLY_TIMEOUT_MS = 10_000;
 
@@ -13,20 +13,60 @@ interface Waiting {
   readonly reject: (cause: AppError) => void;
 }
 
-/** Sends control messages of one connection at the pace that the exchange allows and matches its replies. */
+/** The sending side of a socket. */
+export interface ControlSocket {
+  send(text: string): void;
+  ping(): void;
+  pong(echo: Buffer): void;
+}
+
+/** A PONG goes before everything else: without one for a minute the exchange cuts the connection. */
+const PONG_PRIORITY = 0;
+
+/** Sends all that one connection sends, at the pace that the exchange allows, and matches the replies to control messages. */
 export class ControlChannel {
-  readonly #send: (text: string) => void;
-  readonly #limiter = new Bottleneck({ minTime: GAP_MS });
+  readonly #socket: ControlSocket;
+  // One at a time: then a late timer delays those behind it too, and nothing bunches up.
+  readonly #limiter = new Bottleneck({ minTime: GAP_MS, maxConcurrent: 1 });
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #echo: Buffer | undefined;
 
-  constructor(send: (text: string) => void) {
-    this.#send = send;
+  constructor(socket: ControlSocket) {
+    this.#socket = socket;
+  }
+
+  /** Answers a PING with its own bytes. Of several that come faster than answers may be sent the newest is answered. */
+  pong(echo: Buffer): void {
+    const isWaiting = this.#echo !== undefined;
+    this.#echo = echo;
+    if (isWaiting) return;
+    this.#pace({ priority: PONG_PRIORITY }, () => {
+      if (this.#echo) this.#socket.pong(this.#echo);
+      this.#echo = undefined;
+    });
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    this.#pace({}, () => this.#socket.ping());
   }
 
   /** Resolves with the `result` of the reply; rejects when the exchange refuses, does not answer in time, or the channel closes. */
-  request(method: Method, params?: readonly string[]): Promise<unknown> {
-    return this.#limiter.schedule(() => this.#exchange(method, params));
+  async request(method: Method, params?: readonly string[]): Promise<unknown> {
+    const id = ++this.#lastId;
+    let timer: NodeJS.Timeout | undefined;
+    const reply = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    reply.catch(() => undefined); // awaited below; it must not count as unhandled before the request is sent
+    try {
+      await this.#limiter.schedule(async () => this.#socket.send(JSON.stringify({ method, params, id })));
+      const late = new AppError('stream_timeout', `no reply to ${method} within ${REPLY_TIMEOUT_MS} ms`);
+      timer = setTimeout(() => this.#waiting.get(id)?.reject(late), REPLY_TIMEOUT_MS);
+      return await reply;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    }
   }
 
   /** Takes a reply that came over the connection. A failure without an id cannot be matched and fails everything that waits. */
@@ -45,19 +85,8 @@ export class ControlChannel {
     void this.#limiter.stop({ dropWaitingJobs: true, dropErrorMessage: cause.message });
   }
 
-  async #exchange(method: Method, params: readonly string[] | undefined): Promise<unknown> {
-    const id = ++this.#lastId;
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      return await new Promise<unknown>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject });
-        const late = () => reject(new AppError('stream_timeout', `no reply to ${method} within ${REPLY_TIMEOUT_MS} ms`));
-        timer = setTimeout(late, REPLY_TIMEOUT_MS);
-        this.#send(JSON.stringify({ method, params, id }));
-      });
-    } finally {
-      clearTimeout(timer);
-      this.#waiting.delete(id);
-    }
+  #pace(options: Bottleneck.JobOptions, send: () => void): void {
+    // A channel that is closed meanwhile has nobody to send to.
+    this.#limiter.schedule(options, async () => send()).catch(() => undefined);
   }
 }

@@ -19,6 +19,7 @@ let feed: Feed;
 let fake: FakeClock;
 let candles: CandleUpdate[];
 let books: string[];
+let links: string[];
 
 /** The documented candle (its low lowered to its open) as the stream would send it at `time`, with changes. */
 function candleAt(time: number, k: object = {}, stream = CANDLES): string {
@@ -37,7 +38,7 @@ async function refusals(): Promise<Record<string, number>> {
 beforeEach(async () => {
   exchange = await startScriptedExchange();
   metrics = createIngestMetrics(createMetrics());
-  [candles, books] = [[], []];
+  [candles, books, links] = [[], [], []];
   fake = new FakeClock(NOW);
   const clock: ExchangeClock = {
     now: () => fake.now(),
@@ -50,7 +51,10 @@ beforeEach(async () => {
     const listener = {
       onCandle: (update: CandleUpdate) => candles.push(update),
       onTopOfBook: (symbol: string) => books.push(symbol),
-      onLink: () => resolve(),
+      onLink(symbols: readonly string[], isUp: boolean) {
+        links.push(`${isUp ? 'up' : 'down'} ${symbols.join()}`);
+        resolve();
+      },
     };
     // The time moves only as far as frames come, so nothing is silent and nothing is requested.
     const endpoints = {} as Endpoints;
@@ -101,5 +105,29 @@ describe('openStreamFeed', () => {
     await eventually(() => expect(candles.map(({ exchangeTime }) => exchangeTime)).toEqual([toEpochMs(NOW + 1)]));
     expect(await refusals()).toEqual({ json: 1, price: 2, unknown_stream: 1, wrong_symbol: 2, future: 1 });
     expect(exchange.connections()).toBe(1);
+  });
+
+  it('takes symbols in and gives them up while it runs, on the same connection', async () => {
+    feed.add(['ETHBTC', 'BNBBTC']);
+    await eventually(() => expect(links).toEqual(['up BNBBTC,BNBUSDT', 'up ETHBTC']));
+    exchange.send(candleAt(NOW, { s: 'ETHBTC' }, 'ethbtc@kline_1m').replace('"s":"BNBBTC"', '"s":"ETHBTC"'));
+    await eventually(() => expect(candles.map(({ symbol }) => symbol)).toEqual(['ETHBTC']));
+    feed.remove(['BNBBTC', 'XRPBTC']);
+    exchange.send(candleAt(NOW));
+    exchange.send(book(5));
+    await eventually(() => expect(books).toHaveLength(1));
+    await eventually(() => expect(exchange.subscribed().map((name) => name.split('@')[0])).not.toContain('bnbbtc'));
+    expect(exchange.subscribed()).toContain('ethbtc@kline_1m');
+    expect(candles.map(({ symbol }) => symbol)).toEqual(['ETHBTC']);
+    expect(await refusals()).toEqual({});
+    expect(exchange.connections()).toBe(1);
+  });
+
+  it('closes a connection that nothing is left on, and opens one for what comes then', async () => {
+    feed.remove(['BNBBTC', 'BNBUSDT']);
+    await eventually(() => expect(exchange.open()).toBe(0));
+    feed.add(['BNBBTC']);
+    await eventually(() => expect(links).toEqual(['up BNBBTC,BNBUSDT', 'up BNBBTC']));
+    expect(exchange.connections()).toBe(2);
   });
 });

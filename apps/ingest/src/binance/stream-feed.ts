@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EpochMs } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import Bottleneck from 'bottleneck';
@@ -7,7 +8,7 @@ import { repeat } from '../pause.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { BookFrame, CandleFrame } from './parse-frame.ts';
 import { type BookMark, isBookBehind, isCandleBehind } from './stall-probe.ts';
-import { chunk, STREAM_KINDS, type Stream, streamsOf } from './stream-names.ts';
+import { STREAM_KINDS, type Stream, streamsOf } from './stream-names.ts';
 import { StreamShard } from './stream-shard.ts';
 import { StreamWatch } from './stream-watch.ts';
 
@@ -22,12 +23,17 @@ export interface StreamFeedOptions {
 
 /** Streams on one connection. The exchange allows 1,024; fewer lose less when one connection is lost. */
 const STREAMS_PER_LINK = 250;
-/** The exchange allows 300 attempts in five minutes per address. */
-const CONNECTS_PER_5_MINUTES = 200;
-const FIVE_MINUTES_MS = 300_000;
+const SYMBOLS_PER_LINK = Math.floor(STREAMS_PER_LINK / STREAM_KINDS.length);
+/**
+ * The exchange allows 300 attempts in five minutes per address. A bucket that holds 90 and gains one every 1.5 s never lets more
+ * than 290 through in any five minutes.
+ */
+const CONNECT_BURST = 90;
+const CONNECT_EVERY_MS = 1_500;
 /** The exchange cuts a connection after 24 hours of its time. Links are renewed at different moments. */
 const LINK_LIFE_MS = 23 * 3_600_000;
 const LINK_LIFE_JITTER_MS = 1_800_000;
+const VERIFY_EVERY_MS = 120_000;
 const SWEEP_EVERY_MS = 1_000;
 const SILENCE_FLOOR_WALL_MS = 3_000;
 const PROBES_PER_SWEEP = 5;
@@ -45,57 +51,117 @@ interface Heard {
   startedAt: EpochMs;
 }
 
+/** One connection's worth of symbols. */
+interface ShardEntry {
+  readonly members: Set<string>;
+  readonly shard: StreamShard;
+  renewAgainAt: number;
+}
+
 /** Opens the live feed of `symbols` over as many connections as it takes, and watches every stream. */
 export function openStreamFeed(symbols: readonly string[], listener: FeedListener, options: StreamFeedOptions): Feed {
   const { clock, endpoints, metrics, log } = options;
   const stop = new AbortController();
-  const streams = symbols.flatMap(streamsOf);
-  const byName = new Map(streams.map((stream) => [stream.name, stream]));
-  const heard = new Map<string, Heard>(symbols.map((symbol) => [symbol, unheard()]));
+  setMaxListeners(0, stop.signal);
+  const byName = new Map<string, Stream>();
+  /** Streams that were given up: what still comes of them is no surprise. */
+  const left = new Set<string>();
+  const heard = new Map<string, Heard>();
   const floorMs = SILENCE_FLOOR_WALL_MS / clock.toWallMs(1);
-  const watch = new StreamWatch(streams, floorMs);
+  const watch = new StreamWatch(floorMs);
   const connectGate = new Bottleneck({
-    reservoir: CONNECTS_PER_5_MINUTES,
-    reservoirRefreshAmount: CONNECTS_PER_5_MINUTES,
-    reservoirRefreshInterval: FIVE_MINUTES_MS,
+    reservoir: CONNECT_BURST,
+    reservoirIncreaseAmount: 1,
+    reservoirIncreaseInterval: CONNECT_EVERY_MS,
+    reservoirIncreaseMaximum: CONNECT_BURST,
   });
-  const shards = chunk(symbols, STREAMS_PER_LINK / STREAM_KINDS.length).map((members) => ({
-    members,
-    shard: createShard(members),
-    renewAgainAt: 0,
-  }));
-  const running = Promise.all([...shards.map(({ shard }) => shard.run()), repeat(() => SWEEP_EVERY_MS, stop.signal, sweep)]);
+  const renewGate = new Bottleneck({ maxConcurrent: 1 });
+  const shards = new Set<ShardEntry>();
+  const running = new Set<Promise<void>>([repeat(() => SWEEP_EVERY_MS, stop.signal, sweep)]);
+  add(symbols);
 
   return {
+    add,
+    remove,
     silentSymbols: () => symbolsOf(watch.silent(clock.now()).filter(({ kind }) => kind === 'kline_1m')),
     stalledSymbols: () => symbolsOf(watch.stalled(clock.now())),
     async close() {
       stop.abort();
-      await connectGate.stop({ dropWaitingJobs: true });
-      await running;
+      await Promise.all([connectGate, renewGate].map((gate) => gate.stop({ dropWaitingJobs: true })));
+      await Promise.all(running);
     },
   };
 
-  function createShard(shardSymbols: readonly string[]): StreamShard {
-    const names = shardSymbols.flatMap(streamsOf).map(({ name }) => name);
-    return new StreamShard({
+  function add(more: readonly string[]): void {
+    const joining = new Map<ShardEntry, string[]>();
+    for (const symbol of more) {
+      if (heard.has(symbol)) continue;
+      heard.set(symbol, unheard());
+      const entry = [...shards].find(({ members }) => members.size < SYMBOLS_PER_LINK) ?? openShard();
+      entry.members.add(symbol);
+      const streams = streamsOf(symbol);
+      watch.add(streams);
+      for (const stream of streams) {
+        byName.set(stream.name, stream);
+        left.delete(stream.name);
+      }
+      joining.set(entry, [...(joining.get(entry) ?? []), ...streams.map(({ name }) => name)]);
+    }
+    for (const [{ shard }, names] of joining) shard.want(names);
+  }
+
+  function remove(fewer: readonly string[]): void {
+    for (const entry of shards) {
+      const leaving = fewer.filter((symbol) => entry.members.delete(symbol));
+      if (leaving.length === 0) continue;
+      const names = leaving.flatMap(streamsOf).map(({ name }) => name);
+      for (const symbol of leaving) heard.delete(symbol);
+      for (const name of names) {
+        byName.delete(name);
+        left.add(name);
+      }
+      watch.remove(names);
+      entry.shard.unwant(names);
+      if (entry.members.size > 0) continue;
+      entry.shard.close();
+      shards.delete(entry);
+    }
+  }
+
+  function openShard(): ShardEntry {
+    const shard = new StreamShard({
       url: new URL('/stream', options.wsUrl).href,
-      names,
       connectGate,
+      renewGate,
       lifeMs: () => clock.toWallMs(LINK_LIFE_MS - Math.random() * LINK_LIFE_JITTER_MS),
+      verifyEveryMs: () => VERIFY_EVERY_MS * (0.8 + 0.4 * Math.random()),
       onData: (frame) => (frame.kind === 'candle' ? takeCandle(frame) : takeBook(frame)),
       onRefused: (reason) => metrics.refusedFrames.inc({ reason }),
-      onState(isUp, detail) {
-        // A new connection may start to count anew: nothing that was heard before is compared with it.
-        for (const symbol of shardSymbols) heard.set(symbol, unheard());
-        if (isUp) watch.started(names, clock.now());
-        else watch.paused(names);
-        listener.onLink(shardSymbols, isUp, detail);
-      },
+      onUp: (names) => noteLink(names, true, null),
+      onDown: (names, reason) => noteLink(names, false, reason),
       onReconnect: (kind) => metrics.reconnects.inc({ kind }),
+      onForgotten: (count) => metrics.forgottenStreams.inc(count),
       log,
       signal: stop.signal,
     });
+    const entry: ShardEntry = { members: new Set(), shard, renewAgainAt: 0 };
+    shards.add(entry);
+    // Begins when all that join it now are known.
+    const run = Promise.resolve().then(() => shard.run());
+    running.add(run);
+    void run.finally(() => running.delete(run));
+    return entry;
+  }
+
+  function noteLink(names: readonly string[], isUp: boolean, detail: string | null): void {
+    const streams = names.flatMap((name) => byName.get(name) ?? []);
+    const affected = symbolsOf(streams);
+    if (affected.length === 0) return;
+    // A new connection may start to count anew: nothing that was heard before is compared with it.
+    for (const symbol of affected) heard.set(symbol, unheard());
+    if (isUp) watch.started(names, clock.now());
+    else watch.paused(names);
+    listener.onLink(affected, isUp, detail);
   }
 
   function takeCandle(frame: CandleFrame): void {
@@ -135,7 +201,7 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
   function route(frame: CandleFrame | BookFrame): Heard | undefined {
     const stream = byName.get(frame.stream);
     if (stream?.symbol === frame.symbol && (stream.kind === 'kline_1m') === (frame.kind === 'candle')) return heard.get(frame.symbol);
-    metrics.refusedFrames.inc({ reason: stream ? 'wrong_symbol' : 'unknown_stream' });
+    if (!left.has(frame.stream)) metrics.refusedFrames.inc({ reason: stream ? 'wrong_symbol' : 'unknown_stream' });
     return undefined;
   }
 
@@ -144,7 +210,7 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
     const now = clock.now();
     const stalled = symbolsOf(watch.stalled(now));
     for (const entry of shards) {
-      const affected = entry.members.filter((symbol) => stalled.includes(symbol));
+      const affected = stalled.filter((symbol) => entry.members.has(symbol));
       if (affected.length === 0 || now < entry.renewAgainAt) continue;
       entry.renewAgainAt = now + Math.max(RENEW_FOR_STALL_EVERY_MS, floorMs);
       entry.shard.renew(`no data for ${affected.join(', ')} although the exchange has newer`);

@@ -1,5 +1,6 @@
 import { AppError } from '@candlecast/domain';
 import { WebSocket } from 'ws';
+import { stopped } from '../retry.ts';
 import { ControlChannel } from './control-channel.ts';
 import { type BookFrame, type CandleFrame, parseFrame } from './parse-frame.ts';
 import { chunk } from './stream-names.ts';
@@ -26,6 +27,7 @@ export class StreamLink {
   readonly #socket: WebSocket;
   readonly #control: ControlChannel;
   readonly #heard = new Set<string>();
+  #listed: ReadonlySet<unknown> = new Set();
   #lastSignAt = performance.now();
   #reason: string | undefined;
   /** Resolves with the reason when the connection is gone. */
@@ -33,7 +35,7 @@ export class StreamLink {
 
   private constructor(socket: WebSocket, events: LinkEvents) {
     this.#socket = socket;
-    this.#control = new ControlChannel((text) => socket.send(text));
+    this.#control = new ControlChannel(socket);
     const timer = setInterval(() => this.#checkLife(), CHECK_EVERY_MS);
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, text) => {
@@ -45,15 +47,22 @@ export class StreamLink {
     socket.on('error', (cause) => {
       this.#reason ??= cause.message;
     });
-    for (const sign of ['ping', 'pong'] as const) socket.on(sign, () => this.#sawLife());
+    socket.on('pong', () => this.#sawLife());
+    socket.on('ping', (echo) => {
+      this.#sawLife();
+      this.#control.pong(echo);
+    });
     socket.on('message', (data, isBinary) => this.#read(isBinary ? undefined : data.toString(), events));
   }
 
   /** Connects to `url`; rejects when that fails or takes longer than ten seconds, or when `signal` aborts. */
   static async open(url: string, events: LinkEvents, signal: AbortSignal): Promise<StreamLink> {
+    if (signal.aborted) throw stopped();
     const socket = new WebSocket(url, {
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       perMessageDeflate: false,
+      // Answers count among the five frames a second that may be sent.
+      autoPong: false,
       maxPayload: MAX_FRAME_BYTES,
       // A frame with broken text is refused by our own checks; validating here would cost the whole connection.
       skipUTF8Validation: true,
@@ -77,17 +86,28 @@ export class StreamLink {
     return this.#heard;
   }
 
-  /** Brings the subscriptions to exactly `names` and has the exchange list them: an acknowledgement alone proves nothing. */
-  async subscribe(names: readonly string[]): Promise<void> {
-    let listed: readonly unknown[] = [];
+  /** Tells whether the exchange listed the stream when it was last asked. */
+  lists(name: string): boolean {
+    return this.#listed.has(name);
+  }
+
+  /**
+   * Brings the subscriptions to exactly `names` and has the exchange list them: an acknowledgement alone proves nothing. Returns how
+   * many of those that it had listed before were not there any more.
+   */
+  async subscribe(names: readonly string[]): Promise<number> {
+    let forgotten = 0;
     for (let round = 0; round < 3; round += 1) {
-      for (const piece of chunk(difference(names, listed), NAMES_PER_MESSAGE)) await this.#control.request('SUBSCRIBE', piece);
-      for (const piece of chunk(difference(listed, names), NAMES_PER_MESSAGE)) await this.#control.request('UNSUBSCRIBE', piece);
+      const before = this.#listed;
+      for (const piece of chunk(difference(names, before), NAMES_PER_MESSAGE)) await this.#control.request('SUBSCRIBE', piece);
+      for (const piece of chunk(difference(before, names), NAMES_PER_MESSAGE)) await this.#control.request('UNSUBSCRIBE', piece);
       const reply = await this.#control.request('LIST_SUBSCRIPTIONS');
-      listed = Array.isArray(reply) ? reply : [];
-      if (difference(names, listed).length === 0 && difference(listed, names).length === 0) return;
+      this.#listed = new Set(Array.isArray(reply) ? reply : []);
+      const missing = difference(names, this.#listed);
+      forgotten += missing.filter((name) => before.has(name)).length;
+      if (missing.length === 0 && difference(this.#listed, names).length === 0) return forgotten;
     }
-    throw new AppError('stream_incomplete', `the exchange lists ${listed.length} of ${names.length} streams`, { retryable: true });
+    throw new AppError('stream_incomplete', `the exchange lists ${this.#listed.size} of ${names.length} streams`, { retryable: true });
   }
 
   /** Ends the connection without waiting for the other side. */
@@ -125,11 +145,11 @@ export class StreamLink {
   #checkLife(): void {
     const quietMs = performance.now() - this.#lastSignAt;
     if (quietMs >= DEAD_MS) this.close(`nothing came for ${Math.round(quietMs)} ms`);
-    else if (quietMs >= QUIET_MS && this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+    else if (quietMs >= QUIET_MS && this.#socket.readyState === WebSocket.OPEN) this.#control.ping();
   }
 }
 
-function difference(names: readonly unknown[], others: readonly unknown[]): string[] {
+function difference(names: Iterable<unknown>, others: Iterable<unknown>): string[] {
   const known = new Set(others);
-  return names.filter((name): name is string => typeof name === 'string' && !known.has(name));
+  return [...names].filter((name): name is string => typeof name === 'string' && !known.has(name));
 }

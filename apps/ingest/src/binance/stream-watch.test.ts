@@ -13,7 +13,8 @@ function at(seconds: number): EpochMs {
 }
 
 function aWatch(floorMs = 0): StreamWatch {
-  const watch = new StreamWatch(streamsOf('BTCUSDT'), floorMs);
+  const watch = new StreamWatch(floorMs);
+  watch.add(streamsOf('BTCUSDT'));
   watch.started([CANDLES, BOOK], at(0));
   return watch;
 }

@@ -19,17 +19,28 @@ interface Watched {
 
 /** Remembers when each stream was last heard. All times are the exchange's; `floorMs` keeps a fast clock from seeing silence in mere delays. */
 export class StreamWatch {
-  readonly #watched: Map<string, Watched>;
+  readonly #watched = new Map<string, Watched>();
   readonly #floorMs: number;
 
-  constructor(streams: readonly Stream[], floorMs: number) {
+  constructor(floorMs: number) {
     this.#floorMs = floorMs;
-    this.#watched = new Map(
-      streams.map((stream) => [
-        stream.name,
-        { stream, heardAt: Number.POSITIVE_INFINITY, checkAgainAt: Number.NEGATIVE_INFINITY, behindSince: undefined },
-      ]),
-    );
+  }
+
+  /** Takes streams in; they do not run yet. */
+  add(streams: readonly Stream[]): void {
+    for (const stream of streams) {
+      this.#watched.set(stream.name, {
+        stream,
+        heardAt: Number.POSITIVE_INFINITY,
+        checkAgainAt: Number.NEGATIVE_INFINITY,
+        behindSince: undefined,
+      });
+    }
+  }
+
+  /** Forgets streams. */
+  remove(names: readonly string[]): void {
+    for (const name of names) this.#watched.delete(name);
   }
 
   /** The stream brought something new. */

@@ -20,6 +20,11 @@ export function createIngestMetrics(registry: Registry) {
       labelNames: ['kind'] as const,
       registers,
     }),
+    forgottenStreams: new Counter({
+      name: 'ingest_forgotten_streams_total',
+      help: 'Streams that the exchange no longer listed on a running connection; they were subscribed again',
+      registers,
+    }),
     restUsedWeight: new Gauge({ name: 'ingest_rest_used_weight', help: 'Request weight used in this minute, by the exchange', registers }),
     restFailures: new Counter({
       name: 'ingest_rest_failures_total',
