@@ -21,22 +21,25 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-/** A series as a plain map, under the writer's rule that fewer trades never replace more. */
+type Row = CandleValues & { readonly revision: number; readonly knownAt: EpochMs };
+
+const PRICES = ['open', 'high', 'low', 'close', 'baseVolume'] as const;
+const OPTIONAL = ['quoteVolume', 'tradeCount', 'takerBuyBaseVolume', 'takerBuyQuoteVolume', 'firstTradeId', 'lastTradeId'] as const;
+
+/** A series as a plain map, under the writer's rules: fewer trades never replace more, and what a source lacks is no news. */
 class Model {
-  readonly #rows = new Map<EpochMs, CandleValues & { readonly revision: number; readonly knownAt: EpochMs }>();
+  readonly #rows = new Map<EpochMs, Row>();
 
   write(candles: readonly CandleValues[], knownAt: EpochMs): void {
     for (const candle of candles) {
       const old = this.#rows.get(candle.openTime);
-      if (!old) this.#rows.set(candle.openTime, { ...candle, revision: 0, knownAt });
-      else if ((candle.tradeCount ?? -1) >= (old.tradeCount ?? -1) && JSON.stringify({ ...old, ...candle }) !== JSON.stringify(old)) {
-        this.#rows.set(candle.openTime, { ...candle, revision: old.revision + 1, knownAt });
-      }
+      const row = old ? replace(old, candle, knownAt) : { ...candle, revision: 0, knownAt };
+      this.#rows.set(candle.openTime, row);
     }
   }
 
   rollUp(interval: (typeof INTERVALS)[number]): unknown[] {
-    const buckets = new Map<EpochMs, (CandleValues & { readonly revision: number; readonly knownAt: EpochMs })[]>();
+    const buckets = new Map<EpochMs, Row[]>();
     for (const row of [...this.#rows.values()].sort((a, b) => a.openTime - b.openTime)) {
       const openTime = interval === '1m' ? row.openTime : floorToInterval(row.openTime, interval);
       buckets.set(openTime, [...(buckets.get(openTime) ?? []), row]);
@@ -47,6 +50,20 @@ class Model {
       knownAt: Math.max(...rows.map((row) => row.knownAt)),
     }));
   }
+}
+
+function replace(old: Row, candle: CandleValues, knownAt: EpochMs): Row {
+  if ((candle.tradeCount ?? -1) < (old.tradeCount ?? -1)) return old;
+  const isCorrection =
+    PRICES.some((name) => old[name] !== candle[name]) ||
+    OPTIONAL.some((name) => old[name] !== null && candle[name] !== null && old[name] !== candle[name]);
+  const isSameSource = !isCorrection || (old.tradeCount !== null && old.tradeCount === candle.tradeCount);
+  const optional = Object.fromEntries(OPTIONAL.map((name) => [name, candle[name] ?? (isSameSource ? old[name] : null)]));
+  return {
+    ...candle,
+    ...optional,
+    ...(isCorrection ? { revision: old.revision + 1, knownAt } : { revision: old.revision, knownAt: old.knownAt }),
+  };
 }
 
 async function expectEqualLevels(id: InstrumentId, model: Model): Promise<void> {

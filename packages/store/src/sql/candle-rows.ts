@@ -46,9 +46,9 @@ const IS_CORRECTION = `(
   (${PRICES.map((name) => `stored.${name}`).join(', ')}) is distinct from (${PRICES.map((name) => `excluded.${name}`).join(', ')})
   or ${OPTIONAL.map((name) => `stored.${name} <> excluded.${name}`).join(' or ')})`;
 const IS_COMPLETION = `(${OPTIONAL.map((name) => `stored.${name} is null and excluded.${name} is not null`).join(' or ')})`;
-/** What a source lacks is kept from another one that counted the same trades. */
+/** What a source lacks is kept from another one that told the same, or counted the same trades. */
 const kept = (name: string) =>
-  `${name} = coalesce(excluded.${name}, case when stored.trade_count is not distinct from excluded.trade_count then stored.${name} end)`;
+  `${name} = coalesce(excluded.${name}, case when stored.trade_count = excluded.trade_count or not ${IS_CORRECTION} then stored.${name} end)`;
 
 /**
  * The one rule of every write of 1m candles, after `insert into candle_1m as stored (…) select …`. A value is replaced only by a
