@@ -1,4 +1,4 @@
-import type { LatestChannel, LatestUpdate } from '@candlecast/domain';
+import { type LatestChannel, type LatestUpdate, TRADES_PER_UPDATE } from '@candlecast/domain';
 import { createTestDatabase, eventually, type TestDatabase } from '@candlecast/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createInProcessLatestChannel } from './in-process/latest-channel.ts';
@@ -18,6 +18,26 @@ const progress = (symbol: string, rowsDone: number) =>
     key: `SIM:${symbol}`,
     value: { instrumentId: `SIM:${symbol}`, rowsDone, rowsWanted: 100, etaMs: null },
   }) as LatestUpdate;
+
+/** Trades `from` to `to` (exclusive) of a tape. */
+const trades = (symbol: string, from: number, to: number) =>
+  ({
+    topic: 'trades',
+    key: `SIM:${symbol}`,
+    value: {
+      instrumentId: `SIM:${symbol}`,
+      leftOut: 0,
+      trades: Array.from({ length: to - from }, (_, index) => ({
+        aggTradeId: from + index,
+        tradeTime: 1_640_995_200_000 + from + index,
+        price: '0.00001234',
+        size: '1.00000000',
+        firstTradeId: from + index,
+        lastTradeId: from + index,
+        takerSide: 'BUY',
+      })),
+    },
+  }) as unknown as Extract<LatestUpdate, { topic: 'trades' }>;
 
 describe.each([
   ['in process', () => createInProcessLatestChannel()],
@@ -72,6 +92,28 @@ describe.each([
       for (let symbol = 0; symbol < 40; symbol++) expect(newest.get(`SIM:S${symbol}` as never)).toEqual(progress(`S${symbol}`, 500));
     });
     expect(seen.length).toBeLessThan(500 * 40);
+  });
+
+  it('adds trades up until they are read, in order and once each, and says how many did not fit', async () => {
+    const { channel, read } = start();
+    const seen = read(['trades']) as Extract<LatestUpdate, { topic: 'trades' }>[];
+    await eventually(() => {
+      channel.publish(trades('WARMUP', 1, 2));
+      expect(seen.length).toBeGreaterThan(0);
+    });
+    seen.length = 0;
+    for (let id = 0; id < 1_000; id += 1) channel.publish(trades('BTCUSDT', id, id + 1));
+    channel.publish(trades('ETHUSDT', 7, 10));
+    const of = (symbol: string) => seen.filter(({ key }) => key === `SIM:${symbol}`).map(({ value }) => value);
+    await eventually(() => expect(of('BTCUSDT').at(-1)?.trades.at(-1)?.aggTradeId).toBe(999));
+    await eventually(() => expect(of('ETHUSDT')).toEqual([trades('ETHUSDT', 7, 10).value]));
+    let next = 0;
+    for (const { trades: some, leftOut } of of('BTCUSDT')) {
+      expect(some.length).toBeLessThanOrEqual(TRADES_PER_UPDATE);
+      expect(some.map(({ aggTradeId }) => aggTradeId)).toEqual(some.map((_, index) => next + leftOut + index));
+      next += leftOut + some.length;
+    }
+    expect(next).toBe(1_000);
   });
 
   it('ends its iterators when it is closed', async () => {

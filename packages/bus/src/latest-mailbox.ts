@@ -1,7 +1,7 @@
-import type { LatestTopic, LatestUpdate } from '@candlecast/domain';
+import { type LatestTopic, type LatestUpdate, mergeTrades } from '@candlecast/domain';
 import { createBell } from './bell.ts';
 
-/** The reading end of a subscription: keeps the newest value of each (topic, key) until it is read. Bounded by the number of keys. */
+/** The reading end of a subscription: keeps the newest value of each (topic, key), of `trades` the newest ones together, until it is read. Bounded by the number of keys. */
 export interface LatestMailbox {
   put(update: LatestUpdate): void;
   read(signal: AbortSignal): AsyncIterable<LatestUpdate>;
@@ -16,7 +16,7 @@ export function createLatestMailbox(topics: readonly LatestTopic[]): LatestMailb
   return {
     put(update) {
       if (!topics.includes(update.topic)) return;
-      waiting.set(latestKey(update), update);
+      putLatest(waiting, update);
       bell.ring();
     },
     async *read(signal) {
@@ -35,4 +35,17 @@ export function createLatestMailbox(topics: readonly LatestTopic[]): LatestMailb
 /** Returns what an update replaces: the earlier one of the same topic and key. */
 export function latestKey(update: Pick<LatestUpdate, 'topic' | 'key'>): string {
   return `${update.topic} ${update.key}`;
+}
+
+/** Puts an update where it replaces the one of its key, or, of a topic whose values add up, joins it. */
+export function putLatest(updates: Map<string, LatestUpdate>, update: LatestUpdate): void {
+  const key = latestKey(update);
+  const earlier = update.topic === 'trades' ? updates.get(key) : undefined;
+  updates.set(key, earlier ? joinUpdates(earlier, update) : update);
+}
+
+/** Returns the one update that stands for two of the same key that follow each other. */
+export function joinUpdates(earlier: LatestUpdate, later: LatestUpdate): LatestUpdate {
+  if (earlier.topic !== 'trades' || later.topic !== 'trades') return later;
+  return { ...later, value: mergeTrades(earlier.value, later.value) };
 }

@@ -40,10 +40,11 @@ export type LogEvent = LogEntry & LogPosition & { readonly at: EpochMs };
 /** Whether the feed of a venue runs. `ENDED`: a replay has come to the end of its recording. */
 export type FeedState = 'CONNECTING' | 'LIVE' | 'RECONNECTING' | 'STALE' | 'BACKFILLING' | 'ENDED';
 
-/** What travels without being stored: only the newest value of a (topic, key) matters. */
+/** What travels without being stored: only the newest value of a (topic, key) matters, but for `trades`, which add up. */
 export type LatestUpdate =
   | { readonly topic: 'candle.open'; readonly key: InstrumentId; readonly value: OpenCandleUpdate }
   | { readonly topic: 'top_of_book'; readonly key: InstrumentId; readonly value: import('./top-of-book.ts').TopOfBook }
+  | { readonly topic: 'trades'; readonly key: InstrumentId; readonly value: import('./trade.ts').TradesUpdate }
   | { readonly topic: 'feed.status'; readonly key: Venue; readonly value: FeedStatus }
   | { readonly topic: 'backfill.progress'; readonly key: InstrumentId; readonly value: BackfillProgress };
 

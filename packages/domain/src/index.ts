@@ -56,6 +56,7 @@ export {
   ROLLUP_LADDER,
 } from './interval.ts';
 export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
+export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';
 export type {
   CandleQuery,
   CandleReader,
@@ -68,6 +69,7 @@ export type {
 export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument } from './ports/instrument-store.ts';
+export type { TradePlace, TradeQuery, TradeReader, TradeWriter } from './ports/trade-store.ts';
 export {
   ALL_TIME,
   addMs,
@@ -83,5 +85,6 @@ export {
   toEpochMs,
   toIso,
 } from './time.ts';
-export { midPrice, spread, type TopOfBook } from './top-of-book.ts';
+export { type BookSample, midPrice, spread, type TopOfBook } from './top-of-book.ts';
+export { mergeTrades, TAKER_SIDES, type TakerSide, TRADES_PER_UPDATE, type Trade, type TradesUpdate } from './trade.ts';
 export { clockOfVenue, toVenueTime, toWallMs, type VenueClock } from './venue-clock.ts';

@@ -13,6 +13,14 @@ export interface TopOfBook {
   readonly receivedAt: EpochMs;
 }
 
+/** What the top of the book was at a full second. */
+export interface BookSample extends Omit<TopOfBook, 'receivedAt'> {
+  /** End of the second of which these are the last values, on the venue's clock. */
+  readonly at: EpochMs;
+  /** The exchange's own number of this state of the book. */
+  readonly updateId: number;
+}
+
 /** Returns the price halfway between bid and ask, exact. */
 export function midPrice(book: TopOfBook): Decimal {
   const sum = addDecimals(book.bidPrice, book.askPrice);

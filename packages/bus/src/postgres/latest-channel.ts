@@ -1,6 +1,6 @@
 import { DATABASE_BACKOFF, jitteredDelayMs, type LatestChannel, type LatestUpdate } from '@candlecast/domain';
 import pg from 'pg';
-import { createLatestMailbox, type LatestMailbox, latestKey } from '../latest-mailbox.ts';
+import { createLatestMailbox, joinUpdates, type LatestMailbox, latestKey, putLatest } from '../latest-mailbox.ts';
 import { pause } from '../pause.ts';
 import { type BusLog, listenForever } from './listener.ts';
 import { packPayloads } from './pack-payloads.ts';
@@ -48,7 +48,10 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
 
   /** What is the newest of its key by now stays the newest. */
   function putBack(batch: readonly LatestUpdate[]): void {
-    for (const update of batch) if (!outbox.has(latestKey(update))) outbox.set(latestKey(update), update);
+    for (const update of batch) {
+      const later = outbox.get(latestKey(update));
+      outbox.set(latestKey(update), later ? joinUpdates(update, later) : update);
+    }
   }
 
   function receive(payload: string): void {
@@ -62,7 +65,7 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
   return {
     publish(update) {
       if (closing.signal.aborted) return;
-      outbox.set(latestKey(update), update);
+      putLatest(outbox, update);
       sending ??= send();
     },
     subscribe(topics, signal) {

@@ -12,7 +12,7 @@ export interface EventLog {
   follow(after: LogPosition, signal: AbortSignal): AsyncIterable<LogEvent>;
 }
 
-/** Carries latest-only updates between processes. Nothing is stored; newer values replace older ones of the same (topic, key). */
+/** Carries latest-only updates between processes. Nothing is stored; newer values replace older ones of the same (topic, key); trades add up to an update's bound, and what is left out is counted in it. */
 export interface LatestChannel {
   /** Queues an update; never blocks and never grows beyond one value per (topic, key). */
   publish(update: LatestUpdate): void;
