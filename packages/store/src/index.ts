@@ -1,3 +1,4 @@
+export { createBookReader, createBookWriter } from './book-store.ts';
 export { createCandleReader } from './candle-reader.ts';
 export { createCandleWriter } from './candle-writer.ts';
 export { createDatabase, type Database, type DatabaseOptions, type StorageTier } from './database.ts';
@@ -6,3 +7,4 @@ export { createForecastWriter } from './forecast-writer.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';
 export type { PrismaClient } from './prisma-client.ts';
+export { createTradeReader, createTradeWriter } from './trade-store.ts';
