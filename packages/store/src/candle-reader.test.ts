@@ -34,6 +34,23 @@ async function openMinutes(query: Partial<CandleQuery>): Promise<number[]> {
   return candles.map((candle) => (candle.openTime - minute(0)) / MINUTE_MS);
 }
 
+describe('findNewest', () => {
+  it('finds what the newest page of each instrument ends with', async () => {
+    const other = await store.list();
+    const empty = await store.list();
+    await store.writer.startLive(id, minute(0));
+    await commit([0, 130], [140, 150]);
+    await store.writer.commitHistory({ instrumentId: other, candles: candlesBetween(-60, -5) }, minute(5_000));
+    const range = { from: minute(-100_000), to: minute(100_000) };
+    const newestOf = (instrumentId: InstrumentId) =>
+      store.reader.findCandles({ instrumentId, interval: '1m', range, limit: 1, take: 'newest' });
+    expect(await store.reader.findNewest([other, empty, id])).toEqual([
+      { instrumentId: other, candle: (await newestOf(other))[0] },
+      { instrumentId: id, candle: (await newestOf(id))[0] },
+    ]);
+  });
+});
+
 describe('findCandles', () => {
   it('takes the wanted end of a half-open range, oldest first', async () => {
     await store.writer.startLive(id, minute(0));

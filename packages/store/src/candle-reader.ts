@@ -14,6 +14,7 @@ import { findOpenTimes } from './sql/candle-times.ts';
 import { findFullBuckets } from './sql/full-buckets.ts';
 import { findGapRows } from './sql/gaps.ts';
 import { loadLogHead } from './sql/log-head.ts';
+import { findNewestRows } from './sql/newest-candles.ts';
 import { findSeries, type Series } from './sql/series.ts';
 import type { Session } from './sql/session.ts';
 import { findSummaryRows } from './sql/summaries.ts';
@@ -29,6 +30,13 @@ export function createCandleReader({ sessions }: Pick<Database, 'sessions'>): Ca
     findCandles: (query) => findCandles(sessions, query),
     findSnapshot: (query) =>
       sessions.readSnapshot(async (session) => ({ candles: await findCandles(session, query), position: await loadLogHead(session) })),
+    async findNewest(ids) {
+      const rows = await findNewestRows(sessions, ids);
+      return rows.map(({ instrumentId, liveSince, ...row }) => ({
+        instrumentId,
+        candle: { ...row, isClosed: true, reconstructed: liveSince === null || row.openTime < liveSince },
+      }));
+    },
     findOpenTimes: (id, range) => ofSeries(id, [], ({ seriesId }) => findOpenTimes(sessions, seriesId, range)),
     countCandles: (id, interval, range) => ofSeries(id, 0, ({ seriesId }) => countCandleRows(sessions, seriesId, interval, range)),
     findGaps: (id, range) =>

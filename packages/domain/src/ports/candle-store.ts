@@ -76,6 +76,8 @@ export interface CandleReader {
   findCandles(query: CandleQuery): Promise<Candle[]>;
   /** The same rows with the log position of the same repeatable-read snapshot. */
   findSnapshot(query: CandleQuery): Promise<CandleSnapshot>;
+  /** The newest 1m candle of each instrument, in the order of the ids; one without candles is left out. */
+  findNewest(instrumentIds: readonly InstrumentId[]): Promise<{ instrumentId: InstrumentId; candle: Candle }[]>;
   /** Open times of the stored 1m candles in `range`, oldest first. */
   findOpenTimes(instrumentId: InstrumentId, range: TimeRange): Promise<EpochMs[]>;
   /** How many candles of `interval` are stored in `range`. */
