@@ -31,7 +31,7 @@ export {
 } from './event.ts';
 export { foldCandles } from './fold-candles.ts';
 export { type Forecast, type ForecastTiming, type Model, QUANTILE_LEVELS, type Quantile } from './forecast.ts';
-export { GAP_REASONS, type Gap, type GapReason } from './gap.ts';
+export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
 export { HORIZONS, type Horizon, horizonMs, parseHorizon } from './horizon.ts';
 export {
   type Instrument,
@@ -69,7 +69,18 @@ export type {
 export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument } from './ports/instrument-store.ts';
+export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
 export type { TradePlace, TradeQuery, TradeReader, TradeWriter } from './ports/trade-store.ts';
+export {
+  type AuditWindow,
+  type ImportedFile,
+  OUTLIER_SCORE,
+  QUALITY_CHECKS,
+  type QualityCheck,
+  type QualityFinding,
+  type QualityReport,
+  type TradeIdCheck,
+} from './quality.ts';
 export {
   ALL_TIME,
   addMs,

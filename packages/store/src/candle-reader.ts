@@ -12,7 +12,7 @@ import type { Database } from './database.ts';
 import { type CandleRow, countCandleRows, findCandleRows } from './sql/candle-pages.ts';
 import { findOpenTimes } from './sql/candle-times.ts';
 import { findFullBuckets } from './sql/full-buckets.ts';
-import { findGapRows } from './sql/gaps.ts';
+import { findGapRows, toGap } from './sql/gaps.ts';
 import { loadLogHead } from './sql/log-head.ts';
 import { findNewestRows } from './sql/newest-candles.ts';
 import { findSeries, type Series } from './sql/series.ts';
@@ -39,18 +39,7 @@ export function createCandleReader({ sessions }: Pick<Database, 'sessions'>): Ca
     },
     findOpenTimes: (id, range) => ofSeries(id, [], ({ seriesId }) => findOpenTimes(sessions, seriesId, range)),
     countCandles: (id, interval, range) => ofSeries(id, 0, ({ seriesId }) => countCandleRows(sessions, seriesId, interval, range)),
-    findGaps: (id, range) =>
-      ofSeries(id, [], async ({ seriesId }) => {
-        const rows = await findGapRows(sessions, seriesId, range);
-        return rows.map(({ from, to, reason, firstSeenAt, attempts, resolvedAt }) => ({
-          from,
-          to,
-          reason,
-          firstSeenAt,
-          attempts,
-          resolvedAt,
-        }));
-      }),
+    findGaps: (id, range) => ofSeries(id, [], async ({ seriesId }) => (await findGapRows(sessions, seriesId, range)).map(toGap)),
     findSummaries: (ids, asOf) => findSummaryRows(sessions, ids, asOf),
   };
 }

@@ -57,7 +57,7 @@ async function commit(session: Session, batch: readonly ClosedCandles[], knownAt
     knownAt,
   );
   await touchRollups(session, changed);
-  const resolved = await resolveGaps(session, changed, knownAt);
+  const resolved = await resolveGaps(session, changed, 'FETCHED', knownAt);
   const rowsOf = groupBySeries(changed);
   const moved = await advanceWatermarks(
     session,

@@ -1,4 +1,5 @@
 export { createBookReader, createBookWriter } from './book-store.ts';
+export { createCandleImporter } from './candle-importer.ts';
 export { createCandleReader } from './candle-reader.ts';
 export { createCandleWriter } from './candle-writer.ts';
 export { createDatabase, type Database, type DatabaseOptions, type StorageTier } from './database.ts';
@@ -7,4 +8,5 @@ export { createForecastWriter } from './forecast-writer.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';
 export type { PrismaClient } from './prisma-client.ts';
+export { createQualityReader } from './quality-reader.ts';
 export { createTradeReader, createTradeWriter } from './trade-store.ts';

@@ -1,5 +1,5 @@
 // pg, not Prisma: the ledger changes in the transaction of the candles, and its times stay exact numbers.
-import { type EpochMs, type Gap, type GapReason, subtractRange, type TimeRange, toIso } from '@candlecast/domain';
+import { type EpochMs, type Gap, type GapReason, type GapResolution, subtractRange, type TimeRange, toIso } from '@candlecast/domain';
 import type { ChangedRow } from './candle-rows.ts';
 import type { Session } from './session.ts';
 
@@ -7,12 +7,11 @@ import type { Session } from './session.ts';
 export interface GapRow extends Gap {
   readonly id: number;
   readonly seriesId: number;
-  readonly lastAttemptAt: EpochMs;
 }
 
 const COLUMNS = `
   id, instrument_id as "seriesId", from_time as "from", to_time as "to", reason, first_seen_at as "firstSeenAt", attempts,
-  last_attempt_at as "lastAttemptAt", resolved_at as "resolvedAt"`;
+  last_attempt_at as "lastAttemptAt", resolved_at as "resolvedAt", resolution`;
 
 const FIND = {
   name: 'gaps-find',
@@ -20,6 +19,23 @@ const FIND = {
     select ${COLUMNS} from gap
     where instrument_id = $1::integer and from_time < $3::timestamptz and to_time > $2::timestamptz order by from_time, id`,
 };
+
+const FIND_UNRESOLVED = {
+  name: 'gaps-unresolved',
+  text: `
+    select ${COLUMNS} from gap
+    where instrument_id = $1::integer and reason = $2::gap_reason and resolved_at is null order by from_time, id`,
+};
+
+/** Returns the unresolved lines of one reason, oldest first. */
+export function findUnresolvedGapRows(session: Pick<Session, 'run'>, seriesId: number, reason: GapReason): Promise<GapRow[]> {
+  return session.run<GapRow>(FIND_UNRESOLVED, [seriesId, reason]);
+}
+
+/** Returns a line without what only the store knows of it. */
+export function toGap({ from, to, reason, firstSeenAt, attempts, lastAttemptAt, resolvedAt, resolution }: GapRow): Gap {
+  return { from, to, reason, firstSeenAt, attempts, lastAttemptAt, resolvedAt, resolution };
+}
 
 /** Returns the ledger's lines that overlap `range`, resolved ones included, oldest first. */
 export function findGapRows(session: Pick<Session, 'run'>, seriesId: number, range: TimeRange): Promise<GapRow[]> {
@@ -71,7 +87,7 @@ export async function recordGapRow(
   return true;
 }
 
-async function insertGap(session: Session, row: Omit<GapRow, 'id' | 'resolvedAt'>): Promise<void> {
+async function insertGap(session: Session, row: Omit<GapRow, 'id' | 'resolvedAt' | 'resolution'>): Promise<void> {
   const { seriesId, from, to, reason, firstSeenAt, attempts, lastAttemptAt } = row;
   await session.run(INSERT, [seriesId, toIso(from), toIso(to), reason, toIso(firstSeenAt), attempts, toIso(lastAttemptAt)]);
 }
@@ -83,7 +99,7 @@ const RESOLVE = {
     with written as (
       select id, min(at) as first, max(at) as last from unnest($1::integer[], $2::timestamptz[]) as row (id, at) group by id
     )
-    update gap g set resolved_at = $3::timestamptz
+    update gap g set resolved_at = $3::timestamptz, resolution = $4::gap_resolution
     from written w
     where g.instrument_id = w.id and g.resolved_at is null and g.from_time <= w.last and g.to_time > w.first
       and exists (select from candle_1m c where c.instrument_id = w.id and c.open_time >= g.from_time
@@ -97,7 +113,17 @@ const RESOLVE = {
 };
 
 /** Marks the gaps of which every minute is stored by now, and returns them. */
-export function resolveGaps(session: Session, changed: readonly ChangedRow[], at: EpochMs): Promise<GapRow[]> {
+export function resolveGaps(
+  session: Session,
+  changed: readonly Pick<ChangedRow, 'seriesId' | 'openTime'>[],
+  resolution: GapResolution,
+  at: EpochMs,
+): Promise<GapRow[]> {
   if (changed.length === 0) return Promise.resolve([]);
-  return session.run<GapRow>(RESOLVE, [changed.map((row) => row.seriesId), changed.map((row) => toIso(row.openTime)), toIso(at)]);
+  return session.run<GapRow>(RESOLVE, [
+    changed.map((row) => row.seriesId),
+    changed.map((row) => toIso(row.openTime)),
+    toIso(at),
+    resolution,
+  ]);
 }

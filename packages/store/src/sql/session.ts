@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { toDatabaseError } from './database-error.ts';
 import { typeParsers } from './type-parsers.ts';
 
@@ -12,6 +15,8 @@ export interface Statement {
 export interface Session {
   /** Runs a prepared statement and returns its rows. */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
+  /** Sends lines in the text format of COPY into a table: `copy … from stdin`. */
+  copy(text: string, lines: Iterable<string>): Promise<void>;
 }
 
 /** The connections of a process. */
@@ -78,7 +83,7 @@ export function createSessionPool({ url, applicationName, poolSize, statementTim
     pool,
     transact: (work) => bracket('begin', work),
     readSnapshot: (work) => bracket('begin isolation level repeatable read read only', work),
-    run: async (statement, values) => toSession(pool).run(statement, values),
+    run: (statement, values) => runOn(pool, statement, values),
     async runUntimed(statement, values = []) {
       const client = await pool.connect().catch(fail);
       try {
@@ -92,13 +97,18 @@ export function createSessionPool({ url, applicationName, poolSize, statementTim
   };
 }
 
-function toSession(client: pg.PoolClient | pg.Pool): Session {
+function toSession(client: pg.PoolClient): Session {
   return {
-    async run<Row>(statement: Statement, values: readonly unknown[] = []) {
-      const result = await client.query({ name: statement.name, text: statement.text, values: [...values] }).catch(fail);
-      return result.rows as Row[];
+    run: (statement, values) => runOn(client, statement, values),
+    async copy(text, lines) {
+      await pipeline(Readable.from(lines, { objectMode: false, highWaterMark: 65_536 }), client.query(copyFrom(text))).catch(fail);
     },
   };
+}
+
+async function runOn<Row>(client: pg.PoolClient | pg.Pool, { name, text }: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+  const result = await client.query({ name, text, values: [...values] }).catch(fail);
+  return result.rows as Row[];
 }
 
 function fail(cause: unknown): never {
