@@ -40,7 +40,8 @@ export function takeOver(folder: string, user: RunUser | undefined): void {
   for (const entry of readdirSync(folder, { recursive: true })) chownSync(join(folder, `${entry}`), user.uid, user.gid);
 }
 
-function openSharedFolder(user: RunUser | undefined): string {
+/** Opens the folder of root's that every user may enter. Throws `database_folder_unreachable`. */
+export function openSharedFolder(user: RunUser | undefined): string {
   for (const folder of SHARED_FOLDERS) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o755 });

@@ -27,6 +27,11 @@ const CASES: [what: string, code: string, output: string][] = [
   ['memory still in use', 'data_folder_in_use', 'FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use'],
   ['another owner', 'data_folder_foreign', 'FATAL:  data directory "/data/postgres" has wrong ownership'],
   ['no memory', 'database_start_failed', 'FATAL:  could not map anonymous shared memory: Cannot allocate memory'],
+  [
+    'a library of another PostgreSQL',
+    'database_start_failed',
+    'FATAL:  could not load library "/lib/timescaledb.so": undefined symbol: heap_datum_check',
+  ],
   ['silence', 'database_start_failed', ''],
 ];
 

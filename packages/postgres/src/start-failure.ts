@@ -15,6 +15,9 @@ export function toStartFailure(output: string, where: { readonly dataDir: string
   if (/wrong ownership|invalid permissions/i.test(reason)) {
     return new AppError('data_folder_foreign', `the database folder ${where.dataDir} belongs to another user or has wrong permissions`);
   }
+  if (/could not load library/i.test(reason)) {
+    return new AppError('database_start_failed', `the library of TimescaleDB does not fit PostgreSQL: ${reason}`);
+  }
   if (DAMAGE.test(reason)) return damaged(where.dataDir, reason);
   return new AppError('database_start_failed', `PostgreSQL on ${where.dataDir} did not start: ${reason}`);
 }

@@ -9,6 +9,8 @@ import { runStatement } from './run-statement.ts';
 import { chooseRunUser } from './run-user.ts';
 import { launchServer } from './server-process.ts';
 import { portInUse } from './start-failure.ts';
+import { isTimescaleFolder, markTimescaleFolder, TIMESCALE_SETTINGS, updateExtension } from './timescale/edition.ts';
+import { placeTimescale } from './timescale/place-timescale.ts';
 
 export interface StartPostgresOptions {
   /** Folder of the database itself; made at the first start. */
@@ -21,6 +23,11 @@ export interface StartPostgresOptions {
   readonly logFile?: string;
   /** False for a throwaway server: faster, and a crash of the machine loses the data (default true). */
   readonly isDurable?: boolean;
+  /**
+   * True for TimescaleDB's Apache edition beside it (Debian on amd64). A data folder that was opened with it once is always
+   * (default false).
+   */
+  readonly hasTimescale?: boolean;
 }
 
 /** An embedded PostgreSQL that accepts connections. */
@@ -30,6 +37,8 @@ export interface PostgresServer {
   readonly pid: number;
   /** Where the data lies: `dataDir`, or the folder it was moved to because the server's user cannot reach that. */
   readonly dataDir: string;
+  /** Whether TimescaleDB is loaded. */
+  readonly hasTimescale: boolean;
   /** Resolves with the exit code (null after a signal) when the server ends, for whatever reason. */
   readonly exited: Promise<number | null>;
   /** Shuts the server down and waits for its end. */
@@ -41,13 +50,14 @@ const DATABASE = 'candlecast';
 /**
  * Starts the embedded PostgreSQL 17 on 127.0.0.1, makes its data folder and its database at first use, and clears what a killed
  * start left behind. Throws an AppError with one clear sentence: `data_folder_damaged`, `data_folder_version`,
- * `data_folder_in_use`, `data_folder_foreign`, `port_in_use`, `database_*`.
+ * `data_folder_in_use`, `data_folder_foreign`, `port_in_use`, `database_*`, `timescale_unavailable`.
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
   const { port, log, isDurable = true } = options;
   const user = chooseRunUser(options.dataDir);
   const dataDir = placeDataFolder(options.dataDir, user, log);
-  const binaries = placeBinaries(locateBinaries(), user);
+  const hasTimescale = options.hasTimescale === true || isTimescaleFolder(dataDir);
+  const binaries = hasTimescale ? await placeTimescale(locateBinaries(), user, log) : placeBinaries(locateBinaries(), user);
   const state = inspectDataFolder(dataDir);
   if (state === 'present') await clearLeftover(dataDir, log);
   await requireFreePort(port);
@@ -55,17 +65,20 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   takeOver(dataDir, user);
   const adminUrl = `postgresql://${SUPERUSER}:${loadPassword(dataDir)}@127.0.0.1:${port}/postgres`;
   saveOwner(dataDir);
+  if (hasTimescale) markTimescaleFolder(dataDir);
   const server = await launchServer({
     program: join(binaries.folder, 'bin', 'postgres'),
     dataDir,
     port,
     adminUrl,
     user,
-    settings: isDurable ? SETTINGS : { ...SETTINGS, ...THROWAWAY_SETTINGS },
+    settings: { ...SETTINGS, ...(hasTimescale ? TIMESCALE_SETTINGS : {}), ...(isDurable ? {} : THROWAWAY_SETTINGS) },
     logFile: options.logFile ?? join(dataDir, 'server.log'),
   });
   await createDatabase(adminUrl);
-  return { ...server, url: adminUrl.replace(/postgres$/, DATABASE), dataDir, stop: () => server.stop() };
+  const url = adminUrl.replace(/postgres$/, DATABASE);
+  if (hasTimescale) await updateExtension(url);
+  return { ...server, url, dataDir, hasTimescale, stop: () => server.stop() };
 }
 
 const SETTINGS = {
