@@ -4,8 +4,24 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** What must hold on every storage tier: the first suite runs it on plain PostgreSQL, among all else. */
+const TIER_TESTS = ['packages/store/', 'packages/bus/src/postgres/'];
 const SUITES = [
   { name: 'unit, contract and integration', config: 'vitest.config.ts' },
+  {
+    name: "storage on TimescaleDB's Apache edition",
+    config: 'vitest.config.ts',
+    files: TIER_TESTS,
+    environment: { TEST_STORAGE_TIER: 'apache', TEST_DATABASE_URL: '' },
+    findObstacle: findTimescaleObstacle,
+  },
+  {
+    name: "storage on TimescaleDB's full edition",
+    config: 'vitest.config.ts',
+    files: TIER_TESTS,
+    environment: { TEST_DATABASE_URL: process.env.TEST_TIMESCALE_URL },
+    findObstacle: () => (process.env.TEST_TIMESCALE_URL ? undefined : 'TEST_TIMESCALE_URL names no server'),
+  },
   { name: 'end to end', config: 'vitest.e2e.config.ts' },
 ];
 const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' };
@@ -16,9 +32,16 @@ const folder = mkdtempSync(join(tmpdir(), 'candlecast-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 try {
   for (const [index, suite] of SUITES.entries()) {
+    const obstacle = suite.findObstacle?.();
+    if (obstacle) {
+      console.log(`skipped: ${suite.name}: ${obstacle}\n`);
+      total.skipped += 1;
+      continue;
+    }
     const report = join(folder, `${index}.json`);
-    const args = ['vitest', 'run', '--config', suite.config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { status } = spawnSync('npx', args, { stdio: 'inherit', env: environment });
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const args = ['vitest', 'run', ...(suite.files ?? []), '--config', suite.config, ...reporters];
+    const { status } = spawnSync('npx', args, { stdio: 'inherit', env: { ...environment, ...suite.environment } });
     add(suite.name, report, status);
   }
 } finally {
@@ -33,6 +56,17 @@ function run(name, args) {
   console.error(`${name} failed`);
   console.log('0 passed, 1 failed');
   process.exit(1);
+}
+
+/** Why this machine cannot have the embedded TimescaleDB, or undefined. */
+function findTimescaleObstacle() {
+  const args = ['--import', 'tsx', 'tools/prepare-timescale.ts'];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: environment,
+  });
+  return status === 0 ? undefined : stdout.trim() || `the preparation ended with ${status}`;
 }
 
 /** Adds a suite's counts. A runner that ended badly without a failed test (a crash, a file that does not load) counts as one failure. */

@@ -1,5 +1,5 @@
 import { readSettings, type Settings } from '@candlecast/config';
-import type { Result } from '@candlecast/domain';
+import { AppError, type Result } from '@candlecast/domain';
 
 /** The settings that the apps and the machinery around them need on one machine. */
 export const LOCAL_SETTINGS = [
@@ -33,6 +33,13 @@ export type PortSetting = Extract<keyof LocalSettings, `${string}_PORT`>;
 /** Reads the settings of `npm start` from `environment`; returns every problem at once. */
 export function readLocalSettings(environment: NodeJS.ProcessEnv): Result<LocalSettings> {
   return readSettings(LOCAL_SETTINGS, environment);
+}
+
+/** Reads what stands after `npm start --`. */
+export function readFlags(args: readonly string[]): Result<{ readonly hasTimescale: boolean }> {
+  const unknown = args.find((arg) => arg !== '--timescale');
+  if (unknown === undefined) return { ok: true, value: { hasTimescale: args.length > 0 } };
+  return { ok: false, error: new AppError('config_invalid', `"${unknown}" is no option of npm start: it takes --timescale`) };
 }
 
 /** Variables of the system, not ours, that every process may need: where programs are, which proxy leads out, which certificates hold. */

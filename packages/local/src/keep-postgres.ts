@@ -7,6 +7,7 @@ import { countFailure, restartDelayMs } from './restart-delay.ts';
 export interface KeptPostgres {
   readonly url: string;
   readonly dataDir: string;
+  readonly hasTimescale: boolean;
   pid(): number;
   stop(): Promise<void>;
 }
@@ -46,6 +47,7 @@ export async function keepPostgres(options: StartPostgresOptions, onEvent: (even
   return {
     url: server.url,
     dataDir: server.dataDir,
+    hasTimescale: server.hasTimescale,
     pid: () => server.pid,
     async stop() {
       stopping.abort();

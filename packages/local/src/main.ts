@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '@candlecast/domain';
-import { readLocalSettings } from './config.ts';
+import { readFlags, readLocalSettings } from './config.ts';
 import { type LocalSystem, startLocal } from './start-local.ts';
 import { createReporter } from './terminal/reporter.ts';
 
@@ -18,9 +18,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 run().catch(fail);
 
 async function run(): Promise<void> {
+  const flags = readFlags(process.argv.slice(2));
+  if (!flags.ok) throw flags.error;
   const settings = readLocalSettings(process.env);
   if (!settings.ok) throw settings.error;
-  system = await startLocal(settings.value, { onEvent: reporter.onEvent, signal: starting.signal, force: forcing.signal });
+  system = await startLocal(settings.value, { ...flags.value, onEvent: reporter.onEvent, signal: starting.signal, force: forcing.signal });
   if (starting.signal.aborted) return stop(system);
   reporter.running(system);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '@candlecast/domain';
-import { runStatement } from '@candlecast/postgres';
+import { runStatement, upgradeDatabase } from '@candlecast/postgres';
 import type { LocalSettings } from './config.ts';
 import { type KeptPostgres, keepPostgres } from './keep-postgres.ts';
 import type { LocalEvent } from './local-event.ts';
@@ -16,23 +16,33 @@ export interface PreparedDatabase {
 /** Connects to the database that `DATABASE_URL` names, or starts the embedded one. Throws an AppError with one clear sentence. */
 export async function prepareDatabase(
   settings: LocalSettings,
-  folders: { readonly dataDir: string; readonly logsDir: string },
+  options: { readonly dataDir: string; readonly logsDir: string; readonly hasTimescale: boolean },
   onEvent: (event: LocalEvent) => void,
 ): Promise<StepResult<PreparedDatabase>> {
   if (settings.DATABASE_URL !== undefined) {
+    if (options.hasTimescale) throw new AppError('config_invalid', '--timescale is for the embedded database: unset DATABASE_URL');
     const address = await checkServer(settings.DATABASE_URL);
     return [{ url: settings.DATABASE_URL, embedded: undefined }, address];
   }
+  const note = (text: string) => onEvent({ type: 'note', text });
   const embedded = await keepPostgres(
     {
-      dataDir: join(folders.dataDir, 'postgres'),
+      dataDir: join(options.dataDir, 'postgres'),
       port: settings.CANDLECAST_POSTGRES_PORT,
-      logFile: join(folders.logsDir, 'postgres.log'),
-      log: (text) => onEvent({ type: 'note', text }),
+      logFile: join(options.logsDir, 'postgres.log'),
+      log: note,
+      hasTimescale: options.hasTimescale,
     },
     onEvent,
   );
-  return [{ url: embedded.url, embedded }, `PostgreSQL 17 in ${embedded.dataDir}`];
+  const edition = embedded.hasTimescale ? " with TimescaleDB's Apache edition" : '';
+  return [{ url: embedded.url, embedded }, `PostgreSQL 17${edition} in ${embedded.dataDir}`];
+}
+
+/** Moves an embedded database that was made before its server had TimescaleDB. Returns what to tell about it. */
+export async function upgradeEmbedded(embedded: KeptPostgres, note: (text: string) => void): Promise<StepResult<boolean>> {
+  const isMoved = embedded.hasTimescale && (await upgradeDatabase(embedded.url, note));
+  return [isMoved, isMoved ? 'moved to TimescaleDB' : 'as it is'];
 }
 
 /** Returns the address without user and password. */

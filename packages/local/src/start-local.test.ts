@@ -40,6 +40,14 @@ describe('startLocal', () => {
     ]);
   });
 
+  it('refuses TimescaleDB beside a server that is not its own', async () => {
+    const url = 'postgresql://me:secret@127.0.0.1:1/market';
+    await expect(start({ DATABASE_URL: url }, { hasTimescale: true })).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('--timescale'),
+    });
+  });
+
   it('names a database that does not answer, without its password', async () => {
     const failure = await start({ DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/market' }).catch((cause: unknown) => cause);
     expect(failure).toMatchObject({ code: 'database_unreachable', message: expect.stringContaining('127.0.0.1:1/market') });
@@ -87,6 +95,12 @@ describe('npm start', () => {
     expect(output).toContain('CANDLECAST_TYPO');
   });
 
+  it('refuses an option that it does not know', async () => {
+    const { code, output } = await npmStart(START, {}, ['--timescaledb']);
+    expect(code).toBe(1);
+    expect(output).toContain('--timescale');
+  });
+
   it('says when the packages are not installed', async () => {
     const copy = join(folder, 'packages', 'local', 'bin', 'start.mjs');
     cpSync(START, copy);
@@ -111,10 +125,14 @@ function start(environment: Record<string, string>, options: Parameters<typeof s
   return startLocal(read.value, { onEvent: (event) => events.push(event), ...options });
 }
 
-function npmStart(script: string, environment: Record<string, string>): Promise<{ code: number; output: string }> {
+function npmStart(
+  script: string,
+  environment: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<{ code: number; output: string }> {
   const env = { PATH: process.env.PATH, ...environment };
   return new Promise((resolve) => {
-    execFile(process.execPath, [script], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
     });
   });

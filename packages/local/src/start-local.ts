@@ -9,7 +9,7 @@ import type { Source } from './choose-source.ts';
 import { isProduction, type LocalSettings, readSystemEnvironment } from './config.ts';
 import { createLauncher, type Launcher } from './launch-apps.ts';
 import type { LocalEvent } from './local-event.ts';
-import { type PreparedDatabase, prepareDatabase } from './prepare-database.ts';
+import { type PreparedDatabase, prepareDatabase, upgradeEmbedded } from './prepare-database.ts';
 import { checkSource, findClockAnchor, findSource, readClockAnchor, SOURCE_LABELS } from './prepare-source.ts';
 import { claimRunDir, releaseRunDir } from './run-files.ts';
 import { createSteps, createStopList, type Step, type StopList } from './run-steps.ts';
@@ -22,6 +22,8 @@ export interface StartLocalOptions {
   /** Kills the apps at once instead of waiting for their end. */
   readonly force?: AbortSignal;
   readonly clock?: Clock;
+  /** TimescaleDB's Apache edition beside the embedded PostgreSQL (Debian on amd64). */
+  readonly hasTimescale?: boolean;
 }
 
 /** The product, running on this machine. */
@@ -45,6 +47,7 @@ interface Run {
   readonly signal: AbortSignal;
   readonly force: AbortSignal;
   readonly clock: Clock;
+  readonly hasTimescale: boolean;
   readonly step: Step;
   readonly stopList: StopList;
   readonly dataDir: string;
@@ -103,7 +106,11 @@ async function start(given: LocalSettings, run: Run): Promise<LocalSystem> {
 
 async function startDatabase(settings: LocalSettings, run: Run): Promise<PreparedDatabase> {
   const database = await run.step('Database', () => prepareDatabase(settings, run, run.onEvent));
-  if (database.embedded) run.stopList.add('database', database.embedded.stop);
+  const { embedded } = database;
+  if (embedded) run.stopList.add('database', embedded.stop);
+  if (embedded?.hasTimescale) {
+    await run.step('Storage tier', () => upgradeEmbedded(embedded, (text) => run.onEvent({ type: 'note', text })));
+  }
   await run.step('Migrations', async () => {
     const count = await applyMigrations(database.url, (text) => run.onEvent({ type: 'note', text }));
     return [count, count === 0 ? 'up to date' : `${count} applied`];
@@ -161,10 +168,10 @@ async function startApps(plans: ReturnType<typeof planApps>, launcher: Launcher,
 
 function createRun(settings: LocalSettings, options: StartLocalOptions): Run {
   const never = new AbortController().signal;
-  const { onEvent = () => undefined, signal = never, force = never, clock = systemClock } = options;
+  const { onEvent = () => undefined, signal = never, force = never, clock = systemClock, hasTimescale = false } = options;
   const dataDir = resolve(ROOT, settings.CANDLECAST_DATA_DIR);
   return {
-    ...{ onEvent, signal, force, clock, dataDir },
+    ...{ onEvent, signal, force, clock, dataDir, hasTimescale },
     step: createSteps(onEvent, signal),
     stopList: createStopList(),
     logsDir: join(dataDir, 'logs'),

@@ -11,8 +11,8 @@ export interface TestDatabase {
 }
 
 /**
- * Makes a fresh migrated database on the server that this vitest run shares: an embedded one, or the one that
- * `TEST_DATABASE_URL` names (its user must be allowed to create databases). Works under vitest only.
+ * Makes a fresh migrated database on the server that this vitest run shares: an embedded one (with `TEST_STORAGE_TIER=apache` one
+ * with TimescaleDB), or the one that `TEST_DATABASE_URL` names (its user must be allowed to create databases). Works under vitest only.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { adminUrl, template } = await askForServer();

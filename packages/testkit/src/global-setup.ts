@@ -10,7 +10,10 @@ import { startTestServer, type TestServer } from './test-server.ts';
 export default async function setup(): Promise<() => Promise<void>> {
   let server: Promise<TestServer> | undefined;
   const desk = createServer((_, response) => {
-    server ??= startTestServer(process.env.TEST_DATABASE_URL || undefined);
+    server ??= startTestServer({
+      url: process.env.TEST_DATABASE_URL || undefined,
+      hasTimescale: process.env.TEST_STORAGE_TIER === 'apache',
+    });
     server.then(
       ({ adminUrl, template }) => response.end(JSON.stringify({ adminUrl, template })),
       (cause: unknown) => response.writeHead(500).end(cause instanceof Error ? cause.message : String(cause)),

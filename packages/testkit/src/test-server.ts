@@ -15,9 +15,15 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** Which server tests run on: one that is there, or an embedded one, with TimescaleDB's Apache edition or without. */
+export interface TestServerChoice {
+  readonly url: string | undefined;
+  readonly hasTimescale: boolean;
+}
+
 /** Starts a throwaway server, or uses the one at `url` (which stays), and migrates a template database on it. */
-export async function startTestServer(url: string | undefined): Promise<TestServer> {
-  const server = url === undefined ? await startThrowaway() : { url, stop: async () => undefined };
+export async function startTestServer({ url, hasTimescale }: TestServerChoice): Promise<TestServer> {
+  const server = url === undefined ? await startThrowaway(hasTimescale) : { url, stop: async () => undefined };
   const template = `candlecast_template_${randomUUID().replaceAll('-', '')}`;
   try {
     await runStatement(server.url, `create database ${template}`);
@@ -43,11 +49,11 @@ export function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-async function startThrowaway(): Promise<{ url: string; stop(): Promise<void> }> {
+async function startThrowaway(hasTimescale: boolean): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'candlecast-test-'));
   // As root the server runs as another user, who must be able to pass through.
   chmodSync(folder, 0o711);
-  const server = await startOnFreePort(folder, 5);
+  const server = await startOnFreePort(folder, hasTimescale, 5);
   return {
     url: server.url,
     async stop() {
@@ -57,13 +63,14 @@ async function startThrowaway(): Promise<{ url: string; stop(): Promise<void> }>
   };
 }
 
-async function startOnFreePort(folder: string, attempts: number): Promise<PostgresServer> {
+async function startOnFreePort(folder: string, hasTimescale: boolean, attempts: number): Promise<PostgresServer> {
   const port = await findFreePort();
   try {
-    return await startPostgres({ dataDir: join(folder, 'postgres'), port, log: (line) => console.warn(line), isDurable: false });
+    const log = (line: string) => console.warn(line);
+    return await startPostgres({ dataDir: join(folder, 'postgres'), port, log, isDurable: false, hasTimescale });
   } catch (cause) {
     const isTaken = cause instanceof AppError && cause.code === 'port_in_use';
     if (!isTaken || attempts <= 1) throw cause;
-    return await startOnFreePort(folder, attempts - 1);
+    return await startOnFreePort(folder, hasTimescale, attempts - 1);
   }
 }
