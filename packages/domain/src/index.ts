@@ -65,11 +65,34 @@ export type {
   ClosedCandles,
   CommitResult,
   MarketSummaryRow,
+  SeriesEnd,
+  SeriesStart,
 } from './ports/candle-store.ts';
+export {
+  type CrewMember,
+  type CrewSeat,
+  type CrewView,
+  type Lease,
+  LeaseLostError,
+  type LeaseOf,
+  type MemberReport,
+  type SeatRequest,
+} from './ports/crew.ts';
 export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
-export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument } from './ports/instrument-store.ts';
+export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
+export {
+  TRACKING_ACTIONS,
+  type TrackingAction,
+  type TrackingAnswer,
+  type TrackingDesk,
+  type TrackingLedger,
+  type TrackingRefusal,
+  type TrackingRequest,
+  type WantedChange,
+  type WantedSymbol,
+} from './ports/tracking-store.ts';
 export type { TradePlace, TradeQuery, TradeReader, TradeWriter } from './ports/trade-store.ts';
 export {
   type AuditWindow,

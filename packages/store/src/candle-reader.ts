@@ -16,6 +16,7 @@ import { findGapRows, toGap } from './sql/gaps.ts';
 import { loadLogHead } from './sql/log-head.ts';
 import { findNewestRows } from './sql/newest-candles.ts';
 import { findSeries, type Series } from './sql/series.ts';
+import { findSeriesEnds } from './sql/series-ends.ts';
 import type { Session } from './sql/session.ts';
 import { findSummaryRows } from './sql/summaries.ts';
 
@@ -40,6 +41,7 @@ export function createCandleReader({ sessions }: Pick<Database, 'sessions'>): Ca
     findOpenTimes: (id, range) => ofSeries(id, [], ({ seriesId }) => findOpenTimes(sessions, seriesId, range)),
     countCandles: (id, interval, range) => ofSeries(id, 0, ({ seriesId }) => countCandleRows(sessions, seriesId, interval, range)),
     findGaps: (id, range) => ofSeries(id, [], async ({ seriesId }) => (await findGapRows(sessions, seriesId, range)).map(toGap)),
+    findEnds: (starts, to) => findSeriesEnds(sessions, starts, to),
     findSummaries: (ids, asOf) => findSummaryRows(sessions, ids, asOf),
   };
 }

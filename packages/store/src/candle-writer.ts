@@ -7,6 +7,7 @@ import {
   type EpochMs,
   type GapReason,
   type InstrumentId,
+  type LeaseOf,
   type LogEntry,
   MINUTE_MS,
   type TimeRange,
@@ -18,14 +19,28 @@ import { findOpenTimes } from './sql/candle-times.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
 import { recordGapRow, resolveGaps } from './sql/gaps.ts';
 import { refreshRollups } from './sql/refresh.ts';
-import { advanceWatermarks, lockSeries, type Series, setFirstOpenTime, setLiveSince } from './sql/series.ts';
-import type { Session } from './sql/session.ts';
+import {
+  advanceWatermarks,
+  lockSeries,
+  type Series,
+  setFirstOpenTime,
+  setLiveSince,
+  setLiveSinceAll,
+  type WritingSession,
+} from './sql/series.ts';
 
 /** How long after `startLive`'s moment candles may have been stored before it; a commit of history may reach a little further. */
 const SEAM_MS = 7 * 24 * 60 * MINUTE_MS;
 
-/** Returns the writer of candles. The writers of one instrument wait for each other. Throws `instrument_unknown`. */
-export function createCandleWriter({ sessions, tier }: Pick<Database, 'sessions' | 'tier'>): CandleWriter {
+/**
+ * Returns the writer of candles. The writers of one instrument wait for each other. Throws `instrument_unknown`. With `leaseOf` it writes for
+ * a process that keeps instruments by leases: what another one keeps by now is refused as a whole with a LeaseLostError.
+ */
+export function createCandleWriter({ sessions: pool, tier }: Pick<Database, 'sessions' | 'tier'>, leaseOf?: LeaseOf): CandleWriter {
+  const sessions = {
+    ...pool,
+    transact: <T>(work: (session: WritingSession) => Promise<T>) => pool.transact((session) => work({ ...session, leaseOf })),
+  };
   return {
     commitClosed: (batch, knownAt) => sessions.transact((session) => commit(session, batch, knownAt, false)),
 
@@ -39,12 +54,19 @@ export function createCandleWriter({ sessions, tier }: Pick<Database, 'sessions'
 
     startLive: (instrumentId, since) => sessions.transact((session) => startLive(session, instrumentId, since)),
 
+    startLiveAll: (instrumentIds, since) => sessions.transact((session) => startLiveAll(session, instrumentIds, since)),
+
     recordGap: (instrumentId, range, reason, seenAt) =>
       sessions.transact((session) => recordGap(session, instrumentId, range, reason, seenAt)),
   };
 }
 
-async function commit(session: Session, batch: readonly ClosedCandles[], knownAt: EpochMs, isHistory: boolean): Promise<CommitResult[]> {
+async function commit(
+  session: WritingSession,
+  batch: readonly ClosedCandles[],
+  knownAt: EpochMs,
+  isHistory: boolean,
+): Promise<CommitResult[]> {
   const ids = batch.map((part) => part.instrumentId);
   if (new Set(ids).size < ids.length) throw new AppError('commit_repeats_instrument', 'an instrument stands twice in one commit');
   const known = await lockSeries(session, ids);
@@ -93,8 +115,24 @@ async function commit(session: Session, batch: readonly ClosedCandles[], knownAt
   });
 }
 
-async function startLive(session: Session, instrumentId: InstrumentId, since: EpochMs): Promise<void> {
+async function startLive(session: WritingSession, instrumentId: InstrumentId, since: EpochMs): Promise<void> {
   const series = seriesOf(await lockSeries(session, [instrumentId]), instrumentId);
+  await startSeries(session, series, since);
+}
+
+/** New series have nothing at their seam: one statement starts them all. */
+async function startLiveAll(session: WritingSession, instrumentIds: readonly InstrumentId[], since: EpochMs): Promise<void> {
+  const waiting = [...(await lockSeries(session, instrumentIds)).values()].filter(({ liveSince }) => liveSince === null);
+  const fresh = waiting.filter(({ firstOpenTime }) => firstOpenTime === null);
+  await setLiveSinceAll(
+    session,
+    fresh.map(({ seriesId }) => seriesId),
+    since,
+  );
+  for (const series of waiting) if (series.firstOpenTime !== null) await startSeries(session, series, since);
+}
+
+async function startSeries(session: WritingSession, series: Series, since: EpochMs): Promise<void> {
   if (series.liveSince !== null) return;
   await setLiveSince(session, series.seriesId, since);
   // Candles that came with the last page of history are live ones all the same: every candle from `since` on is in the log.
@@ -107,7 +145,7 @@ async function startLive(session: Session, instrumentId: InstrumentId, since: Ep
 }
 
 async function recordGap(
-  session: Session,
+  session: WritingSession,
   instrumentId: InstrumentId,
   range: TimeRange,
   reason: GapReason,
@@ -130,7 +168,7 @@ function refuseLiveCandles({ instrumentId, liveSince }: Series, candles: ClosedC
   );
 }
 
-async function extendBack(session: Session, { seriesId, firstOpenTime }: Series, rows: readonly ChangedRow[]): Promise<void> {
+async function extendBack(session: WritingSession, { seriesId, firstOpenTime }: Series, rows: readonly ChangedRow[]): Promise<void> {
   const oldest = rows.reduce<EpochMs | null>((min, { openTime }) => (min === null || openTime < min ? openTime : min), null);
   if (oldest !== null && (firstOpenTime === null || oldest < firstOpenTime)) await setFirstOpenTime(session, seriesId, oldest);
 }

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** After how long a statement is given up. */
   readonly statementTimeoutMs?: number;
+  /** After how long the server ends a transaction whose client does nothing, and lets its locks go. */
+  readonly idleTransactionTimeoutMs?: number;
 }
 
 /** A migrated database: connections, and what stands behind them. */
@@ -30,8 +32,9 @@ export async function createDatabase({
   applicationName,
   poolSize = 10,
   statementTimeoutMs = 30_000,
+  idleTransactionTimeoutMs = 60_000,
 }: DatabaseOptions): Promise<Database> {
-  const sessions = createSessionPool({ url, applicationName, poolSize, statementTimeoutMs });
+  const sessions = createSessionPool({ url, applicationName, poolSize, statementTimeoutMs, idleTransactionTimeoutMs });
   try {
     const tier = await findTier(sessions);
     const prisma = toPrismaClient(sessions.pool);

@@ -1,10 +1,10 @@
-import { AppError, type InstrumentWriter, splitInstrumentId } from '@candlecast/domain';
+import { AppError, type InstrumentWriter, type LeaseOf, splitInstrumentId } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { saveClockRow } from './sql/clocks.ts';
-import { upsertInstrumentRows } from './sql/instruments.ts';
+import { setStateRows, upsertInstrumentRows } from './sql/instruments.ts';
 
-/** Returns the writer of instruments and venue clocks. */
-export function createInstrumentWriter({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): InstrumentWriter {
+/** Returns the writer of instruments and venue clocks; with `leaseOf`, states are written for instruments that this process keeps. */
+export function createInstrumentWriter({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>, leaseOf?: LeaseOf): InstrumentWriter {
   return {
     upsertInstruments: (listed) => upsertInstrumentRows(sessions, listed),
 
@@ -12,6 +12,8 @@ export function createInstrumentWriter({ sessions, prisma }: Pick<Database, 'ses
       const { count } = await prisma.instrument.updateMany({ where: splitInstrumentId(id), data: { state, stateReason: reason } });
       if (count === 0) throw new AppError('instrument_unknown', `instrument "${id}" is not in the database`);
     },
+
+    setStates: (changes) => setStateRows(sessions, changes, leaseOf),
 
     saveClock: (clock) => saveClockRow(sessions, clock),
   };

@@ -6,7 +6,7 @@ import { isPassing } from './database-failure.ts';
 
 /** The parts of the store that ingest uses. */
 export interface IngestStore {
-  readonly candles: Pick<CandleReader, 'findOpenTimes' | 'findGaps'>;
+  readonly candles: Pick<CandleReader, 'findOpenTimes' | 'findGaps' | 'findEnds'>;
   readonly instruments: Pick<InstrumentReader, 'findInstruments'>;
   readonly candleWriter: CandleWriter;
   readonly instrumentWriter: InstrumentWriter;
@@ -32,10 +32,10 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
   return {
     isAnswering: () => isAnswering,
     store: {
-      candles: patient((store) => store.candles, ['findOpenTimes', 'findGaps']),
+      candles: patient((store) => store.candles, ['findOpenTimes', 'findGaps', 'findEnds']),
       instruments: patient((store) => store.instruments, ['findInstruments']),
-      candleWriter: patient((store) => store.candleWriter, ['commitClosed', 'commitHistory', 'startLive', 'recordGap']),
-      instrumentWriter: patient((store) => store.instrumentWriter, ['upsertInstruments', 'setState', 'saveClock']),
+      candleWriter: patient((store) => store.candleWriter, ['commitClosed', 'commitHistory', 'startLive', 'startLiveAll', 'recordGap']),
+      instrumentWriter: patient((store) => store.instrumentWriter, ['upsertInstruments', 'setState', 'setStates', 'saveClock']),
     },
   };
 

@@ -36,8 +36,22 @@ export interface CandleWriter {
   commitHistory(history: ClosedCandles, knownAt: EpochMs): Promise<CommitResult>;
   /** Records the first live candle: those from `since` on are logged one by one, older ones are history. The first call counts; the state stays. */
   startLive(instrumentId: InstrumentId, since: EpochMs): Promise<void>;
+  /** The same for many instruments in one transaction. */
+  startLiveAll(instrumentIds: readonly InstrumentId[], since: EpochMs): Promise<void>;
   /** Records why a range has no candles (logged), so that the watermark may pass it. Non-PENDING reasons excuse the range. */
   recordGap(instrumentId: InstrumentId, range: TimeRange, reason: GapReason, seenAt: EpochMs): Promise<void>;
+}
+
+/** The open time from which on a series has to be looked at. */
+export interface SeriesStart {
+  readonly instrumentId: InstrumentId;
+  readonly from: EpochMs;
+}
+
+/** The growing end of a series as it is stored, all oldest first. */
+export interface SeriesEnd {
+  readonly openTimes: readonly EpochMs[];
+  readonly gaps: readonly Gap[];
 }
 
 /** Candles of one page, oldest first, and the place in the log at which they were read. */
@@ -84,6 +98,11 @@ export interface CandleReader {
   countCandles(instrumentId: InstrumentId, interval: Interval, range: TimeRange): Promise<number>;
   /** The recorded gaps that overlap `range`, resolved ones included, oldest first. */
   findGaps(instrumentId: InstrumentId, range: TimeRange): Promise<Gap[]>;
+  /**
+   * What is stored of the growing ends of many series: open times from each one's `from` up to `to`, and the gaps that reach into that or
+   * are still PENDING anywhere before. Instruments that are not known are left out.
+   */
+  findEnds(starts: readonly SeriesStart[], to: EpochMs): Promise<Map<InstrumentId, SeriesEnd>>;
   /** In the order of the ids; an instrument without a candle before `asOf` is left out. */
   findSummaries(instrumentIds: readonly InstrumentId[], asOf: EpochMs): Promise<MarketSummaryRow[]>;
 }

@@ -5,11 +5,20 @@ import type { VenueClock } from '../venue-clock.ts';
 /** What the exchange says of a pair. */
 export type ListedInstrument = Pick<Instrument, 'id' | 'venue' | 'symbol' | 'baseAsset' | 'quoteAsset' | 'tickSize' | 'stepSize'>;
 
+/** A new state of an instrument's series and why. */
+export interface StateChange {
+  readonly id: InstrumentId;
+  readonly state: SeriesState;
+  readonly reason: string | null;
+}
+
 /** Writes instruments and venue clocks (ingest owns them). */
 export interface InstrumentWriter {
   /** Inserts or updates by id; the state of a known instrument stays. New ones start as REQUESTED. */
   upsertInstruments(listed: readonly ListedInstrument[]): Promise<void>;
   setState(id: InstrumentId, state: SeriesState, reason: string | null): Promise<void>;
+  /** Sets many states in one statement. A writer with leases passes over instruments that another process keeps by now. */
+  setStates(changes: readonly StateChange[]): Promise<void>;
   saveClock(clock: VenueClock): Promise<void>;
 }
 

@@ -3,7 +3,9 @@ import {
   type FreshnessRow,
   type Instrument,
   type InstrumentId,
+  type LeaseOf,
   type ListedInstrument,
+  type StateChange,
   splitInstrumentId,
   type Venue,
 } from '@candlecast/domain';
@@ -31,6 +33,28 @@ export async function upsertInstrumentRows(session: Reader, listed: readonly Lis
     listed.map((row) => row.quoteAsset),
     listed.map((row) => row.tickSize),
     listed.map((row) => row.stepSize),
+  ]);
+}
+
+const SET_STATES = {
+  name: 'instruments-set-states',
+  text: `
+    update instrument i set state = w.state::series_state, state_reason = w.reason
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) as w (venue, symbol, state, reason, token)
+    where i.venue = w.venue and i.symbol = w.symbol and (i.state <> w.state::series_state or i.state_reason is distinct from w.reason)
+      and (w.token is null or exists (select from ingest_lease l where l.instrument_id = i.id and l.token = w.token))`,
+};
+
+/** Sets states; with `leaseOf`, those of instruments that are kept under the token that it knows. */
+export async function setStateRows(session: Reader, changes: readonly StateChange[], leaseOf: LeaseOf | undefined): Promise<void> {
+  const allowed = leaseOf ? changes.filter(({ id }) => leaseOf(id) !== undefined) : changes;
+  const parts = allowed.map(({ id }) => splitInstrumentId(id));
+  await session.run(SET_STATES, [
+    parts.map(({ venue }) => venue),
+    parts.map(({ symbol }) => symbol),
+    allowed.map(({ state }) => state),
+    allowed.map(({ reason }) => reason),
+    allowed.map(({ id }) => leaseOf?.(id) ?? null),
   ]);
 }
 

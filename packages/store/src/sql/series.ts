@@ -1,5 +1,6 @@
 // pg, not Prisma: a row lock in a set order, and the walk of the watermark over the stored minutes in one statement.
-import { AppError, type EpochMs, type InstrumentId, MINUTE_MS, splitInstrumentId, toIso } from '@candlecast/domain';
+import { AppError, type EpochMs, type InstrumentId, type LeaseOf, MINUTE_MS, splitInstrumentId, toIso } from '@candlecast/domain';
+import { checkLeases } from './crew.ts';
 import type { Session } from './session.ts';
 
 /** An instrument's row as candle writers and readers need it. */
@@ -20,6 +21,11 @@ const FIND = { name: 'series-find', text: SERIES };
 /** In the order of the id, so that two writers never wait for each other in a circle. */
 const LOCK = { name: 'series-lock', text: `${SERIES} order by i.id for no key update of i` };
 
+/** A session whose writer may have to show that it keeps the instruments. */
+export interface WritingSession extends Session {
+  readonly leaseOf?: LeaseOf | undefined;
+}
+
 /** Returns the series of the instruments that are known, in no order. */
 export function findSeries(session: Pick<Session, 'run'>, ids: readonly InstrumentId[]): Promise<Series[]> {
   return session.run<Series>(FIND, toKeys(ids));
@@ -27,13 +33,15 @@ export function findSeries(session: Pick<Session, 'run'>, ids: readonly Instrume
 
 /**
  * Locks series until the end of the transaction: every candle writer does so first, so that the candles of an instrument have
- * one writer at a time. Throws `instrument_unknown` when one is not there.
+ * one writer at a time. Throws `instrument_unknown` when one is not there, and `lease_lost` when another process keeps one: whoever takes a
+ * lease locks these rows too, so what is seen here holds until the commit.
  */
-export async function lockSeries(session: Session, ids: readonly InstrumentId[]): Promise<Map<InstrumentId, Series>> {
+export async function lockSeries(session: WritingSession, ids: readonly InstrumentId[]): Promise<Map<InstrumentId, Series>> {
   const rows = await session.run<Series>(LOCK, toKeys(ids));
   const found = new Map(rows.map((row) => [row.instrumentId, row]));
   const missing = ids.find((id) => !found.has(id));
   if (missing) throw new AppError('instrument_unknown', `instrument "${missing}" is not in the database`);
+  if (session.leaseOf) await checkLeases(session, session.leaseOf, rows);
   return found;
 }
 
@@ -144,6 +152,16 @@ const START_LIVE = {
 /** Records the first live candle; the first time stays. */
 export async function setLiveSince(session: Session, seriesId: number, since: EpochMs): Promise<void> {
   await session.run(START_LIVE, [seriesId, toIso(since)]);
+}
+
+const START_ALL = {
+  name: 'series-start-all',
+  text: 'update instrument set live_since = $2::timestamptz where id = any($1::integer[]) and live_since is null',
+};
+
+/** Records the first live candle of many series. */
+export async function setLiveSinceAll(session: Session, seriesIds: readonly number[], since: EpochMs): Promise<void> {
+  await session.run(START_ALL, [seriesIds, toIso(since)]);
 }
 
 function toKeys(ids: readonly InstrumentId[]): string[][] {

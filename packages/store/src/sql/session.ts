@@ -19,6 +19,12 @@ export interface Session {
   copy(text: string, lines: Iterable<string>): Promise<void>;
 }
 
+/** A session of its own, kept until it is dropped; the server sees at once when the process is gone. */
+export interface HeldLine extends Session {
+  /** Closes the connection. */
+  drop(): void;
+}
+
 /** The connections of a process. */
 export interface SessionPool {
   readonly pool: pg.Pool;
@@ -26,6 +32,8 @@ export interface SessionPool {
   transact<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Runs `work` on one unchanging picture of the database (repeatable read, read only). */
   readSnapshot<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Takes a connection out of the pool for long. `onNotification` hears what it listens to. */
+  hold(onNotification: () => void): Promise<HeldLine>;
   /** Runs one statement by itself. */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs one statement by itself, however long it takes. */
@@ -38,16 +46,19 @@ export interface SessionPoolOptions {
   readonly applicationName: string;
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
+  /** After how long the server ends a transaction whose client does nothing, and lets its locks go. */
+  readonly idleTransactionTimeoutMs: number;
 }
 
 /** Makes a pool whose sessions run in UTC. Connects with the first statement. */
-export function createSessionPool({ url, applicationName, poolSize, statementTimeoutMs }: SessionPoolOptions): SessionPool {
+export function createSessionPool(options: SessionPoolOptions): SessionPool {
+  const { url, applicationName, poolSize, statementTimeoutMs } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: poolSize,
     statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: 60_000,
+    idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     // Compiling a plan takes longer than any of our statements.
@@ -58,6 +69,8 @@ export function createSessionPool({ url, applicationName, poolSize, statementTim
   // pool makes a new connection; without listeners the process would end.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
+
+  const held = new Set<() => void>();
 
   async function bracket<T>(begin: string, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch(fail);
@@ -83,6 +96,15 @@ export function createSessionPool({ url, applicationName, poolSize, statementTim
     pool,
     transact: (work) => bracket('begin', work),
     readSnapshot: (work) => bracket('begin isolation level repeatable read read only', work),
+    async hold(onNotification) {
+      const client = await pool.connect().catch(fail);
+      client.on('notification', onNotification);
+      const drop = () => {
+        if (held.delete(drop)) client.release(true);
+      };
+      held.add(drop);
+      return { ...toSession(client), drop };
+    },
     run: (statement, values) => runOn(pool, statement, values),
     async runUntimed(statement, values = []) {
       const client = await pool.connect().catch(fail);
@@ -93,7 +115,11 @@ export function createSessionPool({ url, applicationName, poolSize, statementTim
         client.release(true); // with its setting
       }
     },
-    close: () => pool.end(),
+    close() {
+      // The pool's end waits for what is taken out.
+      for (const drop of held) drop();
+      return pool.end();
+    },
   };
 }
 
