@@ -1,32 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { EpochMs } from '@candlecast/domain';
-import { type Fault, type FaultBoard, type FaultRecord, parseFault } from './faults.ts';
-import type { StreamHub } from './stream/stream-hub.ts';
+import { AppError, type EpochMs } from '@candlecast/domain';
+import { type FaultTargets, injectFault } from './faults/inject-fault.ts';
+import { parseFault } from './faults/parse-fault.ts';
 import { findTruth } from './truth.ts';
 import { parseKlineInterval } from './venue/kline-interval.ts';
-import type { Venue } from './venue/venue.ts';
 
-export interface AdminOptions {
-  readonly venue: Venue;
-  readonly faults: FaultBoard;
-  readonly hub: StreamHub;
+export interface AdminOptions extends FaultTargets {
   /** What else /admin/status shows: the source and, of a recording, what was made of its files. */
   readonly describeSource: () => object;
-}
-
-/** Arms a fault; those on links strike at once. */
-export function injectFault({ faults, hub }: Pick<AdminOptions, 'faults' | 'hub'>, fault: Fault): FaultRecord {
-  switch (fault.kind) {
-    case 'dropLinks':
-      return faults.arm(fault, hub.drop(fault.how, fault.count));
-    case 'halfOpen':
-      return faults.arm(fault, hub.playDead(fault.count));
-    case 'serverShutdown':
-      return faults.arm(fault, hub.shutDown(fault.noticeMs ?? 0));
-    default:
-      return faults.arm(fault);
-  }
 }
 
 /** Answers /admin/status, /admin/truth, /admin/faults: for tests and for people, without limits and without faults. */
@@ -47,7 +29,12 @@ export async function handleAdmin(options: AdminOptions, request: IncomingMessag
   if (url.pathname === '/admin/faults' && request.method === 'POST') {
     const fault = parseFault(await text(request));
     if (!fault.ok) return write(response, 400, { error: fault.error.message });
-    return write(response, 200, injectFault(options, fault.value));
+    try {
+      return write(response, 200, injectFault(options, fault.value));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return write(response, 400, { error: error.message });
+    }
   }
   if (url.pathname === '/admin/truth') {
     const symbol = market.symbols.get(url.searchParams.get('symbol') ?? '');

@@ -1,8 +1,12 @@
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { AppError, type CandleValues, type Clock, DAY_MS, type EpochMs, type TimeRange } from '@candlecast/domain';
-import { handleAdmin, injectFault } from './admin-api.ts';
-import { type Fault, FaultBoard, type FaultRecord } from './faults.ts';
+import { handleAdmin } from './admin-api.ts';
+import type { Fault, FaultRecord } from './faults/fault.ts';
+import { FaultBoard } from './faults/fault-board.ts';
+import { injectFault } from './faults/inject-fault.ts';
+import { Listener } from './listener.ts';
+import { toPlantableMarket } from './market/plantable-market.ts';
 import { createSimulatedMarket } from './market/simulated-market.ts';
 import type { Market } from './market/symbol-market.ts';
 import { loadRecordedMarket, type RecordingReport } from './recorded/recorded-market.ts';
@@ -77,11 +81,10 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
   const time = createVenueTime(wallClock, settings, stopTime);
 
   const limits = { ...LIMITS, ...options.limits };
-  const venue = createVenue(market, time, log);
-  const faults = new FaultBoard(wallClock, log);
+  const venue = createVenue(toPlantableMarket(market), time, log);
+  const faults = new FaultBoard(time, log);
   const hub = new StreamHub(venue, faults, limits);
   const rest = new RestApi(venue, new WeightLimit(limits.weightPerMinute), faults);
-  const admin = { venue, faults, hub, describeSource: () => ({ source, recording: report ?? null }) };
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -92,8 +95,11 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
       response.destroy();
     });
   });
+  const listener = new Listener(server, log);
+  const targets = { venue, faults, hub, refuseConnections: (durationMs: number) => listener.pause(durationMs) };
+  const admin = { ...targets, describeSource: () => ({ source, recording: report ?? null }) };
   server.on('upgrade', (request, socket, head) => hub.upgrade(request, socket as Socket, head));
-  const port = await listen(server, options.port ?? 0).catch((error: unknown) => {
+  const port = await listener.listen(options.port ?? 0).catch((error: unknown) => {
     hub.close();
     throw error;
   });
@@ -105,17 +111,15 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
     port,
     now: () => time.now(),
     truth: async (name, interval, range) => {
-      const symbol = market.symbols.get(name);
+      const symbol = venue.market.symbols.get(name);
       if (!symbol) throw new AppError('symbol_unknown', `symbol "${name}" is not listed`);
       return findTruth(symbol, interval, range, time.now());
     },
-    inject: (fault) => injectFault({ faults, hub }, fault),
-    close: () =>
-      new Promise((resolve) => {
-        hub.close();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    inject: (fault) => injectFault(targets, fault),
+    close: () => {
+      hub.close();
+      return listener.close();
+    },
   };
 }
 
@@ -126,11 +130,4 @@ async function openMarket(source: SimSource): Promise<{ market: Market; start?: 
   }
   const market = await loadRecordedMarket(source.dir);
   return { market, start: source.from ?? ((market.endTime - DAY_MS) as EpochMs), report: market.report };
-}
-
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new AppError('port_unavailable', `port ${port} on 127.0.0.1 cannot be used`, { cause })));
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
 }

@@ -1,3 +1,4 @@
 export { type ExchangeSim, type ExchangeSimOptions, type SimSource, startExchangeSim } from './exchange-sim.ts';
-export type { Fault, FaultRecord, RestFaultAnswer } from './faults.ts';
+export type { Fault, FaultRecord, FrameHarm, RestFaultAnswer } from './faults/fault.ts';
+export { parseFault } from './faults/parse-fault.ts';
 export type { KlineInterval } from './venue/kline-interval.ts';

@@ -1,16 +1,34 @@
-import type { CandleValues, Decimal, EpochMs, TimeRange } from '@candlecast/domain';
+import { type CandleValues, type Decimal, type EpochMs, MINUTE_MS, type TimeRange } from '@candlecast/domain';
 import type { Kline, SymbolMarket } from './market/symbol-market.ts';
+import { foldRows } from './recorded/fold-rows.ts';
 import { findKlines } from './venue/find-klines.ts';
 import { type KlineInterval, nextOpenTime } from './venue/kline-interval.ts';
 
 /**
  * Returns exactly the candles that are closed at `now` and open in `range`, oldest first, in the project's own words: what a store must
- * hold, field by field.
+ * hold, field by field. Rows off the minute grid count for the minute in which they open, and rows of one minute are one candle.
  */
 export async function findTruth(symbol: SymbolMarket, interval: KlineInterval, range: TimeRange, now: EpochMs): Promise<CandleValues[]> {
   const query = { interval, offsetMs: 0, startTime: range.from, endTime: (range.to - 1) as EpochMs, limit: Number.POSITIVE_INFINITY };
   const found = await findKlines(symbol, query, now);
-  return found.filter(({ openTime }) => nextOpenTime(interval, openTime) <= now).map(toCandle);
+  const isClosed = ({ openTime }: Kline) => nextOpenTime(interval, openTime) <= now;
+  if (interval !== '1m' || found.every(({ openTime }) => openTime % MINUTE_MS === 0)) return found.filter(isClosed).map(toCandle);
+  const minutes = new Map<number, Kline[]>();
+  for (const row of found) {
+    const minute = Math.floor(row.openTime / MINUTE_MS) * MINUTE_MS;
+    minutes.set(minute, [...(minutes.get(minute) ?? []), row]);
+  }
+  return [...minutes].filter(([, rows]) => rows.every(isClosed)).map(([minute, rows]) => toCandle(mergeRows(minute as EpochMs, rows)));
+}
+
+function mergeRows(minute: EpochMs, rows: readonly Kline[]): Kline {
+  const [row] = rows;
+  if (row && rows.length === 1) return { ...row, openTime: minute };
+  const merged = foldRows(minute, (minute + MINUTE_MS - 1) as EpochMs, rows);
+  if (!merged) throw new RangeError('a minute without rows');
+  const traded = rows.filter(({ firstTradeId }) => firstTradeId !== -1);
+  const [first, last] = [traded[0], traded.at(-1)];
+  return { ...merged, firstTradeId: first ? first.firstTradeId : -1, lastTradeId: last ? last.lastTradeId : -1 };
 }
 
 function toCandle(kline: Kline): CandleValues {

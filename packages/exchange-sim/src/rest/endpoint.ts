@@ -12,6 +12,10 @@ export interface RestRequest {
   readonly unit: TimeUnit;
   /** The venue's time at which the request is answered. */
   readonly now: EpochMs;
+  /** The time that the venue says it is: `now`, but for a fault. */
+  readonly serverTime: EpochMs;
+  /** The time whose book is shown: `now`, but for a fault. */
+  readonly bookTime: EpochMs;
 }
 
 /** One path under /api/v3. */

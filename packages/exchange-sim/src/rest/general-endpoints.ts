@@ -13,7 +13,7 @@ export const time: Endpoint = {
   path: 'time',
   parameters: [],
   weight: () => 1,
-  answer: ({ now, unit }) => `{"serverTime":${timeText(now, unit)}}`,
+  answer: ({ serverTime, unit }) => `{"serverTime":${timeText(serverTime, unit)}}`,
 };
 
 export const exchangeInfo: Endpoint = {
@@ -21,7 +21,7 @@ export const exchangeInfo: Endpoint = {
   parameters: ['symbol', 'symbols', 'permissions', 'showPermissionSets', 'symbolStatus'],
   weight: () => 20,
   answer: (request) => {
-    const { query, now, unit } = request;
+    const { query, now, serverTime, unit } = request;
     const wantedStatus = query.text('symbolStatus');
     const hasSymbols = query.text('symbol') !== undefined || query.text('symbols') !== undefined;
     if (hasSymbols && (wantedStatus !== undefined || query.text('permissions') !== undefined)) throw refusals.combination();
@@ -31,7 +31,7 @@ export const exchangeInfo: Endpoint = {
       .map((symbol) => describeSymbol(symbol, now, showsPermissions));
     return JSON.stringify({
       timezone: 'UTC',
-      serverTime: unit === 'MICROSECOND' ? now * 1_000 : now,
+      serverTime: unit === 'MICROSECOND' ? serverTime * 1_000 : serverTime,
       rateLimits: [
         { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: WEIGHT_PER_MINUTE },
         { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 100 },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultBoard, RestFaultAnswer } from '../faults.ts';
+import type { EpochMs } from '@candlecast/domain';
+import type { FaultBoard } from '../faults/fault-board.ts';
 import type { Venue } from '../venue/venue.ts';
 import type { Endpoint } from './endpoint.ts';
 import { exchangeInfo, ping, time } from './general-endpoints.ts';
@@ -7,8 +8,9 @@ import { aggTrades, klines, trades } from './history-endpoints.ts';
 import type { TimeUnit } from './json-text.ts';
 import { Query } from './query.ts';
 import { RestError, refusals } from './rest-error.ts';
+import { type BodyHarm, spoilBody, toRefusal, writeBody } from './spoil-answer.ts';
 import { bookTicker, depth, tickerDay, tickerPrice } from './state-endpoints.ts';
-import { banned, tooMuchWeight, type WeightLimit } from './weight-limit.ts';
+import type { WeightLimit } from './weight-limit.ts';
 
 const PREFIX = '/api/v3/';
 const ENDPOINTS = new Map<string, Endpoint>(
@@ -20,6 +22,13 @@ const ENDPOINTS = new Map<string, Endpoint>(
 
 /** The exchange's own limit on answering, after which it says -1007. */
 const ANSWER_TIMEOUT_MS = 10_000;
+/** How old a stale answer is unless the fault says. */
+const STALE_MS = 10_000;
+
+interface Answer {
+  readonly body: string;
+  readonly harm?: BodyHarm;
+}
 
 /** Answers the paths under /api/v3 as the exchange does: weights, refusals, time units, and the faults that are armed. */
 export class RestApi {
@@ -43,7 +52,7 @@ export class RestApi {
     const address = request.socket.remoteAddress ?? '';
     try {
       const answer = await this.#answer(request, url, address, response);
-      if (answer !== undefined) this.#write(response, address, 200, answer);
+      if (answer !== undefined) this.#write(response, address, 200, answer.body, {}, answer.harm);
     } catch (error) {
       const refusal =
         error instanceof RestError ? error : new RestError(500, -1000, 'An unknown error occurred while processing the request.');
@@ -53,21 +62,26 @@ export class RestApi {
     }
   }
 
-  async #answer(request: IncomingMessage, url: URL, address: string, response: ServerResponse): Promise<string | undefined> {
+  async #answer(request: IncomingMessage, url: URL, address: string, response: ServerResponse): Promise<Answer | undefined> {
     const path = url.pathname.slice(PREFIX.length);
     const endpoint = ENDPOINTS.get(path);
     if (!endpoint) throw new RestError(404, -1000, 'Not found.');
     if (request.method !== 'GET') throw new RestError(405, -1000, `Request method '${request.method}' not supported.`);
-    const fault = this.#faults.takeRestAnswer(path);
-    if (fault === 'timeout') return this.#leaveWithoutAnswer(response);
-    if (fault !== undefined) throw spoil(fault, this.#venue.time.wallNow());
-
     const wallNow = this.#venue.time.wallNow();
+    const taken = this.#faults.takeRest(path, url.searchParams.get('symbol') ?? undefined);
+    if (taken?.fault.answer === 'timeout') return this.#leaveWithoutAnswer(response);
+    if (taken && typeof taken.fault.answer === 'number') throw toRefusal(taken.fault.answer, taken.fault.retryAfterS, wallNow);
+
     this.#limit.refuseBanned(address, wallNow);
     const query = new Query(url.searchParams, endpoint.parameters);
-    const call = { venue: this.#venue, query, unit: timeUnitOf(request), now: this.#venue.time.now() };
+    const { time } = this.#venue;
+    const present = time.now();
+    const now = (taken?.fault.answer === 'stale' ? present - (taken.fault.ageMs ?? STALE_MS) : present) as EpochMs;
+    const bookTime = (taken?.fault.answer === 'bookShift' ? now + (taken.fault.byMs ?? -STALE_MS) : now) as EpochMs;
+    const call = { venue: this.#venue, query, unit: timeUnitOf(request), now, bookTime, serverTime: this.#faults.serverTime(path) };
     this.#limit.spend(address, endpoint.weight(call), wallNow);
-    return await endpoint.answer(call);
+    const body = await endpoint.answer(call);
+    return taken ? spoilBody(body, taken.fault, taken.pick) : { body };
   }
 
   /** As if the exchange had lost the request: silence, and -1007 when the client is still there after ten seconds. */
@@ -81,7 +95,14 @@ export class RestApi {
     return undefined;
   }
 
-  #write(response: ServerResponse, address: string, status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
+  #write(
+    response: ServerResponse,
+    address: string,
+    status: number,
+    body: string,
+    headers: Readonly<Record<string, string>> = {},
+    harm?: BodyHarm,
+  ): void {
     const used = String(this.#limit.used(address, this.#venue.time.wallNow()));
     response.writeHead(status, {
       'Content-Type': 'application/json;charset=UTF-8',
@@ -90,7 +111,7 @@ export class RestApi {
       'X-MBX-USED-WEIGHT-1M': used,
       ...headers,
     });
-    response.end(body);
+    writeBody(response, body, harm);
   }
 }
 
@@ -100,19 +121,4 @@ function timeUnitOf(request: IncomingMessage): TimeUnit {
   const unit = String(header).toUpperCase();
   if (unit !== 'MILLISECOND' && unit !== 'MICROSECOND') throw refusals.timeUnit();
   return unit;
-}
-
-function spoil(answer: Exclude<RestFaultAnswer, 'timeout'>, wallNow: number): RestError {
-  if (answer === 429) return tooMuchWeight(1_000);
-  if (answer === 418) return banned(wallNow + 120_000, wallNow);
-  if (answer === 451) {
-    return new RestError(
-      451,
-      0,
-      "Service unavailable from a restricted location according to 'b. Eligibility' in https://www.binance.com/en/terms.",
-    );
-  }
-  return answer === 503
-    ? new RestError(503, -1008, 'Server is currently overloaded with other requests. Please try again in a few minutes.')
-    : new RestError(answer, -1000, 'An unknown error occurred while processing the request.');
 }

@@ -16,11 +16,11 @@ export const depth: Endpoint = {
     return limit <= 100 ? 5 : limit <= 500 ? 25 : limit <= 1_000 ? 50 : 250;
   },
   answer: (request) => {
-    const { venue, query, now } = request;
+    const { venue, query, now, bookTime } = request;
     const symbol = symbolOf(request);
     const wantedStatus = query.text('symbolStatus');
     if (wantedStatus !== undefined && wantedStatus !== statusOf(symbol, now)) throw refusals.statusMismatch();
-    const book = venue.bookOf(symbol).book(venue.bookOf(symbol).stepAt(now));
+    const book = venue.bookOf(symbol).book(venue.bookOf(symbol).stepAt(bookTime));
     const limit = query.limit(100, MOST_LEVELS);
     return JSON.stringify({
       lastUpdateId: book?.updateId ?? 0,

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import type { EpochMs } from '@candlecast/domain';
 import type { WebSocket } from 'ws';
+import type { Cut } from '../faults/fault.ts';
 import type { TimeUnit } from '../rest/json-text.ts';
 import { type ControlOutcome, decideControl } from './control.ts';
+import { cutLink } from './cut-link.ts';
 
 export interface LinkLimits {
   /** Incoming frames a second, control frames included; one more closes the link. */
@@ -24,7 +26,11 @@ export interface LinkOptions {
   readonly openedAt: EpochMs;
   readonly wallNow: () => EpochMs;
   readonly onStreams: (change: 'subscribe' | 'unsubscribe', streams: readonly string[]) => void;
+  /** Tells whether a fault loses a message that names so many streams. */
+  readonly losesControl: (streams: number) => boolean;
 }
+
+const FLOOD = 'flood ';
 
 /** One client's connection: what it listens to, and the rules that it must keep. */
 export class Link {
@@ -40,6 +46,9 @@ export class Link {
   /** When the oldest PING without an answer was sent. */
   #waitingSince: EpochMs | undefined;
   #isDead = false;
+  #isMute = false;
+  /** PONGs of a flood that may still come. */
+  #floodPongs = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -55,6 +64,10 @@ export class Link {
       if (this.#takesMessage()) webSocket.pong(data);
     });
     webSocket.on('pong', (data) => {
+      if (this.#floodPongs > 0 && data.toString().startsWith(FLOOD)) {
+        this.#floodPongs--;
+        return;
+      }
       // Only the echo of our own PING shows life.
       if (!this.#takesMessage() || !this.#openPings.has(data.toString())) return;
       this.#openPings.clear();
@@ -64,17 +77,19 @@ export class Link {
     webSocket.on('error', () => webSocket.terminate());
   }
 
-  /** Sends text; cuts the link when the reader is too far behind. */
-  send(text: string): void {
+  /** Sends text, or bytes as text; cuts the link when the reader was too far behind already. */
+  send(text: string | Buffer): void {
     const { webSocket, limits } = this.#options;
     if (this.#isDead || webSocket.readyState !== webSocket.OPEN) return;
-    webSocket.send(text);
     if (webSocket.bufferedAmount > limits.maxBufferedBytes) webSocket.terminate();
+    else webSocket.send(text, { binary: false });
   }
 
-  /** Sends an event of a stream, wrapped with the stream's name when the link is combined. */
-  sendEvent(stream: string, event: string): void {
-    this.send(this.combined ? `{"stream":"${stream}","data":${event}}` : event);
+  /** Sends an event of a stream, wrapped with the stream's name when the link is combined; a fault may change the whole frame. */
+  sendEvent(stream: string, event: string, mangle?: (frame: string) => string | Buffer): void {
+    if (this.#isMute) return;
+    const frame = this.combined ? `{"stream":"${stream}","data":${event}}` : event;
+    this.send(mangle ? mangle(frame) : frame);
   }
 
   /** Sends the PING that is due, or cuts the link whose PONG has not come. */
@@ -98,17 +113,33 @@ export class Link {
     this.#options.webSocket.close(code, reason);
   }
 
-  /** Cuts the TCP connection without a closing frame. */
-  cut(how: 'fin' | 'rst'): void {
+  /** Closes as at the end of the 24 hours that a link lives. */
+  expire(): void {
+    this.close(1001, 'a connection lives for 24 hours');
+  }
+
+  /** Ends the connection in a bad way. */
+  cut(how: Cut): void {
     this.#isDead = true;
-    const { socket } = this.#options;
-    if (how === 'rst') socket.resetAndDestroy();
-    else socket.end();
+    cutLink(this.#options.webSocket, this.#options.socket, how);
   }
 
   /** Keeps the connection and never sends or answers again, as when a machine in between has lost it. */
   playDead(): void {
     this.#isDead = true;
+  }
+
+  /** Sends no event any more; control messages and PINGs are answered as ever. */
+  mute(): void {
+    this.#isMute = true;
+  }
+
+  /** Sends so many PINGs in one go; their PONGs do not count as messages. */
+  floodWithPings(pings: number): void {
+    const { webSocket } = this.#options;
+    if (this.#isDead || webSocket.readyState !== webSocket.OPEN) return;
+    this.#floodPongs += pings;
+    for (let ping = 0; ping < pings; ping++) webSocket.ping(`${FLOOD}${ping}`);
   }
 
   #takesMessage(): boolean {
@@ -124,8 +155,10 @@ export class Link {
   #control(text: string): void {
     const outcome: ControlOutcome = decideControl(text, this);
     if (outcome.kind === 'ignore') return;
+    const changesStreams = outcome.kind === 'subscribe' || outcome.kind === 'unsubscribe';
+    if (changesStreams && this.#options.losesControl(outcome.streams.length)) return;
     this.send(outcome.reply);
     if (outcome.kind === 'combined') this.combined = outcome.combined;
-    if (outcome.kind === 'subscribe' || outcome.kind === 'unsubscribe') this.#options.onStreams(outcome.kind, outcome.streams);
+    if (changesStreams) this.#options.onStreams(outcome.kind, outcome.streams);
   }
 }

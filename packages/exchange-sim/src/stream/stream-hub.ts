@@ -1,9 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DAY_MS } from '@candlecast/domain';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { FaultBoard } from '../faults.ts';
-import type { TimeUnit } from '../rest/json-text.ts';
+import type { LinkAim, LinkFault } from '../faults/fault.ts';
+import type { FaultBoard } from '../faults/fault-board.ts';
+import { toStreamTest } from '../faults/stream-pattern.ts';
+import { keyOf, RandomRun } from '../market/random.ts';
+import { type TimeUnit, timeText } from '../rest/json-text.ts';
 import type { Venue } from '../venue/venue.ts';
 import { Channel } from './channel.ts';
 import { MAX_STREAMS } from './control.ts';
@@ -36,6 +39,8 @@ export class StreamHub {
   readonly #links = new Set<Link>();
   readonly #feeds = new Map<string, SymbolFeed>();
   readonly #attempts = new Map<string, number[]>();
+  /** Closings at a time of the venue. */
+  #closings: { readonly closeTime: number; readonly close: () => void }[] = [];
   readonly #timer = setInterval(() => this.#tick(), TICK_MS);
 
   constructor(venue: Venue, faults: FaultBoard, limits: StreamLimits) {
@@ -52,7 +57,13 @@ export class StreamHub {
   /** Takes over an HTTP request to upgrade, or refuses it. */
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const isAllowed = this.#allowsConnection(request.socket.remoteAddress ?? '');
-    const asked = isAllowed ? parseRequest(request.url ?? '') : '429 Too Many Requests';
+    const refusal = this.#faults.takeRefusal();
+    if (refusal === 'reset') {
+      socket.resetAndDestroy();
+      return;
+    }
+    const status = refusal ?? (isAllowed ? undefined : 429);
+    const asked = status === undefined ? parseRequest(request.url ?? '') : `${status} ${STATUS_CODES[status]}`;
     if (typeof asked === 'string') {
       refuseUpgrade(socket, asked);
       return;
@@ -60,31 +71,33 @@ export class StreamHub {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, asked));
   }
 
-  /** Cuts the newest links, all by default. Returns how many. */
-  drop(how: 'fin' | 'rst', count?: number): number {
-    return this.#forNewest(count, (link) => link.cut(how));
+  /** Does something to the links that a fault aims at. Returns how many. */
+  strike({ stream, count, choose = 'newest', seed = 1 }: LinkAim, act: (link: Link) => void): number {
+    const isMeant = toStreamTest(stream);
+    const links = [...this.#links].filter((link) => stream === undefined || [...link.streams].some(isMeant));
+    const run = new RandomRun(keyOf('fault/links', seed));
+    const order = new Map(links.map((link, age) => [link, choose === 'random' ? run.nextUniform() : choose === 'newest' ? -age : age]));
+    const chosen = links.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).slice(0, count);
+    for (const link of chosen) act(link);
+    return chosen.length;
   }
 
-  /** Lets the newest links play dead, all by default. Returns how many. */
-  playDead(count?: number): number {
-    return this.#forNewest(count, (link) => link.playDead());
-  }
-
-  /** Announces a shutdown on every link and closes them after `noticeMs`. Returns how many. */
-  shutDown(noticeMs: number): number {
-    const event = (unit: TimeUnit) => `{"e":"serverShutdown","E":${this.#venue.time.now()}${unit === 'MICROSECOND' ? '000' : ''}}`;
-    const links = [...this.#links];
-    for (const link of links) link.sendEvent('!serverShutdown', event(link.unit));
-    setTimeout(() => {
-      for (const link of links) link.close(1001, 'server shutdown');
-    }, noticeMs).unref();
-    return links.length;
+  /** Announces a shutdown and closes the links after the notice. Returns how many. */
+  shutDown(fault: Extract<LinkFault, { kind: 'serverShutdown' }>): number {
+    const event = (unit: TimeUnit) => `{"e":"serverShutdown","E":${timeText(this.#venue.time.now(), unit)}}`;
+    const end = (link: Link) => link.close(1001, 'server shutdown');
+    const closeTime = fault.venueNoticeMs === undefined ? undefined : this.#venue.time.now() + fault.venueNoticeMs;
+    return this.strike(fault, (link) => {
+      link.sendEvent('!serverShutdown', event(link.unit));
+      if (closeTime !== undefined) this.#closings.push({ closeTime, close: () => end(link) });
+      else setTimeout(() => end(link), fault.noticeMs ?? 0).unref();
+    });
   }
 
   /** Cuts every link and stops. */
   close(): void {
     clearInterval(this.#timer);
-    this.drop('rst');
+    this.strike({}, (link) => link.cut('rst'));
     this.#server.close();
   }
 
@@ -104,6 +117,7 @@ export class StreamHub {
           else this.#unsubscribe(link, name);
         }
       },
+      losesControl: (count) => this.#faults.takesControl(count),
     });
     this.#links.add(link);
     webSocket.once('close', () => {
@@ -111,6 +125,8 @@ export class StreamHub {
       for (const name of [...link.streams]) this.#unsubscribe(link, name);
     });
     for (const name of streams) this.#subscribe(link, name);
+    const cut = this.#faults.takeCut();
+    if (cut) setTimeout(() => link.cut(cut.how ?? 'fin'), cut.afterMs).unref();
   }
 
   #subscribe(link: Link, name: string): void {
@@ -119,7 +135,7 @@ export class StreamHub {
     link.streams.add(name);
     const symbol = this.#venue.market.symbols.get(parsed.symbol);
     if (!symbol || parsed.stream.kind === 'silent') return;
-    const feed = this.#feeds.get(parsed.symbol) ?? new SymbolFeed(symbol, this.#venue.bookOf(symbol), this.#faults, this.#venue.time.now());
+    const feed = this.#feeds.get(parsed.symbol) ?? new SymbolFeed(symbol, this.#venue.bookOf(symbol), this.#venue.time.now());
     const channel = feed.channels.get(name) ?? new Channel(parsed, this.#faults);
     this.#feeds.set(parsed.symbol, feed);
     feed.channels.set(name, channel);
@@ -139,16 +155,13 @@ export class StreamHub {
   #tick(): void {
     const now = this.#venue.time.now();
     for (const feed of this.#feeds.values()) feed.play(now);
+    const isOver = ({ closeTime }: { closeTime: number }) => closeTime <= now;
+    for (const { close } of this.#closings.filter(isOver)) close();
+    this.#closings = this.#closings.filter((closing) => !isOver(closing));
     for (const link of this.#links) {
       link.keepAlive();
-      if (now - link.openedAt >= DAY_MS) link.close(1001, 'a connection lives for 24 hours');
+      if (now - link.openedAt >= DAY_MS) link.expire();
     }
-  }
-
-  #forNewest(count: number | undefined, act: (link: Link) => void): number {
-    const newest = [...this.#links].reverse().slice(0, count);
-    for (const link of newest) act(link);
-    return newest.length;
   }
 
   #allowsConnection(address: string): boolean {

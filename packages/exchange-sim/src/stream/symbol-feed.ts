@@ -1,5 +1,4 @@
 import { type EpochMs, MINUTE_MS } from '@candlecast/domain';
-import type { FaultBoard } from '../faults.ts';
 import { keyOf } from '../market/random.ts';
 import type { Kline, SymbolMarket } from '../market/symbol-market.ts';
 import { findDayStatistics } from '../venue/day-statistics.ts';
@@ -33,7 +32,6 @@ export class SymbolFeed {
   readonly #symbol: SymbolMarket;
   readonly #name: string;
   readonly #book: OrderBook;
-  readonly #faults: FaultBoard;
   /** How long after its end a kline closes: the exchange takes some milliseconds. */
   readonly #closeLagMs: number;
   /** Spreads the turns of the pairs over the two seconds. */
@@ -41,11 +39,10 @@ export class SymbolFeed {
   #playedUntil: EpochMs;
   #ordersUntil: EpochMs;
 
-  constructor(symbol: SymbolMarket, book: OrderBook, faults: FaultBoard, now: EpochMs) {
+  constructor(symbol: SymbolMarket, book: OrderBook, now: EpochMs) {
     this.#symbol = symbol;
     this.#name = symbol.listing.symbol;
     this.#book = book;
-    this.#faults = faults;
     const key = keyOf(`${this.#name}/pace`, 0);
     this.#closeLagMs = 5 + (key % 40);
     this.#phaseMs = (key >>> 8) % KLINE_EVERY_MS;
@@ -63,6 +60,7 @@ export class SymbolFeed {
     }
     this.#playOrders(now);
     this.#playedUntil = now;
+    for (const channel of this.channels.values()) channel.release(now);
     for (const channel of this.#channelsOf('kline')) this.#showRunningKline(channel, now);
     for (const channel of this.#channelsOf('bookTicker')) this.#showTop(channel, now);
     for (const channel of this.#channelsOf('depth')) this.#showBookChange(channel, now);
@@ -78,9 +76,9 @@ export class SymbolFeed {
     const singles = [...this.#channelsOf('trade')];
     if (aggregates.length + singles.length === 0) return;
     for (const order of this.#symbol.ordersBetween(after, until)) {
-      for (const channel of aggregates) channel.emit(aggTradeText(this.#name, order));
+      for (const channel of aggregates) channel.emit(aggTradeText(this.#name, order), order.time);
       for (const channel of singles) {
-        for (const fill of this.#symbol.fillsOf(order)) channel.emit(tradeEventText(this.#name, order, fill));
+        for (const fill of this.#symbol.fillsOf(order)) channel.emit(tradeEventText(this.#name, order, fill), order.time);
       }
     }
   }
@@ -88,10 +86,7 @@ export class SymbolFeed {
   #closeKlines(channel: ChannelOf<'kline'>, end: EpochMs, eventTime: EpochMs): void {
     const { interval } = channel.stream;
     for (const kline of this.#klinesClosingAt(channel, end)) {
-      const send = (sentAt: EpochMs) => channel.emit(klineText(this.#name, interval, kline, true, sentAt));
-      const fate = this.#faults.takeCloseFate(channel.name);
-      if (fate.kind === 'send') send(eventTime);
-      if (fate.kind === 'delay') channel.held.push({ dueAt: (eventTime + fate.delayMs) as EpochMs, send });
+      channel.emit(klineText(this.#name, interval, kline, true, eventTime), eventTime, true);
     }
   }
 
@@ -111,13 +106,12 @@ export class SymbolFeed {
   }
 
   #showRunningKline(channel: ChannelOf<'kline'>, now: EpochMs): void {
-    while (channel.held[0] && channel.held[0].dueAt <= now) channel.held.shift()?.send(now);
     // A new kline is not shown before the one before it has closed.
     if (now % MINUTE_MS < this.#closeLagMs || this.#isOver(now)) return;
     if (!channel.takesTurn(now + this.#phaseMs, KLINE_EVERY_MS)) return;
     const { interval, offsetMs } = channel.stream;
     const kline = findRunningKline(this.#symbol, interval, offsetMs, now);
-    if (kline) this.#showNews(channel, `${kline.openTime}/${kline.volume}`, () => klineText(this.#name, interval, kline, false, now));
+    if (kline) this.#showNews(channel, `${kline.openTime}/${kline.volume}`, now, () => klineText(this.#name, interval, kline, false, now));
   }
 
   #showTop(channel: ChannelOf<'bookTicker'>, now: EpochMs): void {
@@ -126,7 +120,7 @@ export class SymbolFeed {
     channel.step = step;
     const top = this.#book.top(step);
     if (!top) return;
-    this.#showNews(channel, [...top.bid, ...top.ask].join(), () => bookTickerText(this.#name, top.updateId, top.bid, top.ask));
+    this.#showNews(channel, [...top.bid, ...top.ask].join(), now, () => bookTickerText(this.#name, top.updateId, top.bid, top.ask));
   }
 
   #showBookChange(channel: ChannelOf<'depth'>, now: EpochMs): void {
@@ -134,25 +128,25 @@ export class SymbolFeed {
     const step = this.#book.stepAt(now);
     const change = this.#book.changes(channel.step ?? step - 1, step);
     channel.step = step;
-    if (change) channel.emit(depthText(this.#name, change, now));
+    if (change) channel.emit(depthText(this.#name, change, now), now);
   }
 
   #showBook(channel: ChannelOf<'partialDepth'>, now: EpochMs): void {
     if (!channel.takesTurn(now, channel.stream.everyMs)) return;
     const book = this.#book.book(this.#book.stepAt(now));
-    if (book) this.#showNews(channel, String(book.updateId), () => partialDepthText(book, channel.stream.levels));
+    if (book) this.#showNews(channel, String(book.updateId), now, () => partialDepthText(book, channel.stream.levels));
   }
 
   #showDay(channel: ChannelOf<'miniTicker'>, now: EpochMs): void {
     if (!channel.takesTurn(now, MINI_TICKER_EVERY_MS) || this.#isOver(now)) return;
     const statistics = findDayStatistics(this.#symbol, now);
-    if (statistics) this.#showNews(channel, String(statistics.last.id), () => miniTickerText(this.#name, statistics, now));
+    if (statistics) this.#showNews(channel, String(statistics.last.id), now, () => miniTickerText(this.#name, statistics, now));
   }
 
-  #showNews(channel: Channel, content: string, toEvent: () => EventText): void {
+  #showNews(channel: Channel, content: string, now: EpochMs, toEvent: () => EventText): void {
     if (content === channel.shown) return;
     channel.shown = content;
-    channel.emit(toEvent());
+    channel.emit(toEvent(), now);
   }
 
   #isOver(now: EpochMs): boolean {

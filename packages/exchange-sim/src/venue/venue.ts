@@ -1,6 +1,7 @@
 import type { EpochMs } from '@candlecast/domain';
+import type { PlantableMarket } from '../market/plantable-market.ts';
 import { RecentValues } from '../market/recent-values.ts';
-import type { Market, SymbolMarket } from '../market/symbol-market.ts';
+import type { SymbolMarket } from '../market/symbol-market.ts';
 import { OrderBook } from './order-book.ts';
 import type { VenueTime } from './venue-time.ts';
 
@@ -9,7 +10,7 @@ export type SimLog = (event: string, facts?: Readonly<Record<string, unknown>>) 
 
 /** The exchange as REST and streams show it. */
 export interface Venue {
-  readonly market: Market;
+  readonly market: PlantableMarket;
   readonly time: VenueTime;
   readonly log: SimLog;
   bookOf(symbol: SymbolMarket): OrderBook;
@@ -20,7 +21,7 @@ const BOOK_STEP_MS = 250;
 const LOOKS_PER_SECOND = 20;
 
 /** Joins a market with its time. */
-export function createVenue(market: Market, time: VenueTime, log: SimLog): Venue {
+export function createVenue(market: PlantableMarket, time: VenueTime, log: SimLog): Venue {
   const perLook = (time.settings.speed * 1_000) / LOOKS_PER_SECOND;
   const stepMs = BOOK_STEP_MS * Math.ceil(Math.max(1, perLook / BOOK_STEP_MS));
   const books = new RecentValues<SymbolMarket, OrderBook>(2_000);
