@@ -13,11 +13,13 @@ export interface IngestConfig {
   readonly wish: Wish;
   /** Days of history, or all that the source has. */
   readonly historyDays: number | 'everything';
+  readonly auditIntervalMs: number;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
 }
 
+const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const VENUE_OF = { binance: 'BINANCE', simulated: 'SIM', replay: 'REPLAY' } as const;
 
 /** Reads the settings; every problem is in the one error. A recording is taken as it is: all its pairs, all its history. */
@@ -28,6 +30,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
       'CANDLECAST_SOURCE',
       'CANDLECAST_INSTRUMENTS',
       'CANDLECAST_HISTORY_DAYS',
+      'CANDLECAST_AUDIT_INTERVAL',
       'CANDLECAST_BINANCE_REST_URL',
       'CANDLECAST_BINANCE_WS_URL',
       'CANDLECAST_CLOCK_SPEED',
@@ -49,8 +52,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
     clockSpeed: value.CANDLECAST_SOURCE === 'binance' ? 1 : value.CANDLECAST_CLOCK_SPEED,
     wish: isReplay ? 'everything' : value.CANDLECAST_INSTRUMENTS,
     historyDays: isReplay ? 'everything' : value.CANDLECAST_HISTORY_DAYS,
+    auditIntervalMs: durationMs(value.CANDLECAST_AUDIT_INTERVAL),
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_INGEST_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,
   });
+}
+
+function durationMs(text: string): number {
+  return Number.parseInt(text, 10) * (UNIT_MS[text.slice(-1)] ?? 0);
 }

@@ -16,6 +16,7 @@ import type { InstrumentStatus } from './health/status.ts';
 import type { PatientExchange } from './patient-exchange.ts';
 import { repeat } from './pause.ts';
 import { isStopped } from './retry.ts';
+import { type AuditLoop, createAuditLoop } from './series/audit-loop.ts';
 import { GapKeeper } from './series/gap-keeper.ts';
 import { History } from './series/history.ts';
 import type { HistoryPlan } from './series/plan-history.ts';
@@ -39,6 +40,8 @@ export interface FleetOptions {
   readonly progress: ProgressPublisher;
   /** What a hole is recorded as at first sight. */
   readonly firstGapReason: Extract<GapReason, 'PENDING' | 'SOURCE_INCOMPLETE'>;
+  /** Time between two audits, on the venue's clock. */
+  readonly auditIntervalMs: number;
   readonly metrics: IngestMetrics;
   readonly log: Logger;
   /** Runs whenever the state of a series may have changed. */
@@ -66,6 +69,7 @@ export class Fleet implements FeedListener {
   readonly #gaps: GapKeeper;
   readonly #history: History;
   readonly #rereader: Rereader;
+  readonly #audits: AuditLoop;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -74,9 +78,22 @@ export class Fleet implements FeedListener {
     this.#gaps = new GapKeeper({
       firstReason: options.firstGapReason,
       now,
+      elapsedMs: () => performance.now(),
       record: (id, range, reason) => this.#recordGap(id, range, reason),
       fetch: (id, range) => this.#fetchRange(id, range),
       commit: (id, candles) => this.#commitFound(id, candles),
+      onFailure: (id, range, cause) => options.log.warn({ err: cause, instrument: id, ...range }, 'a hole could not be read again'),
+    });
+    this.#audits = createAuditLoop({
+      ...options,
+      clock: exchange.clock,
+      intervalMs: options.auditIntervalMs,
+      report: (id, hole) => this.#gaps.report(id, hole),
+      retry: (id, gaps) =>
+        this.#gaps.resume(
+          id,
+          gaps.map(({ from, to }) => ({ from, to, firstSeenAt: now() })),
+        ),
     });
     this.#rereader = new Rereader({
       clock: exchange.clock,
@@ -122,6 +139,7 @@ export class Fleet implements FeedListener {
     this.#unlinked.add(symbol);
     this.#gaps.resume(id, prepared.pending);
     this.#history.add({ instrumentId: id, symbol, plan });
+    this.#audits.auditor.add(id, plan.floor);
     this.#noteState(tracked);
   }
 
@@ -164,6 +182,7 @@ export class Fleet implements FeedListener {
       ...this.#working().map((tracked) => tracked.series?.run(signal).catch((cause: unknown) => this.#giveUp(tracked, cause))),
       this.#history.run(signal),
       this.#rereader.run(signal),
+      this.#audits.run(signal),
       repeat(() => GAP_SWEEP_WALL_MS, signal, sweepGaps),
     ]);
   }
@@ -231,7 +250,7 @@ export class Fleet implements FeedListener {
     const symbol = this.#find(id)?.symbol;
     const found: CandleValues[] = [];
     for (let next = from; symbol !== undefined && next < to; ) {
-      const page = await patience.ask(() => exchange.fetchCandles({ symbol, from: next, to, limit: PAGE, purpose: 'repair' }));
+      const page = await patience.askOnce(() => exchange.fetchCandles({ symbol, from: next, to, limit: PAGE, purpose: 'repair' }));
       const last = page.at(-1);
       if (!last) break;
       found.push(...page);

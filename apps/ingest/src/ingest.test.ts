@@ -106,6 +106,24 @@ describe('ingest', () => {
     expect(await countOf(ingest.metrics.correctedCandles)).toBe(0);
   });
 
+  it('finds what was lost from the store by itself, and repairs it', async () => {
+    const world = await aWorld({ auditIntervalMs: 60_000 });
+    const ingest = world.start();
+    await untilLive(ingest);
+    const { rows } = await world.database.sessions.pool.query(
+      `delete from candle_1m c using instrument i where i.id = c.instrument_id and i.symbol = 'BTCUSDT'
+       and c.open_time between i.live_since - interval '500 minutes' and i.live_since - interval '480 minutes' returning c.open_time`,
+    );
+    expect(rows).toHaveLength(21);
+    await eventually(async () => expect(await countOf(ingest.metrics.auditMissingMinutes)).toBe(21), PATIENCE);
+    await untilTrue(world);
+    const { rows: gaps } = await world.database.sessions.pool.query('select reason, resolution, attempts from gap');
+    expect(gaps).toEqual([{ reason: 'PENDING', resolution: 'FETCHED', attempts: expect.any(Number) }]);
+    const found = (await ingest.metrics.qualityFindings.get()).values.filter(({ value }) => value > 0);
+    expect(found.map(({ labels }) => labels.check)).toEqual([]);
+    expect((await ingest.metrics.tradeIdBreaks.get()).values).toMatchObject([{ value: 0 }]);
+  });
+
   it('notices a stream that is mute while the others flow', async () => {
     const world = await aWorld();
     const ingest = world.start();

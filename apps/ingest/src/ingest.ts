@@ -22,6 +22,8 @@ export interface IngestOptions {
   readonly venue: Venue;
   readonly wish: Wish;
   readonly historyDays: number | 'everything';
+  /** Time between two audits, on the venue's clock. */
+  readonly auditIntervalMs: number;
   readonly exchange: Exchange;
   /** Connects to the store; tried until it works. */
   readonly connect: () => Promise<IngestStore>;
@@ -67,6 +69,7 @@ export function startIngest(options: IngestOptions): Ingest {
     latest: options.latest,
     progress,
     firstGapReason: isRecording(venue) ? 'SOURCE_INCOMPLETE' : 'PENDING',
+    auditIntervalMs: options.auditIntervalMs,
     metrics,
     log,
     onChange: () => monitor.notify(),

@@ -8,6 +8,8 @@ import { isStopped, retry } from './retry.ts';
 export interface PatientExchange {
   /** Rejects only when another try cannot help. `onFailure` hears of every failure that is tried again. */
   ask<T>(work: () => Promise<T>, onFailure?: () => void): Promise<T>;
+  /** Tries once, counting a failure as the others are. */
+  askOnce<T>(work: () => Promise<T>): Promise<T>;
   /** Tells whether the newest request was answered. */
   isAnswering(): boolean;
 }
@@ -19,6 +21,16 @@ export function createPatientExchange(options: { metrics: IngestMetrics; log: Lo
 
   return {
     isAnswering: () => isAnswering,
+    async askOnce(work) {
+      try {
+        const answer = await work();
+        isAnswering = true;
+        return answer;
+      } catch (cause) {
+        if (!isStopped(cause)) metrics.restFailures.inc({ code: codeOf(cause) });
+        throw cause;
+      }
+    },
     async ask(work, onFailure) {
       try {
         const answer = await retry(work, {

@@ -10,6 +10,13 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+/** A time such as 90s, 30m, 1h or 1d. */
+const duration = (value: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a whole number of seconds, minutes, hours or days: 90s, 30m, 1h, 1d')
+    .default(value);
+
 /**
  * Every setting of every process, by its environment variable. Processes pick what they need;
  * a variable with our prefix that is not here is an error. `.env.example` is checked against this list.
@@ -47,6 +54,9 @@ export const SETTINGS = {
     .max(10_000)
     .default(400)
     .describe('Days of 1m history to fetch; the newest 30 come first'),
+  CANDLECAST_AUDIT_INTERVAL: duration('1h').describe(
+    'Time between two audits of the stored candles, on the clock of the venue: 30m, 1h, 1d',
+  ),
   CANDLECAST_BINANCE_REST_URL: z.url().default('https://data-api.binance.vision').describe('REST address of the exchange'),
   CANDLECAST_BINANCE_WS_URL: z.url().default('wss://data-stream.binance.vision').describe('WebSocket address of the exchange'),
   CANDLECAST_FORECAST_DEADLINE_MS: z.coerce

@@ -6,6 +6,7 @@ import {
   type CommitResult,
   type EpochMs,
   type InstrumentId,
+  type LeaseOf,
   type LogEntry,
   MINUTE_MS,
 } from '@candlecast/domain';
@@ -16,17 +17,16 @@ import { appendEntries } from './sql/event-append.ts';
 import { resolveGaps } from './sql/gaps.ts';
 import { saveImportedFileRow } from './sql/imported-files.ts';
 import { refreshRollups } from './sql/refresh.ts';
-import { findSeries, lockSeries, setFirstOpenTime } from './sql/series.ts';
-import type { Session } from './sql/session.ts';
+import { findSeries, lockSeries, setFirstOpenTime, type WritingSession } from './sql/series.ts';
 
 /** Rows a transaction: a week of minutes, so that a live series waits for a fraction of a second. */
 const BULK_ROWS = 10_080;
 const LIVE_ROWS = 1_000;
 
-/** Returns the importer of long histories. Throws `instrument_unknown`. */
-export function createCandleImporter(database: Pick<Database, 'sessions' | 'tier' | 'prisma'>): CandleImporter {
+/** Returns the importer of long histories; with `leaseOf`, for a process that keeps instruments by leases. Throws `instrument_unknown`. */
+export function createCandleImporter(database: Pick<Database, 'sessions' | 'tier'>, leaseOf?: LeaseOf): CandleImporter {
   const { sessions, tier } = database;
-  const writer = createCandleWriter(database);
+  const writer = createCandleWriter(database, leaseOf);
 
   return {
     async importCandles(instrumentId, candles, knownAt) {
@@ -37,7 +37,7 @@ export function createCandleImporter(database: Pick<Database, 'sessions' | 'tier
       const history = seam < 0 ? candles : candles.slice(0, seam);
       let total: CommitResult = { instrumentId, inserted: 0, corrected: 0, completed: 0, unchanged: 0, watermark: series.watermark };
       for (const part of partsOf(history, BULK_ROWS)) {
-        total = add(total, await sessions.transact((session) => importHistory(session, instrumentId, part, knownAt)));
+        total = add(total, await sessions.transact((session) => importHistory({ ...session, leaseOf }, instrumentId, part, knownAt)));
       }
       for (const part of partsOf(candles.slice(history.length), LIVE_ROWS)) {
         const [result] = await writer.commitClosed([{ instrumentId, candles: part }], knownAt);
@@ -55,7 +55,7 @@ export function createCandleImporter(database: Pick<Database, 'sessions' | 'tier
 }
 
 async function importHistory(
-  session: Session,
+  session: WritingSession,
   instrumentId: InstrumentId,
   candles: readonly CandleValues[],
   knownAt: EpochMs,

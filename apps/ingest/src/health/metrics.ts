@@ -51,6 +51,23 @@ export function createIngestMetrics(registry: Registry) {
       help: 'Closed candles that the stream did not bring in time and a request did',
       registers,
     }),
+    audits: new Counter({ name: 'ingest_audited_windows_total', help: 'Windows of 30 days of a series that were audited', registers }),
+    auditMissingMinutes: new Counter({
+      name: 'ingest_audit_missing_minutes_total',
+      help: 'Minutes that an audit found neither stored nor recorded as a gap',
+      registers,
+    }),
+    qualityFindings: new Gauge({
+      name: 'ingest_quality_findings',
+      help: 'Candles (of ZERO_VOLUME_RUN: runs) that a check found in the last two days of all series, by the newest audit',
+      labelNames: ['check'] as const,
+      registers,
+    }),
+    tradeIdBreaks: new Gauge({
+      name: 'ingest_trade_id_breaks',
+      help: 'Neighbouring candles whose trade ids do not follow each other in the last two days of all series, by the newest audit',
+      registers,
+    }),
     recordedGaps: new Counter({
       name: 'ingest_recorded_gaps_total',
       help: 'Ranges without candles that were recorded',

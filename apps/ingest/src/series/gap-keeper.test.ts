@@ -1,4 +1,5 @@
 import {
+  AppError,
   type CandleValues,
   type EpochMs,
   type InstrumentId,
@@ -18,23 +19,29 @@ function at(minute: number): EpochMs {
   return toEpochMs(START + minute * MINUTE_MS);
 }
 
-/** A keeper over an exchange that has the given minutes; what it does is written down. */
+/** A keeper over an exchange that has the given minutes and may fail; what it does is written down. */
 function aKeeper(firstReason: 'PENDING' | 'SOURCE_INCOMPLETE' = 'PENDING') {
   const clock = new FakeClock(START + 3_600_000);
+  const timer = new FakeClock(0);
+  const trouble: { failure?: AppError } = {};
   const has = new Set<number>();
   const done: (readonly unknown[])[] = [];
   const keeper = new GapKeeper({
     firstReason,
     now: () => clock.now(),
+    elapsedMs: () => timer.now(),
+    onFailure: (_, __, cause) => void done.push(['failure', (cause as AppError).code]),
     record: async (_: InstrumentId, range: TimeRange, reason) =>
       void done.push([reason, (range.from - START) / MINUTE_MS, (range.to - START) / MINUTE_MS]),
-    fetch: async (_, range) =>
-      [...has]
+    fetch: async (_, range) => {
+      if (trouble.failure) throw trouble.failure;
+      return [...has]
         .map((minute): CandleValues => ({ ...aCandle(), openTime: at(minute) }))
-        .filter(({ openTime }) => openTime >= range.from && openTime < range.to),
+        .filter(({ openTime }) => openTime >= range.from && openTime < range.to);
+    },
     commit: async (_, candles) => void done.push(['commit', ...candles.map(({ openTime }) => (openTime - START) / MINUTE_MS)]),
   });
-  return { keeper, clock, has, done };
+  return { keeper, clock, timer, trouble, has, done };
 }
 
 describe('GapKeeper', () => {
@@ -78,5 +85,60 @@ describe('GapKeeper', () => {
     clock.advance(3_600_000);
     await keeper.sweep();
     expect(done).toEqual([['SOURCE_INCOMPLETE', 1, 3]]);
+  });
+
+  it('says what is known of a hole once it is final: an outage of the whole exchange', async () => {
+    const outage = { from: toEpochMs(Date.UTC(2023, 2, 24, 12, 40)), to: toEpochMs(Date.UTC(2023, 2, 24, 14)) };
+    const asked = aKeeper();
+    asked.keeper.resume(ID, [{ ...outage, firstSeenAt: toEpochMs(asked.clock.now() - 11 * MINUTE_MS) }]);
+    await asked.keeper.sweep();
+    const recorded = aKeeper('SOURCE_INCOMPLETE');
+    await recorded.keeper.report(ID, outage);
+    for (const { done } of [asked, recorded]) expect(done).toEqual([['EXCHANGE_OUTAGE', expect.any(Number), expect.any(Number)]]);
+  });
+
+  it('gives a hole up for now when no other try can cure the failure, and goes on with the others', async () => {
+    const { keeper, clock, trouble, done } = aKeeper();
+    await keeper.report(ID, { from: at(1), to: at(3) });
+    await keeper.report(ID, { from: at(5), to: at(6) });
+    trouble.failure = new AppError('exchange_refused', 'no such symbol');
+    clock.advance(30_000);
+    await keeper.sweep();
+    expect(done.slice(2)).toEqual([
+      ['failure', 'exchange_refused'],
+      ['FETCH_FAILED', 1, 3],
+      ['failure', 'exchange_refused'],
+      ['FETCH_FAILED', 5, 6],
+    ]);
+    expect(keeper.pending).toEqual([]);
+  });
+
+  it('tries a failing hole again with growing pauses, for half an hour of this machine', async () => {
+    const { keeper, clock, timer, trouble, has, done } = aKeeper();
+    await keeper.report(ID, { from: at(1), to: at(3) });
+    trouble.failure = new AppError('exchange_unavailable', 'away', { retryable: true });
+    clock.advance(30_000);
+    let tries = 0;
+    for (let second = 0; second < 1_700; second += 1) {
+      const before = done.length;
+      await keeper.sweep();
+      tries += done.length - before;
+      timer.advance(1_000);
+    }
+    expect(tries).toBeGreaterThan(25);
+    expect(tries).toBeLessThan(40);
+    expect(done.some(([reason]) => reason === 'FETCH_FAILED')).toBe(false);
+    timer.advance(200_000);
+    await keeper.sweep();
+    expect(done.at(-1)).toEqual(['FETCH_FAILED', 1, 3]);
+    keeper.resume(ID, [{ from: at(1), to: at(3), firstSeenAt: clock.now() }]);
+    keeper.resume(ID, [{ from: at(1), to: at(3), firstSeenAt: clock.now() }]);
+    expect(keeper.pending).toHaveLength(1);
+    trouble.failure = undefined;
+    for (const minute of [1, 2]) has.add(minute);
+    clock.advance(30_000);
+    await keeper.sweep();
+    expect(done.at(-1)).toEqual(['commit', 1, 2]);
+    expect(keeper.pending).toEqual([]);
   });
 });

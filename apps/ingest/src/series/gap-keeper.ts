@@ -1,4 +1,5 @@
 import {
+  AppError,
   type CandleValues,
   type EpochMs,
   type GapReason,
@@ -6,8 +7,11 @@ import {
   MINUTE_MS,
   planGaps,
   SECOND_MS,
+  splitInstrumentId,
   type TimeRange,
 } from '@candlecast/domain';
+import { isStopped } from '../retry.ts';
+import { explainHole } from './explain-hole.ts';
 
 /** A hole that is being asked about again. */
 export interface PendingGap {
@@ -15,23 +19,35 @@ export interface PendingGap {
   readonly range: TimeRange;
   readonly firstSeenAt: EpochMs;
   readonly reads: number;
+  /** Reads in a row that failed, when the first of them was and when the next may be, on this machine's timer. */
+  readonly failures: number;
+  readonly failingSinceMs: number;
+  readonly notBeforeMs: number;
 }
 
-/** What the keeper needs. All times are the exchange's. */
+/** What the keeper needs. All times are the exchange's but `elapsedMs`, a timer of this machine. */
 export interface GapKeeperOptions {
   /** Reason that is recorded for a hole at first sight: PENDING where somebody can be asked again, a final one where nobody can. */
   readonly firstReason: Extract<GapReason, 'PENDING' | 'SOURCE_INCOMPLETE'>;
   readonly now: () => EpochMs;
+  readonly elapsedMs: () => number;
   readonly record: (instrumentId: InstrumentId, range: TimeRange, reason: GapReason, seenAt: EpochMs) => Promise<void>;
-  /** Candles that the exchange has in the range now, oldest first. */
+  /** Candles that the exchange has in the range now, oldest first; asked once. */
   readonly fetch: (instrumentId: InstrumentId, range: TimeRange) => Promise<readonly CandleValues[]>;
   readonly commit: (instrumentId: InstrumentId, candles: readonly CandleValues[]) => Promise<void>;
+  /** Hears of every read that failed. */
+  readonly onFailure: (instrumentId: InstrumentId, range: TimeRange, cause: unknown) => void;
 }
 
 /** When a hole is read again, after it was first seen. Only the last read may confirm it: the two must be ten minutes apart. */
 const READ_AGAIN_AFTER_MS = [30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS];
+/** Pauses between failed reads, and after how long of nothing else the hole is left to the audit. */
+const RETRY_MS = SECOND_MS;
+const RETRY_CAP_MS = MINUTE_MS;
+const GIVE_UP_AFTER_MS = 30 * MINUTE_MS;
+const NO_FAILURE = { failures: 0, failingSinceMs: 0, notBeforeMs: 0 };
 
-/** Keeps the holes that the exchange showed until they are filled or confirmed. */
+/** Keeps the holes that the exchange showed until they are filled, confirmed, or given up for now. */
 export class GapKeeper {
   readonly #options: GapKeeperOptions;
   #pending: PendingGap[] = [];
@@ -46,24 +62,28 @@ export class GapKeeper {
 
   /** Records a hole that was seen for the first time. */
   async report(instrumentId: InstrumentId, range: TimeRange): Promise<void> {
-    const { firstReason, now, record } = this.#options;
+    const { firstReason, now } = this.#options;
     const seenAt = now();
-    await record(instrumentId, range, firstReason, seenAt);
-    if (firstReason === 'PENDING') this.#pending.push({ instrumentId, range, firstSeenAt: seenAt, reads: 0 });
+    if (firstReason === 'SOURCE_INCOMPLETE') return this.#recordFinal(instrumentId, range, firstReason, seenAt);
+    await this.#options.record(instrumentId, range, firstReason, seenAt);
+    this.#pending.push({ instrumentId, range, firstSeenAt: seenAt, reads: 0, ...NO_FAILURE });
   }
 
-  /** Goes on with holes that were pending when the service ended. */
+  /** Goes on with holes that were pending when the service ended, or that are tried again. Those that it has already stay as they are. */
   resume(instrumentId: InstrumentId, gaps: readonly (TimeRange & { readonly firstSeenAt: EpochMs })[]): void {
-    const resumed = gaps.map(({ from, to, firstSeenAt }) => ({ instrumentId, range: { from, to }, firstSeenAt, reads: 0 }));
+    const known = this.#pending.filter((gap) => gap.instrumentId === instrumentId);
+    const resumed = gaps
+      .filter(({ from, to }) => !known.some(({ range }) => range.from === from && range.to === to))
+      .map(({ from, to, firstSeenAt }) => ({ instrumentId, range: { from, to }, firstSeenAt, reads: 0, ...NO_FAILURE }));
     this.#pending.push(...resumed);
   }
 
   /** Reads every hole that is due once more: what is found is committed, what stays empty at last is confirmed. */
   async sweep(): Promise<void> {
-    const now = this.#options.now();
-    const due = this.#pending.filter((gap) => now >= gap.firstSeenAt + waitOf(gap.reads));
+    const [now, elapsedMs] = [this.#options.now(), this.#options.elapsedMs()];
+    const due = this.#pending.filter((gap) => now >= gap.firstSeenAt + waitOf(gap.reads) && elapsedMs >= gap.notBeforeMs);
     for (const gap of due) {
-      const open = await this.#readAgain(gap);
+      const open = await this.#readAgain(gap).catch((cause: unknown) => this.#afterFailure(gap, cause));
       this.#pending = this.#pending.flatMap((other) => (other === gap ? open : [other]));
     }
   }
@@ -76,9 +96,33 @@ export class GapKeeper {
     const holes = planGaps(times, range, MINUTE_MS);
     const isLastRead = askedAt >= firstSeenAt + waitOf(READ_AGAIN_AFTER_MS.length - 1);
     // Cut what stays empty out of the recorded gap first: what is left of it is then filled as a whole.
-    for (const hole of holes) await record(instrumentId, hole, isLastRead ? 'CONFIRMED_EMPTY' : 'PENDING', askedAt);
+    for (const hole of holes) {
+      if (isLastRead) await this.#recordFinal(instrumentId, hole, 'CONFIRMED_EMPTY', askedAt);
+      else await record(instrumentId, hole, 'PENDING', askedAt);
+    }
     if (candles.length > 0) await commit(instrumentId, candles);
-    return isLastRead ? [] : holes.map((hole) => ({ instrumentId, range: hole, firstSeenAt, reads: reads + 1 }));
+    return isLastRead ? [] : holes.map((hole) => ({ instrumentId, range: hole, firstSeenAt, reads: reads + 1, ...NO_FAILURE }));
+  }
+
+  async #recordFinal(instrumentId: InstrumentId, hole: TimeRange, otherwise: GapReason, seenAt: EpochMs): Promise<void> {
+    const { symbol } = splitInstrumentId(instrumentId);
+    for (const { range, reason } of explainHole(symbol, hole, otherwise)) await this.#options.record(instrumentId, range, reason, seenAt);
+  }
+
+  /** What another try cannot cure, or has not cured for half an hour, is recorded as FETCH_FAILED and left to the audit. */
+  async #afterFailure(gap: PendingGap, cause: unknown): Promise<PendingGap[]> {
+    if (isStopped(cause)) throw cause;
+    const { elapsedMs, now, record, onFailure } = this.#options;
+    const atMs = elapsedMs();
+    onFailure(gap.instrumentId, gap.range, cause);
+    const failingSinceMs = gap.failures === 0 ? atMs : gap.failingSinceMs;
+    const isHopeless = cause instanceof AppError && !cause.retryable;
+    if (isHopeless || atMs - failingSinceMs >= GIVE_UP_AFTER_MS) {
+      await record(gap.instrumentId, gap.range, 'FETCH_FAILED', now());
+      return [];
+    }
+    const notBeforeMs = atMs + Math.min(RETRY_MS * 2 ** gap.failures, RETRY_CAP_MS);
+    return [{ ...gap, failures: gap.failures + 1, failingSinceMs, notBeforeMs }];
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type EpochMs,
   type FeedStatus,
   floorToInterval,
+  HOUR_MS,
   MINUTE_MS,
   systemClock,
   type TimeRange,
@@ -27,6 +28,8 @@ export interface WorldOptions {
   readonly venue?: Venue;
   readonly speed?: number;
   readonly historyDays?: number;
+  /** On the venue's clock; an hour by default. */
+  readonly auditIntervalMs?: number;
   /** Silent by default. */
   readonly logLevel?: string;
 }
@@ -102,6 +105,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         venue,
         wish: source.kind === 'recorded' ? 'everything' : symbols,
         historyDays: source.kind === 'recorded' ? 'everything' : historyDays,
+        auditIntervalMs: options.auditIntervalMs ?? HOUR_MS,
         exchange,
         latest: { ...latest, publish },
         metrics,

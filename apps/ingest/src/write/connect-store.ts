@@ -1,4 +1,12 @@
-import { createCandleReader, createCandleWriter, createDatabase, createInstrumentReader, createInstrumentWriter } from '@candlecast/store';
+import {
+  createCandleImporter,
+  createCandleReader,
+  createCandleWriter,
+  createDatabase,
+  createInstrumentReader,
+  createInstrumentWriter,
+  createQualityReader,
+} from '@candlecast/store';
 import type { IngestStore } from './patient-store.ts';
 
 /** Connects once; rejects when the database is away or not migrated. Whoever gets the store closes it. */
@@ -9,6 +17,8 @@ export async function connectStore(url: string): Promise<IngestStore & { close()
     instruments: createInstrumentReader(database),
     candleWriter: createCandleWriter(database),
     instrumentWriter: createInstrumentWriter(database),
+    quality: createQualityReader(database),
+    importer: createCandleImporter(database),
     close: () => database.close(),
   };
 }

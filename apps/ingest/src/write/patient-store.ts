@@ -1,4 +1,13 @@
-import { type CandleReader, type CandleWriter, DATABASE_BACKOFF, type InstrumentReader, type InstrumentWriter } from '@candlecast/domain';
+import {
+  type AuditWriter,
+  type CandleImporter,
+  type CandleReader,
+  type CandleWriter,
+  DATABASE_BACKOFF,
+  type InstrumentReader,
+  type InstrumentWriter,
+  type QualityReader,
+} from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { IngestMetrics } from '../health/metrics.ts';
 import { retry } from '../retry.ts';
@@ -10,6 +19,9 @@ export interface IngestStore {
   readonly instruments: Pick<InstrumentReader, 'findInstruments'>;
   readonly candleWriter: CandleWriter;
   readonly instrumentWriter: InstrumentWriter;
+  readonly quality: Pick<QualityReader, 'countDays' | 'checkTradeIds' | 'findQuality' | 'findUnresolved' | 'findImportedFiles'> &
+    AuditWriter;
+  readonly importer: CandleImporter;
 }
 
 /** What the patient store is made of. `connect` is called with the first use, and again while it fails. */
@@ -36,6 +48,11 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
       instruments: patient((store) => store.instruments, ['findInstruments']),
       candleWriter: patient((store) => store.candleWriter, ['commitClosed', 'commitHistory', 'startLive', 'startLiveAll', 'recordGap']),
       instrumentWriter: patient((store) => store.instrumentWriter, ['upsertInstruments', 'setState', 'setStates', 'saveClock']),
+      quality: patient(
+        (store) => store.quality,
+        ['countDays', 'checkTradeIds', 'findQuality', 'findUnresolved', 'findImportedFiles', 'saveAudit'],
+      ),
+      importer: patient((store) => store.importer, ['importCandles', 'settle', 'saveImportedFile']),
     },
   };
 
