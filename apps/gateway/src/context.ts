@@ -1,4 +1,4 @@
-import type { CandleReader, ForecastReader, InstrumentReader } from '@candlecast/domain';
+import type { CandleReader, ForecastReader, InstrumentReader, QualityReader } from '@candlecast/domain';
 import type { PrismaClient } from '@candlecast/store';
 import type { LatestValues } from './live/latest-values.ts';
 import type { Streams } from './live/streams.ts';
@@ -10,6 +10,7 @@ export interface Services {
   readonly instruments: InstrumentReader;
   readonly candles: CandleReader;
   readonly forecasts: ForecastReader;
+  readonly quality: QualityReader;
   /** For records that are shown as they are stored. */
   readonly prisma: PrismaClient;
   readonly venues: Venues;

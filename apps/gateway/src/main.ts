@@ -1,6 +1,6 @@
 import { createEventLog, createPostgresLatestChannel } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
-import { createCandleReader, createForecastReader, createInstrumentReader } from '@candlecast/store';
+import { createCandleReader, createForecastReader, createInstrumentReader, createQualityReader } from '@candlecast/store';
 import { createLogger, runService } from '@candlecast/telemetry';
 import { readConfig } from './config.ts';
 import { connectPatiently } from './connect-patiently.ts';
@@ -27,6 +27,7 @@ runService(logger, async ({ signal, onStop }) => {
       candles: createCandleReader(database),
       instruments: createInstrumentReader(database),
       forecasts: createForecastReader(database),
+      quality: createQualityReader(database),
       prisma: database.prisma,
       log,
       channel,

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { CandleReader, Clock, EventLog, ForecastReader, InstrumentReader, LatestChannel } from '@candlecast/domain';
+import type { CandleReader, Clock, EventLog, ForecastReader, InstrumentReader, LatestChannel, QualityReader } from '@candlecast/domain';
 import type { PrismaClient } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
 import { createEventHub } from './live/event-hub.ts';
@@ -24,6 +24,7 @@ export interface GatewayPorts {
   readonly candles: CandleReader;
   readonly instruments: InstrumentReader;
   readonly forecasts: ForecastReader;
+  readonly quality: QualityReader;
   readonly prisma: PrismaClient;
   readonly log: EventLog;
   readonly channel: LatestChannel;
@@ -66,8 +67,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const models = createModels(ports.forecasts);
   const openCandles = createOpenCandles({ hub, latest, candles: ports.candles, logger });
   const streams = createStreams({ log: ports.log, hub, latest, openCandles, candles: ports.candles, models, venues, limits });
-  const { instruments, candles, forecasts, prisma } = ports;
-  const services = { instruments, candles, forecasts, prisma, venues, models, latest, streams };
+  const { instruments, candles, forecasts, quality, prisma } = ports;
+  const services = { instruments, candles, forecasts, quality, prisma, venues, models, latest, streams };
 
   const metrics = createGatewayMetrics();
   const probe = startDatabaseProbe(ports.log, signal);

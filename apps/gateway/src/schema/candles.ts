@@ -3,12 +3,16 @@ import { toCandleNode } from '../live/candle-stream.ts';
 import { type Certificate, certify } from '../market/certify.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
 import { loadCandlePage } from '../market/page-candles.ts';
+import { proveTradeIds, type TradeIdProof } from '../market/prove-trade-ids.ts';
 import { builder } from './builder.ts';
 import { CandleRef } from './candle.ts';
 import { GapReasonEnum } from './enums.ts';
 import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
+import { TradeIdProofRef } from './trade-ids.ts';
 
 const DEFAULT_PAGE_ROWS = 100;
+/** What the comparison of trade ids costs, in rows: it reads the minutes of the span and answers with a few numbers. */
+const TRADE_IDS_COST = 200;
 
 const CertificateGapRef = builder.objectRef<Certificate['gaps'][number]>('CertificateGap').implement({
   description: 'A range without candles and why.',
@@ -19,7 +23,7 @@ const CertificateGapRef = builder.objectRef<Certificate['gaps'][number]>('Certif
   }),
 });
 
-const CertificateRef = builder.objectRef<Certificate>('Certificate').implement({
+const CertificateRef = builder.objectRef<Certificate & { readonly tradeIds: () => Promise<TradeIdProof> }>('Certificate').implement({
   description:
     'What a page can prove: how many closed candles its span must hold and how many it does. The span reaches from `from` (or the page’s ' +
     'first candle) to `to` (or the page’s last, or now). The newest candle counts once it is stored or a minute overdue.',
@@ -29,6 +33,12 @@ const CertificateRef = builder.objectRef<Certificate>('Certificate').implement({
     missing: t.exposeInt('missing', { description: 'expected − present.' }),
     coverage: t.expose('coverage', { type: 'Decimal', description: 'present ÷ expected, six decimals; 1 when nothing is expected.' }),
     gaps: t.expose('gaps', { type: [CertificateGapRef], description: 'The known holes of 1m candles in the span, oldest first.' }),
+    tradeIds: t.field({
+      type: TradeIdProofRef,
+      description: 'Whether a trade can be missing in the span, by the exchange’s trade ids.',
+      complexity: TRADE_IDS_COST,
+      resolve: ({ tradeIds }) => tradeIds(),
+    }),
   }),
 });
 
@@ -76,14 +86,16 @@ builder.queryField('candles', (t) =>
             startCursor: edges[0]?.cursor,
             endCursor: edges.at(-1)?.cursor,
           },
-          certify: async () =>
-            certify({
+          certify: async () => ({
+            ...certify({
               ...page,
               interval: args.interval,
               recorded: await context.candles.findGaps(instrument.id, page.span),
               watermark: instrument.watermark,
               now,
             }),
+            tradeIds: () => proveTradeIds(context.quality, instrument.id, page.span),
+          }),
         };
       },
     },

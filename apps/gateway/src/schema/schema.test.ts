@@ -37,7 +37,9 @@ describe('the schema', () => {
     expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([
       'bars',
       'candles',
+      'dataQuality',
       'freshness',
+      'gaps',
       'instrument',
       'instruments',
       'latestForecasts',

@@ -6,6 +6,8 @@ import './bars.ts';
 import './market-summary.ts';
 import './forecast.ts';
 import './freshness.ts';
+import './gaps.ts';
+import './data-quality.ts';
 import './subscribe-candles.ts';
 import './subscribe-forecasts.ts';
 import './top-of-book.ts';

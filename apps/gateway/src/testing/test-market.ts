@@ -22,6 +22,7 @@ import {
   createForecastWriter,
   createInstrumentReader,
   createInstrumentWriter,
+  createQualityReader,
   type Database,
 } from '@candlecast/store';
 import { createLogger } from '@candlecast/telemetry';
@@ -137,6 +138,7 @@ export async function startTestMarket(): Promise<TestMarket> {
           candles: createCandleReader(database),
           instruments: createInstrumentReader(database),
           forecasts: createForecastReader(database),
+          quality: createQualityReader(database),
           prisma: database.prisma,
           log,
           channel,
