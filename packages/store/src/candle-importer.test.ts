@@ -103,7 +103,14 @@ describe('importCandles', () => {
       unchanged: 2,
       watermark: minute(7),
     });
-    expect(await news()).toEqual(['candles.backfilled  0', 'candle.corrected @1m 5', 'candle.corrected @3m 3', 'candle.closed @1m 6']);
+    expect(await news()).toEqual([
+      'candles.backfilled  0',
+      'candle.corrected @3m 3',
+      'candle.corrected @5m 0',
+      'candle.corrected @1m 5',
+      'candle.corrected @3m 3',
+      'candle.closed @1m 6',
+    ]);
   });
 
   it('resolves recorded gaps as imported', async () => {

@@ -10,10 +10,10 @@ import {
   type LogEntry,
   MINUTE_MS,
 } from '@candlecast/domain';
-import { createCandleWriter } from './candle-writer.ts';
+import { createCandleWriter, seamCorrections } from './candle-writer.ts';
 import type { Database } from './database.ts';
 import { foldRollups, stageCandles, writeStaged } from './sql/bulk-candles.ts';
-import { appendEntries } from './sql/event-append.ts';
+import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
 import { resolveGaps } from './sql/gaps.ts';
 import { saveImportedFileRow } from './sql/imported-files.ts';
 import { refreshRollups } from './sql/refresh.ts';
@@ -78,6 +78,7 @@ async function importHistory(
       entries.push({ topic: 'gap.resolved', key: instrumentId, payload: { instrumentId, from, to, reason } });
   }
   await appendEntries(session, knownAt, entries);
+  await appendCandleEvents(session, knownAt, last === null ? [] : seamCorrections(series, [{ openTime: last }]));
   const { new: inserted, corrected, completed } = counts;
   const unchanged = candles.length - inserted - corrected - completed;
   return { instrumentId, inserted, corrected, completed, unchanged, watermark: series.watermark };

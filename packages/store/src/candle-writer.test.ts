@@ -254,6 +254,14 @@ describe('commitHistory', () => {
     expect(row?.first_open_time).toBe(minute(20));
   });
 
+  it('corrects roll-ups that were closed with their live minutes alone', async () => {
+    await store.writer.startLive(id, minute(4));
+    await commit(candlesBetween(4, 7));
+    expect(await news()).toContain('candle.closed @5m 0');
+    await store.writer.commitHistory({ instrumentId: id, candles: candlesBetween(0, 4) }, minute(8));
+    expect(await news()).toEqual(['candles.backfilled  0', 'candle.corrected @3m 3', 'candle.corrected @5m 0']);
+  });
+
   it('refuses candles from the live part', async () => {
     await store.writer.startLive(id, minute(10));
     await expect(store.writer.commitHistory({ instrumentId: id, candles: candlesBetween(5, 11) }, minute(11))).rejects.toMatchObject({

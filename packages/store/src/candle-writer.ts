@@ -13,7 +13,7 @@ import {
   type TimeRange,
 } from '@candlecast/domain';
 import type { Database } from './database.ts';
-import { planCandleEvents, type SeriesChange } from './plan-candle-events.ts';
+import { type CandleEvent, planCandleEvents, planSeamCorrections, type SeriesChange } from './plan-candle-events.ts';
 import { type ChangedRow, type RowChange, touchRollups, upsertCandles } from './sql/candle-rows.ts';
 import { findOpenTimes } from './sql/candle-times.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
@@ -88,18 +88,20 @@ async function commit(
 
   const entries: LogEntry[] = [];
   const changes: SeriesChange[] = [];
+  const seams: CandleEvent[] = [];
   for (const { series } of parts) {
     const rows = rowsOf.get(series.seriesId) ?? [];
     await extendBack(session, series, rows);
     if (isHistory || series.liveSince === null) entries.push(...backfilled(series, rows));
     else changes.push(toChange(series, series.liveSince, moved, rows));
+    if (isHistory) seams.push(...seamCorrections(series, rows));
     for (const gap of resolved.filter((row) => row.seriesId === series.seriesId)) {
       const { instrumentId } = series;
       entries.push({ topic: 'gap.resolved', key: instrumentId, payload: { instrumentId, from: gap.from, to: gap.to, reason: gap.reason } });
     }
   }
   await appendEntries(session, knownAt, entries);
-  await appendCandleEvents(session, knownAt, planCandleEvents(changes));
+  await appendCandleEvents(session, knownAt, [...seams, ...planCandleEvents(changes)]);
 
   return parts.map(({ series, candles }) => {
     const rows = rowsOf.get(series.seriesId) ?? [];
@@ -176,6 +178,15 @@ async function extendBack(session: WritingSession, { seriesId, firstOpenTime }: 
 function backfilled({ instrumentId }: Series, rows: readonly ChangedRow[]): LogEntry[] {
   if (rows.length === 0) return [];
   return [{ topic: 'candles.backfilled', key: instrumentId, payload: { instrumentId, ...spanOf(rows) } }];
+}
+
+/** A roll-up that was closed with its live minutes alone changes when the minutes before them come. */
+export function seamCorrections(
+  { seriesId, liveSince, watermark }: Series,
+  rows: readonly { readonly openTime: EpochMs }[],
+): CandleEvent[] {
+  if (liveSince === null || rows.length === 0) return [];
+  return planSeamCorrections({ seriesId, liveSince, before: watermark }, addMs(spanOf(rows).to, -MINUTE_MS));
 }
 
 function toChange(series: Series, liveSince: EpochMs, moved: ReadonlyMap<number, EpochMs>, rows: SeriesChange['rows']): SeriesChange {

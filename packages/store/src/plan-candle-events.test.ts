@@ -1,7 +1,7 @@
 import { closeTimeOf, type EpochMs, INTERVALS } from '@candlecast/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planCandleEvents, type SeriesChange } from './plan-candle-events.ts';
+import { planCandleEvents, planSeamCorrections, type SeriesChange } from './plan-candle-events.ts';
 import { MONDAY, minute } from './testing/test-store.ts';
 
 function change(values: Partial<SeriesChange> & { readonly rowsAt?: readonly number[] }): SeriesChange {
@@ -84,5 +84,23 @@ describe('planCandleEvents', () => {
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe('planSeamCorrections', () => {
+  const seam = (before: EpochMs | null, newest: EpochMs) =>
+    planSeamCorrections({ seriesId: 1, liveSince: minute(4), before }, newest).map(
+      ({ interval, openTime }) => `${interval} ${(openTime - MONDAY) / 60_000}`,
+    );
+
+  it('corrects what was closed with its live minutes alone when the minutes before them come', () => {
+    expect(seam(minute(14), minute(3))).toEqual(['3m 3', '5m 0', '15m 0']);
+    expect(seam(minute(14), minute(2))).toEqual(['5m 0', '15m 0']);
+  });
+
+  it('says nothing of what is still open, nor of history that ends before', () => {
+    expect(seam(minute(3), minute(3))).toEqual([]);
+    expect(seam(null, minute(3))).toEqual([]);
+    expect(seam(minute(14), minute(-1))).toEqual([]);
   });
 });

@@ -47,6 +47,20 @@ export function planCandleEvents(changes: readonly SeriesChange[]): CandleEvent[
     );
 }
 
+/**
+ * Returns the corrections that history up to `newest` makes to roll-ups that were closed with their live minutes alone: the buckets in
+ * which the live time of a series begins.
+ */
+export function planSeamCorrections(series: Pick<SeriesChange, 'seriesId' | 'liveSince' | 'before'>, newest: EpochMs): CandleEvent[] {
+  const { seriesId, liveSince } = series;
+  const closedUntil = closedUntilBefore(series);
+  return ROLLUP_LADDER.flatMap(({ interval }) => {
+    const openTime = floorToInterval(liveSince, interval);
+    const isSeam = openTime <= newest && newest < liveSince && closeTimeOf(openTime, interval) <= closedUntil;
+    return isSeam ? [{ topic: 'candle.corrected' as const, seriesId, interval, openTime }] : [];
+  });
+}
+
 function minuteEvents(change: SeriesChange): CandleEvent[] {
   const closedUntil = closedUntilBefore(change);
   return change.rows.map(({ openTime, change: kind }) => ({
@@ -85,7 +99,7 @@ function correctedRollups(change: SeriesChange): CandleEvent[] {
 }
 
 /** Up to here every minute was there before the transaction. */
-function closedUntilBefore({ before, liveSince }: SeriesChange): EpochMs {
+function closedUntilBefore({ before, liveSince }: Pick<SeriesChange, 'before' | 'liveSince'>): EpochMs {
   return before === null ? floorToInterval(liveSince, '1m') : closeOfMinute(before);
 }
 
