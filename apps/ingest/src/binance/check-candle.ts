@@ -8,7 +8,7 @@ export type CandleFault = 'time' | 'price' | 'amount' | 'count' | 'price_order';
 
 /**
  * Returns what is wrong with a candle, or undefined when it may be used as CandleValues. Columns beyond the base volume may be
- * null (sources with OHLCV only). Open times off the minute grid are no fault: old history has them.
+ * null, all of them (sources with OHLCV only), and both trade ids. Open times off the minute grid are no fault: old history has them.
  */
 export function findFault(raw: RawCandle): CandleFault | undefined {
   const { open, high, low, close } = raw;
@@ -17,6 +17,8 @@ export function findFault(raw: RawCandle): CandleFault | undefined {
   if (!isAmount(raw.baseVolume) || !isAmountOrNull(raw.quoteVolume)) return 'amount';
   if (!isAmountOrNull(raw.takerBuyBaseVolume) || !isAmountOrNull(raw.takerBuyQuoteVolume)) return 'amount';
   if (!isCountOrNull(raw.tradeCount, 0) || !isCountOrNull(raw.firstTradeId, -1) || !isCountOrNull(raw.lastTradeId, -1)) return 'count';
+  if (isMixed([raw.quoteVolume, raw.tradeCount, raw.takerBuyBaseVolume, raw.takerBuyQuoteVolume])) return 'amount';
+  if (isMixed([raw.firstTradeId, raw.lastTradeId])) return 'count';
   if (isAbove(low, open) || isAbove(low, close) || isAbove(open, high) || isAbove(close, high)) return 'price_order';
   return undefined;
 }
@@ -33,6 +35,11 @@ export function isAmount(value: unknown): value is Decimal {
 
 function isAmountOrNull(value: unknown): boolean {
   return value === null || isAmount(value);
+}
+
+/** A source has a group of columns or lacks it: a single null is an error on the way. */
+function isMixed(values: readonly unknown[]): boolean {
+  return values.some((value) => value === null) && values.some((value) => value !== null);
 }
 
 function isCountOrNull(value: unknown, least: number): boolean {

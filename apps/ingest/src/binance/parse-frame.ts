@@ -99,7 +99,8 @@ function readCandle(data: Json, stream: string): Frame {
   const fault = findFault(raw);
   if (fault) return refused(fault);
   const candle = raw as CandleValues;
-  if (candle.openTime % MINUTE_MS !== 0) return refused('off_grid');
+  // A row that ends within its minute opens on the grid and is a part of the minute only: all its rows are requested together.
+  if (candle.openTime % MINUTE_MS !== 0 || k.T !== candle.openTime + MINUTE_MS - 1) return refused('off_grid');
   // The exchange's word counts only when its own time agrees; the candle is then fetched instead.
   if (k.x && data.E < candle.openTime + MINUTE_MS - 1) return refused('closed_early');
   return { kind: 'candle', stream, symbol: data.s, exchangeTime: data.E as EpochMs, isClosed: k.x, candle };
