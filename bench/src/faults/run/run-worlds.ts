@@ -1,0 +1,108 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EpochMs } from '@candlecast/domain';
+import { findSeries } from '../checks/stored.ts';
+import { type DatabaseServer, startDatabaseServer } from '../world/database-server.ts';
+import { makeSpace, type Space } from '../world/space.ts';
+import { startWorld, type World } from '../world/world.ts';
+import { checkRange, openProgress, type Progress, runSeed, type SeedResult } from './run-seed.ts';
+import { planScenario } from './scenario.ts';
+
+/** Where seeds are run: a database server that many worlds use one after the other. */
+export interface Stage {
+  /** Runs seeds in one world, a new one after a failure; reports each as it ends. */
+  run(seeds: readonly number[], onResult: (result: SeedResult) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a stage is set up with. */
+export interface StageOptions {
+  /** The program of ingest; the built app by default. */
+  readonly program?: string;
+  /** Folder for the evidence of failures. */
+  readonly evidenceDir?: string;
+}
+
+/** Starts the database server of a stage. */
+export async function openStage({ program, evidenceDir }: StageOptions = {}): Promise<Stage> {
+  const space = makeSpace();
+  let server: DatabaseServer;
+  try {
+    server = await startDatabaseServer(space.folder);
+  } catch (cause) {
+    space.remove();
+    throw cause;
+  }
+  return {
+    run: (seeds, onResult) => runInWorlds({ server, space, ...(program !== undefined && { program }) }, seeds, onResult, evidenceDir),
+    async close() {
+      await server.stop();
+      space.remove();
+    },
+  };
+}
+
+interface Ground {
+  readonly server: DatabaseServer;
+  readonly space: Space;
+  readonly program?: string;
+}
+
+async function runInWorlds(
+  ground: Ground,
+  seeds: readonly number[],
+  onResult: (result: SeedResult) => void,
+  evidenceDir?: string,
+): Promise<void> {
+  let left = [...seeds];
+  while (left.length > 0) {
+    const world = await startWorld({ ...ground, seed: left[0] ?? 0 });
+    try {
+      left = await runInWorld(world, left, onResult, evidenceDir);
+    } finally {
+      await world.close();
+    }
+  }
+}
+
+/** Returns the seeds that are left: none, unless one failed. */
+async function runInWorld(
+  world: World,
+  seeds: readonly number[],
+  onResult: (result: SeedResult) => void,
+  evidenceDir?: string,
+): Promise<number[]> {
+  let progress = await openProgress(world);
+  for (const [index, seed] of seeds.entries()) {
+    const scenario = planScenario(seed);
+    const run = await runSeed(world, scenario, progress);
+    progress = run.progress;
+    const isLast = index === seeds.length - 1;
+    const result = isLast && run.result.status !== 'failed' ? await checkWorld(world, progress, run.result) : run.result;
+    if (result.status === 'failed' && evidenceDir !== undefined) await saveEvidence(world, result, seeds.slice(0, index + 1), evidenceDir);
+    onResult(result);
+    if (result.status === 'failed') return seeds.slice(index + 1);
+  }
+  return [];
+}
+
+/** At its end a world is compared whole, history included: nothing that was right once may have changed. */
+async function checkWorld(world: World, { log, checkedTo }: Progress, result: SeedResult): Promise<SeedResult> {
+  const series = await findSeries(world);
+  const from = Math.min(...series.map(({ firstOpenTime }) => firstOpenTime ?? checkedTo)) as EpochMs;
+  const whole = await checkRange(world, log, { from, to: checkedTo }, false);
+  const found = whole.found.map((fault) => `in the whole world: ${fault}`);
+  return found.length === 0 ? { ...result, compared: result.compared + whole.compared } : { ...result, status: 'failed', found };
+}
+
+async function saveEvidence(world: World, result: SeedResult, seeds: readonly number[], folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const evidence = {
+    ...result,
+    seedsOfThisWorld: seeds,
+    faults: await (await fetch(`${world.sim.restUrl}/admin/faults`)).json(),
+    ingest: world.ingest.logTail(300),
+    database: world.server.logTail(100),
+  };
+  writeFileSync(join(folder, `seed-${result.seed}.json`), JSON.stringify(evidence, undefined, 2));
+}

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProcessStart, isProcessAlive } from '@candlecast/postgres';
+
+/** Where a database lies during a run. */
+export interface Space {
+  readonly folder: string;
+  /** Why it cannot be filled up, or undefined when it can. */
+  readonly unlimitedBecause: string | undefined;
+  /** Takes all of it but `leaveBytes`. */
+  fill(leaveBytes: number): void;
+  /** Gives back what `fill` took. */
+  free(): void;
+  remove(): void;
+}
+
+const PREFIX = 'candlecast-faults-';
+const OWNER = 'owner.json';
+const SIZE = '1536m';
+
+/**
+ * Makes a folder on a file system of its own and of limited size, where this process may mount one; else a temporary folder. Also
+ * clears what killed runs have left.
+ */
+export function makeSpace(): Space {
+  clearLeftovers();
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
+  const mounted =
+    process.platform === 'linux' && process.getuid?.() === 0 ? mount(folder) : 'only root may mount a file system of limited size';
+  // As root the database runs as another user, who must be able to pass through.
+  chmodSync(folder, 0o711);
+  writeFileSync(join(folder, OWNER), JSON.stringify({ pid: process.pid, start: findProcessStart(process.pid) }));
+  const ballast = join(folder, 'ballast');
+  return {
+    folder,
+    unlimitedBecause: mounted,
+    fill: (leaveBytes) => writeBallast(folder, ballast, leaveBytes),
+    free: () => rmSync(ballast, { force: true }),
+    remove() {
+      if (mounted === undefined) spawnSync('umount', ['-l', folder]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function mount(folder: string): string | undefined {
+  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=711`, 'candlecast-faults', folder], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? undefined : `a file system of limited size could not be mounted: ${error?.message ?? stderr.trim()}`;
+}
+
+function writeBallast(folder: string, path: string, leaveBytes: number): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const block = Buffer.alloc(1 << 20);
+  const file = openSync(path, 'w');
+  try {
+    for (let left = bavail * bsize - leaveBytes; left > 0; left -= block.length) {
+      writeSync(file, block, 0, Math.min(left, block.length));
+    }
+    fsyncSync(file);
+  } catch (cause) {
+    // Somebody else took the last of it meanwhile: it is full all the same.
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function clearLeftovers(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const folder = join(tmpdir(), name);
+    const owner = join(folder, OWNER);
+    // A mount in a killed worker's own namespace is gone with it, and its note with the mount: an empty folder is nobody's.
+    if (existsSync(owner) ? isProcessAlive(JSON.parse(readFileSync(owner, 'utf8')) as { pid: number; start: string }) : !isOld(folder))
+      continue;
+    spawnSync('umount', ['-l', folder]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Another run may have made its folder a moment ago. */
+function isOld(folder: string): boolean {
+  return spawnSync('find', [folder, '-maxdepth', '0', '-mmin', '+30'], { encoding: 'utf8' }).stdout.trim() !== '';
+}
