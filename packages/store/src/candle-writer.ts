@@ -18,7 +18,7 @@ import { type ChangedRow, type RowChange, touchRollups, upsertCandles } from './
 import { findOpenTimes } from './sql/candle-times.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
 import { recordGapRow, resolveGaps } from './sql/gaps.ts';
-import { refreshRollups } from './sql/refresh.ts';
+import { hideRollups, refreshRollups } from './sql/refresh.ts';
 import {
   advanceWatermarks,
   lockSeries,
@@ -41,14 +41,20 @@ export function createCandleWriter({ sessions: pool, tier }: Pick<Database, 'ses
     ...pool,
     transact: <T>(work: (session: WritingSession) => Promise<T>) => pool.transact((session) => work({ ...session, leaseOf })),
   };
+  const canHide = tier === 'tsl';
   return {
-    commitClosed: (batch, knownAt) => sessions.transact((session) => commit(session, batch, knownAt, false)),
+    async commitClosed(batch, knownAt) {
+      const { results, hidden } = await sessions.transact((session) => commit(session, batch, knownAt, { isHistory: false, canHide }));
+      if (hidden) await refreshRollups(sessions, hidden);
+      return results;
+    },
 
     async commitHistory(history, knownAt) {
-      const [result] = await sessions.transact((session) => commit(session, [history], knownAt, true));
+      const { results } = await sessions.transact((session) => commit(session, [history], knownAt, { isHistory: true, canHide }));
+      const [result] = results;
       if (!result) throw new AppError('commit_empty', `the commit of ${history.instrumentId} has no result`);
       // Continuous aggregates are blind to what lies below their own watermark until they are refreshed.
-      if (tier === 'tsl' && history.candles.length > 0) await refreshRollups(sessions, spanOf(history.candles));
+      if (canHide && history.candles.length > 0) await refreshRollups(sessions, spanOf(history.candles));
       return result;
     },
 
@@ -61,12 +67,18 @@ export function createCandleWriter({ sessions: pool, tier }: Pick<Database, 'ses
   };
 }
 
+/** What a commit did. `hidden` is the range over which roll-ups do not show it yet. */
+interface Committed {
+  readonly results: CommitResult[];
+  readonly hidden: TimeRange | undefined;
+}
+
 async function commit(
   session: WritingSession,
   batch: readonly ClosedCandles[],
   knownAt: EpochMs,
-  isHistory: boolean,
-): Promise<CommitResult[]> {
+  { isHistory, canHide }: { readonly isHistory: boolean; readonly canHide: boolean },
+): Promise<Committed> {
   const ids = batch.map((part) => part.instrumentId);
   if (new Set(ids).size < ids.length) throw new AppError('commit_repeats_instrument', 'an instrument stands twice in one commit');
   const known = await lockSeries(session, ids);
@@ -100,10 +112,12 @@ async function commit(
       entries.push({ topic: 'gap.resolved', key: instrumentId, payload: { instrumentId, from: gap.from, to: gap.to, reason: gap.reason } });
     }
   }
+  const hidden = canHide ? await findHidden(session, changed) : undefined;
   await appendEntries(session, knownAt, entries);
-  await appendCandleEvents(session, knownAt, [...seams, ...planCandleEvents(changes)]);
+  const events = [...seams, ...planCandleEvents(changes)];
+  await appendCandleEvents(session, knownAt, events, hidden ? 'minutes' : 'roll-ups');
 
-  return parts.map(({ series, candles }) => {
+  const results = parts.map(({ series, candles }) => {
     const rows = rowsOf.get(series.seriesId) ?? [];
     const countOf = (change: RowChange) => rows.filter((row) => row.change === change).length;
     return {
@@ -115,6 +129,14 @@ async function commit(
       watermark: moved.get(series.seriesId) ?? series.watermark,
     };
   });
+  return { results, hidden };
+}
+
+/** A late minute lies below what continuous aggregates have materialised, which hides it from them until they are refreshed. */
+async function findHidden(session: WritingSession, changed: readonly ChangedRow[]): Promise<TimeRange | undefined> {
+  if (changed.length === 0) return undefined;
+  const span = spanOf(changed);
+  return (await hideRollups(session, span.from)) ? span : undefined;
 }
 
 async function startLive(session: WritingSession, instrumentId: InstrumentId, since: EpochMs): Promise<void> {

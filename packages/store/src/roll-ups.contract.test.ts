@@ -129,6 +129,35 @@ describe('roll-ups', () => {
     await expectEqualLevels(id, model);
   });
 
+  it('have what a late minute completes, in the log and for every reader, also where a growing bucket was materialised', async () => {
+    const id = await store.list();
+    const model = new Model();
+    await store.writer.startLive(id, minute(0));
+    const commit = async (candles: readonly CandleValues[], knownAt: EpochMs) => {
+      model.write(candles, knownAt);
+      await store.writer.commitClosed([{ instrumentId: id, candles }], knownAt);
+    };
+    await commit(candlesBetween(0, 3), minute(3));
+    await store.settle();
+    const before = (await store.readLog()).at(-1)?.seq;
+    await commit(candlesBetween(3, 5), minute(5));
+    const find = () =>
+      store.reader.findCandles({
+        instrumentId: id,
+        interval: '5m',
+        range: { from: minute(0), to: minute(60) },
+        limit: 10,
+        take: 'oldest',
+      });
+    const [candle] = await find();
+    expect(candle).toMatchObject({ close: candleAt(4).close, isClosed: true });
+    const event = (await store.readLog(before)).find(({ key }) => key === `${id}@5m`);
+    expect(event?.payload).toEqual({ instrumentId: id, interval: '5m', candle });
+    await commit([candleAt(1, { low: toDecimal('0.01'), tradeCount: 99 })], minute(6));
+    expect((await find())[0]).toMatchObject({ low: '0.01', revision: 1 });
+    await expectEqualLevels(id, model);
+  });
+
   it('equal the fold after any sequence of commits', async () => {
     const nullable = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null, freq: 6 });
     const cents = fc.integer({ min: 1, max: 9_999 }).map((value) => toDecimal((value / 100).toFixed(2)));

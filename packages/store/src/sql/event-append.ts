@@ -1,5 +1,5 @@
 // pg, not Prisma: the log's order rests on one locked row and on statements whose order is written here.
-import { type EpochMs, type LogEntry, ROLLUP_LADDER, toIso } from '@candlecast/domain';
+import { type EpochMs, intervalMs, type LogEntry, ROLLUP_LADDER, toIso } from '@candlecast/domain';
 import type { CandleEvent } from '../plan-candle-events.ts';
 import type { Session } from './session.ts';
 
@@ -18,6 +18,11 @@ const ANY_ROLLUP = ROLLUP_LADDER.map(
     where e.interval = '${interval}' and c.instrument_id = e.series_id and c.open_time = e.open_time`,
 ).join(' union all ');
 
+/** Made anew from the minutes: what a roll-up will hold that does not show its late minutes yet. */
+const ANY_FOLD = `
+  select * from candle_of_minutes(e.series_id, e.open_time, e.open_time + make_interval(secs => case e.interval
+    ${ROLLUP_LADDER.map(({ interval }) => `when '${interval}' then ${intervalMs(interval) / 1_000}`).join(' ')} end))`;
+
 const EVENT = `
   e.n, e.topic, s.id || '@' || e.interval as key,
   json_build_object('instrumentId', s.id, 'interval', e.interval, 'candle', ${CANDLE_JSON}) as payload`;
@@ -27,8 +32,12 @@ const EVENT = `
  * eleven other relations. A bucket of recorded gaps alone has no row and no event.
  */
 const APPEND_CANDLES = {
-  name: 'event-append-candles',
-  text: `
+  'roll-ups': { name: 'event-append-candles', text: appendCandles(ANY_ROLLUP) },
+  minutes: { name: 'event-append-folded', text: appendCandles(ANY_FOLD) },
+};
+
+function appendCandles(anyRollup: string): string {
+  return `
     with wanted as (
       select * from unnest($2::text[], $3::text[], $4::integer[], $5::timestamptz[])
         with ordinality as e (topic, interval, series_id, open_time, n)
@@ -46,15 +55,20 @@ const APPEND_CANDLES = {
       from wanted e
       join instrument i on i.id = e.series_id
       cross join lateral (select i.venue || ':' || i.symbol as id) s
-      cross join lateral (${ANY_ROLLUP} limit 1) c
+      cross join lateral (${anyRollup} limit 1) c
       where e.interval <> '1m'
-    ) as event`,
-};
+    ) as event`;
+}
 
-/** Appends candles as they are stored now. Locks the log: only appends may follow in the transaction. */
-export async function appendCandleEvents(session: Session, at: EpochMs, events: readonly CandleEvent[]): Promise<void> {
+/** Appends candles as they are stored now, larger ones from their roll-ups or made anew. Locks the log: only appends may follow in the transaction. */
+export async function appendCandleEvents(
+  session: Session,
+  at: EpochMs,
+  events: readonly CandleEvent[],
+  source: keyof typeof APPEND_CANDLES = 'roll-ups',
+): Promise<void> {
   if (events.length === 0) return;
-  await session.run(APPEND_CANDLES, [
+  await session.run(APPEND_CANDLES[source], [
     toIso(at),
     events.map((event) => event.topic),
     events.map((event) => event.interval),

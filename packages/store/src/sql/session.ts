@@ -36,6 +36,8 @@ export interface SessionPool {
   hold(onNotification: () => void): Promise<HeldLine>;
   /** Runs one statement by itself. */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs `work` while this process alone holds the advisory lock `key` of the database; returns false when another one does. */
+  runLocked(key: number, work: () => Promise<void>): Promise<boolean>;
   /** Runs one statement by itself, however long it takes. */
   runUntimed(statement: Statement, values?: readonly unknown[]): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +108,17 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
       return { ...toSession(client), drop };
     },
     run: (statement, values) => runOn(pool, statement, values),
+    async runLocked(key, work) {
+      const client = await pool.connect().catch(fail);
+      try {
+        const { rows } = await client.query('select pg_try_advisory_lock($1) as "isHeld"', [key]).catch(fail);
+        if (rows[0]?.isHeld !== true) return false;
+        await work();
+        return true;
+      } finally {
+        client.release(true); // the lock ends with its connection
+      }
+    },
     async runUntimed(statement, values = []) {
       const client = await pool.connect().catch(fail);
       try {
