@@ -1,10 +1,13 @@
 import type { LogEvent, LogPosition } from '@candlecast/domain';
 
+/** Why no position before can be continued: the log was made anew, or its front is gone and with it what comes next. */
+export type RestartReason = 'CURSOR_EPOCH_MISMATCH' | 'CURSOR_EXPIRED';
+
 /** A subscription's ear. Both calls return at once and never throw. */
 export interface HubListener {
   accept(event: LogEvent): void;
-  /** The log has begun a new epoch: no old position can be continued. */
-  restart(): void;
+  /** What comes next is not known: a new snapshot is needed. */
+  restart(reason: RestartReason): void;
 }
 
 /** Hands every durable event to the subscriptions that listen to its key, in log order. */
@@ -19,7 +22,7 @@ export interface EventHub {
 export interface EventHubInput {
   moveTo(position: LogPosition): void;
   dispatch(event: LogEvent): void;
-  restart(position: LogPosition): void;
+  restart(position: LogPosition, reason: RestartReason): void;
 }
 
 /** Returns an empty hub. Delivery is synchronous: after `dispatch` every listener's queue holds the event. */
@@ -48,9 +51,9 @@ export function createEventHub(): EventHub & EventHubInput {
       for (const listener of [...(rooms.get(event.key) ?? [])]) listener.accept(event);
       reached = { epoch: event.epoch, seq: event.seq };
     },
-    restart(position) {
+    restart(position, reason) {
       reached = position;
-      for (const listener of new Set([...rooms.values()].flatMap((room) => [...room]))) listener.restart();
+      for (const listener of new Set([...rooms.values()].flatMap((room) => [...room]))) listener.restart(reason);
     },
   };
 }

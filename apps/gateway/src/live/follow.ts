@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventLog, LatestChannel, LatestTopic } from '@candlecast/domain';
+import { AppError, type EventLog, type LatestChannel, type LatestTopic } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { EventHub, EventHubInput } from './event-hub.ts';
 import type { createLatestValues } from './latest-values.ts';
@@ -9,7 +9,8 @@ const LATEST_TOPICS: readonly LatestTopic[] = ['candle.open', 'top_of_book', 'fe
 
 /**
  * Feeds the hub from the log until `signal` aborts: one reader per process, from the log's head at start, on from its own
- * position after every failure. When the log was made anew (`follow` throws then) the hub restarts at the new head.
+ * position after every failure. When the log was made anew, or its front is gone beyond that position (a gateway that was away for
+ * longer than the log is kept), the hub restarts at the head: `follow` throws then.
  */
 export async function followLog(options: {
   readonly log: EventLog;
@@ -22,9 +23,13 @@ export async function followLog(options: {
     const head = await log.head();
     const reached = hub.position();
     if (!reached) hub.moveTo(head);
-    else if (reached.epoch !== head.epoch) hub.restart(head);
-    const after = reached?.epoch === head.epoch ? reached : head;
-    for await (const event of log.follow(after, signal)) hub.dispatch(event);
+    else if (reached.epoch !== head.epoch) hub.restart(head, 'CURSOR_EPOCH_MISMATCH');
+    try {
+      for await (const event of log.follow(hub.position() ?? head, signal)) hub.dispatch(event);
+    } catch (cause) {
+      if (cause instanceof AppError && cause.code === 'CURSOR_EXPIRED') hub.restart(await log.head(), 'CURSOR_EXPIRED');
+      throw cause;
+    }
   });
 }
 

@@ -21,9 +21,7 @@ export async function loadResumePosition(log: EventLog, cursor: string): Promise
   if (after.epoch !== head.epoch) {
     throw new AppError('CURSOR_EPOCH_MISMATCH', 'the cursor belongs to another log: take a snapshot and go on from there');
   }
-  if (after.seq < oldest.seq) {
-    throw new AppError('CURSOR_EXPIRED', 'the log no longer reaches back to the cursor: take a snapshot and go on from there');
-  }
+  if (after.seq < oldest.seq) throw expired();
   if (after.seq > head.seq) throw new AppError('CURSOR_INVALID', `cursor "${cursor}" lies in the future`);
   return after;
 }
@@ -51,4 +49,10 @@ export async function* readLogAfter(
       if (page.length < PAGE_SIZE) break;
     }
   } while (queue.isBehind());
+  // The front of the log may have been removed while it was read here.
+  if ((await log.oldest()).seq > after.seq) throw expired();
+}
+
+function expired(): AppError {
+  return new AppError('CURSOR_EXPIRED', 'the log no longer reaches back to the cursor: take a snapshot and go on from there');
 }

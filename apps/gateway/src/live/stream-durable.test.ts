@@ -2,7 +2,7 @@ import { candleKey, type LogEvent, parseStreamCursor } from '@candlecast/domain'
 import { createLogger } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BTC, startTestMarket, type TestMarket } from '../testing/test-market.ts';
+import { at, BTC, startTestMarket, type TestMarket } from '../testing/test-market.ts';
 import { createEventHub } from './event-hub.ts';
 import { followLog } from './follow.ts';
 import { type DurableStream, streamDurable } from './stream-durable.ts';
@@ -86,5 +86,30 @@ describe('a reader that leaves', () => {
     expect(await unread.return(undefined)).toEqual({ done: true, value: undefined });
     const never = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined, AbortSignal.abort());
     expect(await never.return(undefined)).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe('a follower that was away for longer than the log is kept', () => {
+  it('starts anew at the head and tells its readers that events are gone', async () => {
+    const pause = new AbortController();
+    hub = createEventHub();
+    const follow = (signal: AbortSignal) => followLog({ log: market.log, hub, logger: createLogger('test', 'silent'), signal });
+    const before = follow(pause.signal);
+    await eventually(() => expect(hub.position()).toBeDefined());
+    const stream = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined);
+    expect((await stream.next()).value).toMatchObject({ __typename: 'StreamHeartbeat' });
+    pause.abort();
+    await before;
+    await market.close(BTC, 0, 10);
+    const head = await market.log.head();
+    await market.database.sessions.pool.query('delete from event_log where seq < $1', [head.seq]);
+    const after = follow(stopping.signal);
+    expect((await stream.next()).value).toMatchObject({ __typename: 'StreamReset', code: 'CURSOR_EXPIRED' });
+    const next = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined);
+    expect((await next.next()).value).toMatchObject({ __typename: 'StreamHeartbeat' });
+    await market.close(BTC, 10, 11);
+    expect((await next.next()).value).toMatchObject({ key: candleKey(BTC, '1m'), payload: { candle: { openTime: at(10) } } });
+    stopping.abort();
+    await after;
   });
 });

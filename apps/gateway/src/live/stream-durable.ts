@@ -1,5 +1,5 @@
 import { AppError, type EpochMs, type EventLog, type LogEvent, type LogPosition, toStreamCursor } from '@candlecast/domain';
-import type { EventHub } from './event-hub.ts';
+import type { EventHub, RestartReason } from './event-hub.ts';
 import { type LogSelection, readLogAfter } from './read-log-after.ts';
 import type { StreamHeartbeatEvent, StreamResetEvent } from './stream-events.ts';
 import { createSubscriberQueue } from './subscriber-queue.ts';
@@ -109,7 +109,7 @@ export async function* streamDurable<E>(
       const taken = await queue.take(limits.heartbeatMs);
       if (isCut) throw slowReader(reached);
       if (taken.kind === 'closed') return;
-      if (taken.kind === 'restart') return yield reset();
+      if (taken.kind === 'restart') return yield reset(taken.reason);
       if (taken.kind === 'behind') yield* fromLog();
       if (taken.kind === 'idle') yield await heartbeat();
       if (taken.kind === 'latest') {
@@ -132,10 +132,7 @@ function slowReader(reached: LogPosition): AppError {
   return new AppError('SLOW_READER', `the reader did not keep up; resume after ${toStreamCursor(reached)}`, { retryable: true });
 }
 
-function reset(): StreamResetEvent {
-  return {
-    __typename: 'StreamReset',
-    code: 'CURSOR_EPOCH_MISMATCH',
-    message: 'the log has begun anew: take a snapshot and go on from there',
-  };
+function reset(code: RestartReason): StreamResetEvent {
+  const what = code === 'CURSOR_EXPIRED' ? 'the log no longer holds what comes next' : 'the log has begun anew';
+  return { __typename: 'StreamReset', code, message: `${what}: take a snapshot and go on from there` };
 }

@@ -64,9 +64,9 @@ describe('a subscriber queue', () => {
   it('tells of a restart before all else, until the end', async () => {
     const queue = createSubscriberQueue({ capacity: 2, throttleMs: 0 });
     queue.accept(event(1));
-    queue.restart();
+    queue.restart('CURSOR_EXPIRED');
     queue.accept(event(2));
-    expect(await queue.take(0)).toEqual({ kind: 'restart' });
+    expect(await queue.take(0)).toEqual({ kind: 'restart', reason: 'CURSOR_EXPIRED' });
     queue.close();
     expect(await queue.take(0)).toEqual({ kind: 'closed' });
   });

@@ -1,5 +1,5 @@
 import type { LogEvent } from '@candlecast/domain';
-import type { HubListener } from './event-hub.ts';
+import type { HubListener, RestartReason } from './event-hub.ts';
 
 /** What a subscription finds in its queue. */
 export type Taken =
@@ -10,7 +10,7 @@ export type Taken =
   | { readonly kind: 'idle' }
   /** The queue was full and was emptied: what was missed is in the log. */
   | { readonly kind: 'behind' }
-  | { readonly kind: 'restart' }
+  | { readonly kind: 'restart'; readonly reason: RestartReason }
   | { readonly kind: 'closed' };
 
 /**
@@ -45,12 +45,14 @@ export function createSubscriberQueue({ capacity, throttleMs, onBehind }: QueueO
   let events: LogEvent[] = [];
   let next = 0;
   let state: 'open' | 'behind' | 'restart' | 'closed' = 'open';
+  let restartReason: RestartReason = 'CURSOR_EPOCH_MISMATCH';
   const changed = new Set<string>();
   const lastTakenAt = new Map<string, number>();
   let wake: (() => void) | undefined;
 
   function takeNow(): Taken | undefined {
-    if (state === 'closed' || state === 'restart' || state === 'behind') return { kind: state };
+    if (state === 'restart') return { kind: state, reason: restartReason };
+    if (state === 'closed' || state === 'behind') return { kind: state };
     const event = events[next];
     if (event) {
       next += 1;
@@ -91,8 +93,9 @@ export function createSubscriberQueue({ capacity, throttleMs, onBehind }: QueueO
       onBehind?.();
       wake?.();
     },
-    restart() {
+    restart(reason) {
       if (state !== 'closed') state = 'restart';
+      restartReason = reason;
       empty();
       wake?.();
     },

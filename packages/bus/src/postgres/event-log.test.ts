@@ -1,4 +1,5 @@
 import type { LogEvent } from '@candlecast/domain';
+import { createDatabase, createMaintenance } from '@candlecast/store';
 import { createTestDatabase, eventually, type TestDatabase } from '@candlecast/testkit';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -142,6 +143,26 @@ describe('the event log', () => {
     await client.query('delete from event_log');
     expect(await log.oldest()).toEqual(await log.head());
     await expect(firstOf(log.follow(start, stop.signal))).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+  });
+
+  it('tells of a cursor that retention left behind, and goes on from one that it kept', async () => {
+    await client.query(
+      `insert into instrument (venue, symbol, base_asset, quote_asset, watermark) values ('SIM', 'S0', 'S', 'U', '2023-07-31T00:00:00Z')`,
+    );
+    const start = await log.head();
+    for (let day = 10; day >= 0; day--) {
+      const at = `2023-07-31T00:00:00Z'::timestamptz - interval '${day} days`;
+      await client.query(`select event_append('${at}', array['candle.closed'], array['SIM:S0@1m'], array['{}']::json[])`);
+    }
+    const store = await createDatabase({ url: database.url, applicationName: 'test' });
+    await createMaintenance(store).applyRetention();
+    await store.close();
+    expect([await log.oldest(), await log.head()]).toEqual([
+      { epoch: start.epoch, seq: 3 },
+      { epoch: start.epoch, seq: 11 },
+    ]);
+    await expect(firstOf(log.follow({ epoch: start.epoch, seq: 2 }, stop.signal))).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+    expect(await firstOf(log.follow({ epoch: start.epoch, seq: 3 }, stop.signal))).toMatchObject({ seq: 4 });
   });
 
   it('ends what follows it when it is closed', async () => {

@@ -114,9 +114,10 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
         const { rows } = await client.query('select pg_try_advisory_lock($1) as "isHeld"', [key]).catch(fail);
         if (rows[0]?.isHeld !== true) return false;
         await work();
+        await client.query('select pg_advisory_unlock($1)', [key]).catch(fail);
         return true;
       } finally {
-        client.release(true); // the lock ends with its connection
+        client.release(true); // and with its connection the lock ends, whatever happened
       }
     },
     async runUntimed(statement, values = []) {
