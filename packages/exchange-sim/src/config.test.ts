@@ -8,6 +8,7 @@ describe('readSimConfig', () => {
       speed: 1,
       anchorTime: undefined,
       anchorWallTime: undefined,
+      limitClock: 'wall',
       source: { kind: 'simulated', seed: 1, symbols: [] },
     });
   });
@@ -19,6 +20,7 @@ describe('readSimConfig', () => {
       CANDLECAST_REPLAY_DIR: '/data',
       CANDLECAST_REPLAY_FROM: '2023-07-30T00:00:00Z',
       CANDLECAST_CLOCK_SPEED: '60',
+      CANDLECAST_SIM_LIMIT_CLOCK: 'venue',
       CANDLECAST_SIM_ANCHOR_WALL_MS: '1795000000000',
       CANDLECAST_SIM_ANCHOR_TIME_MS: '1690000000000',
     };
@@ -27,6 +29,7 @@ describe('readSimConfig', () => {
       speed: 60,
       anchorWallTime: 1_795_000_000_000,
       anchorTime: 1_690_000_000_000,
+      limitClock: 'venue',
       source: { kind: 'recorded', dir: '/data', from: Date.UTC(2023, 6, 30) },
     });
     expect(readSimConfig({ CANDLECAST_INSTRUMENTS: 'btcusdt, ETHUSDT', CANDLECAST_SEED: '9' }).source).toEqual({
@@ -43,9 +46,15 @@ describe('readSimConfig', () => {
       CANDLECAST_SOURCE: 'replay',
       CANDLECAST_REPLAY_FROM: 'yesterday',
     };
+    expect(readSimConfig({ CANDLECAST_SOURCE: 'recorded-frames', CANDLECAST_SIM_FRAMES: 'a.jsonl.gz' }).source).toEqual({
+      kind: 'recorded-frames',
+      file: 'a.jsonl.gz',
+    });
     const read = () => readSimConfig(env);
+    for (const sim of [{ CANDLECAST_SOURCE: 'recorded-frames' }, { CANDLECAST_SIM_LIMIT_CLOCK: 'moon' }])
+      expect(() => readSimConfig(sim)).toThrow('CANDLECAST_SIM_');
     for (const name of ['SIM_PORT', 'CLOCK_SPEED', 'REPLAY_DIR', 'REPLAY_FROM']) expect(read).toThrow(`CANDLECAST_${name}`);
-    expect(() => readSimConfig({ CANDLECAST_SOURCE: 'binance' })).toThrow('simulated and replay');
+    expect(() => readSimConfig({ CANDLECAST_SOURCE: 'binance' })).toThrow('simulated, replay');
   });
 
   it('refuses production', () => {

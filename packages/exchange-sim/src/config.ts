@@ -1,5 +1,6 @@
 import { AppError, type EpochMs, parseIso } from '@candlecast/domain';
-import type { SimSource } from './exchange-sim.ts';
+import type { SimSource } from './open-source.ts';
+import type { LimitClock } from './venue/venue-time.ts';
 
 /** What the process reads from its environment. It is started by the launcher, which has checked the values before. */
 export interface SimConfig {
@@ -8,6 +9,7 @@ export interface SimConfig {
   readonly speed: number;
   readonly anchorWallTime: EpochMs | undefined;
   readonly anchorTime: EpochMs | undefined;
+  readonly limitClock: LimitClock;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,9 +31,12 @@ export function readSimConfig(env: Environment): SimConfig {
   const seed = read('CANDLECAST_SEED', 1, 0, 4_294_967_295) ?? 1;
   const anchorWallTime = read('CANDLECAST_SIM_ANCHOR_WALL_MS', undefined, 0, Number.MAX_SAFE_INTEGER) as EpochMs | undefined;
   const anchorTime = read('CANDLECAST_SIM_ANCHOR_TIME_MS', undefined, 0, Number.MAX_SAFE_INTEGER) as EpochMs | undefined;
+  const limitClock = env.CANDLECAST_SIM_LIMIT_CLOCK === 'venue' ? 'venue' : 'wall';
+  if (limitClock !== (env.CANDLECAST_SIM_LIMIT_CLOCK || 'wall'))
+    problems.push(`CANDLECAST_SIM_LIMIT_CLOCK is "${env.CANDLECAST_SIM_LIMIT_CLOCK}", not wall or venue`);
   const source = readSource(env, seed, problems);
   if (problems.length > 0) throw new AppError('setting_invalid', problems.join('; '));
-  return { port, source, speed, anchorWallTime, anchorTime };
+  return { port, source, speed, anchorWallTime, anchorTime, limitClock };
 }
 
 function readSource(env: Environment, seed: number, problems: string[]): SimSource {
@@ -44,7 +49,12 @@ function readSource(env: Environment, seed: number, problems: string[]): SimSour
       problems.push(`CANDLECAST_REPLAY_FROM is "${env.CANDLECAST_REPLAY_FROM}", not ISO-8601`);
     return { kind: 'recorded', dir: dir ?? '', ...(from !== undefined && { from }) };
   }
-  if (kind !== 'simulated') problems.push(`CANDLECAST_SOURCE is "${kind}", the simulator knows simulated and replay`);
+  if (kind === 'recorded-frames') {
+    const file = env.CANDLECAST_SIM_FRAMES;
+    if (!file) problems.push('CANDLECAST_SIM_FRAMES is missing, the file of recorded frames');
+    return { kind, file: file ?? '' };
+  }
+  if (kind !== 'simulated') problems.push(`CANDLECAST_SOURCE is "${kind}", the simulator knows simulated, replay and recorded-frames`);
   const symbols = (env.CANDLECAST_INSTRUMENTS ?? '')
     .split(',')
     .map((symbol) => symbol.trim().toUpperCase())

@@ -1,39 +1,21 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { AppError, type CandleValues, type Clock, DAY_MS, type EpochMs, type TimeRange } from '@candlecast/domain';
+import { AppError, type CandleValues, type EpochMs, type TimeRange } from '@candlecast/domain';
 import { handleAdmin } from './admin-api.ts';
 import type { Fault, FaultRecord } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import { injectFault } from './faults/inject-fault.ts';
 import { Listener } from './listener.ts';
-import { toPlantableMarket } from './market/plantable-market.ts';
-import { createSimulatedMarket } from './market/simulated-market.ts';
-import type { Market } from './market/symbol-market.ts';
-import { loadRecordedMarket, type RecordingReport } from './recorded/recorded-market.ts';
+import { type ClockOptions, openSource, type SimSource } from './open-source.ts';
 import { RestApi } from './rest/rest-api.ts';
 import { WEIGHT_PER_MINUTE, WeightLimit } from './rest/weight-limit.ts';
 import { StreamHub, type StreamLimits } from './stream/stream-hub.ts';
 import { findTruth } from './truth.ts';
 import type { KlineInterval } from './venue/kline-interval.ts';
-import { createVenue, type SimLog } from './venue/venue.ts';
-import { createVenueTime } from './venue/venue-time.ts';
+import type { SimLog } from './venue/venue.ts';
 
-/** Where the simulator's market comes from. */
-export type SimSource =
-  /** A seeded market; `symbols` are listed whatever else is, `pairCount` is how many are listed in all (at most 1,600). */
-  | { readonly kind: 'simulated'; readonly seed?: number; readonly symbols?: readonly string[]; readonly pairCount?: number }
-  /** A folder of recorded klines, `SYMBOL-1m-*`: history up to `from` (default: a day before the end), then played. */
-  | { readonly kind: 'recorded'; readonly dir: string; readonly from?: EpochMs };
-
-export interface ExchangeSimOptions {
+export interface ExchangeSimOptions extends ClockOptions {
   readonly source: SimSource;
-  /** This machine's clock; the venue's is derived from it. */
-  readonly wallClock: Clock;
-  /** Venue time per wall time, 1 (default) to 1,000. */
-  readonly speed?: number;
-  /** The venue's time was `anchorTime` when it was `anchorWallTime` (default: now) here. Default: the same; a recording starts at its `from`. */
-  readonly anchorWallTime?: EpochMs;
-  readonly anchorTime?: EpochMs;
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
   readonly port?: number;
   readonly limits?: Partial<StreamLimits & { readonly weightPerMinute: number }>;
@@ -64,27 +46,18 @@ const LIMITS = {
   weightPerMinute: WEIGHT_PER_MINUTE,
 };
 
-/** A recording's clock goes on this long after its last candle, so that readers with a safety margin see it close. */
-const AFTER_END_MS = 10_000;
-
 /**
  * Starts an exchange on 127.0.0.1 that speaks Binance Spot's protocol. Throws `clock_speed_invalid`, `port_unavailable`, and what the
  * source throws.
  */
 export async function startExchangeSim(options: ExchangeSimOptions): Promise<ExchangeSim> {
-  const { source, wallClock, speed = 1, log = () => undefined } = options;
-  if (!(speed >= 1 && speed <= 1_000)) throw new AppError('clock_speed_invalid', `clock speed ${speed} is not between 1 and 1000`);
-  const { market, start, report } = await openMarket(source);
-  const anchorWallTime = options.anchorWallTime ?? wallClock.now();
-  const settings = { anchorWallTime, anchorTime: options.anchorTime ?? start ?? anchorWallTime, speed };
-  const stopTime = market.endTime === undefined ? undefined : ((market.endTime + AFTER_END_MS) as EpochMs);
-  const time = createVenueTime(wallClock, settings, stopTime);
-
+  const { source, speed = 1, log = () => undefined } = options;
+  const { venue, feeds, endpoints, report } = await openSource(source, { ...options, log });
+  const { time, market } = venue;
   const limits = { ...LIMITS, ...options.limits };
-  const venue = createVenue(toPlantableMarket(market), time, log);
   const faults = new FaultBoard(time, log);
-  const hub = new StreamHub(venue, faults, limits);
-  const rest = new RestApi(venue, new WeightLimit(limits.weightPerMinute), faults);
+  const hub = new StreamHub(venue, feeds, faults, limits);
+  const rest = new RestApi(venue, endpoints, new WeightLimit(limits.weightPerMinute), faults);
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -111,7 +84,7 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
     port,
     now: () => time.now(),
     truth: async (name, interval, range) => {
-      const symbol = venue.market.symbols.get(name);
+      const symbol = market.symbols.get(name);
       if (!symbol) throw new AppError('symbol_unknown', `symbol "${name}" is not listed`);
       return findTruth(symbol, interval, range, time.now());
     },
@@ -121,13 +94,4 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
       return listener.close();
     },
   };
-}
-
-async function openMarket(source: SimSource): Promise<{ market: Market; start?: EpochMs; report?: RecordingReport }> {
-  if (source.kind === 'simulated') {
-    const { seed = 1, symbols = [], pairCount } = source;
-    return { market: createSimulatedMarket({ seed, symbols, pairCount }) };
-  }
-  const market = await loadRecordedMarket(source.dir);
-  return { market, start: source.from ?? ((market.endTime - DAY_MS) as EpochMs), report: market.report };
 }

@@ -1,4 +1,5 @@
-export { type ExchangeSim, type ExchangeSimOptions, type SimSource, startExchangeSim } from './exchange-sim.ts';
+export { type ExchangeSim, type ExchangeSimOptions, startExchangeSim } from './exchange-sim.ts';
 export type { Fault, FaultRecord, FrameHarm, RestFaultAnswer } from './faults/fault.ts';
 export { parseFault } from './faults/parse-fault.ts';
+export type { SimSource } from './open-source.ts';
 export type { KlineInterval } from './venue/kline-interval.ts';

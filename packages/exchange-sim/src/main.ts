@@ -8,13 +8,14 @@ const log: SimLog = (event, facts = {}) => {
 };
 
 try {
-  const { port, source, speed, anchorWallTime, anchorTime } = readSimConfig(process.env);
+  const { port, source, speed, anchorWallTime, anchorTime, limitClock } = readSimConfig(process.env);
   const sim = await startExchangeSim({
     source,
     speed,
     port,
     log,
     wallClock: systemClock,
+    limitClock,
     ...(anchorWallTime !== undefined && { anchorWallTime }),
     ...(anchorTime !== undefined && { anchorTime }),
   });

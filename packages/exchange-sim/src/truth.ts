@@ -1,6 +1,6 @@
 import { type CandleValues, type Decimal, type EpochMs, MINUTE_MS, type TimeRange } from '@candlecast/domain';
+import { joinKlines } from './market/join-klines.ts';
 import type { Kline, SymbolMarket } from './market/symbol-market.ts';
-import { foldRows } from './recorded/fold-rows.ts';
 import { findKlines } from './venue/find-klines.ts';
 import { type KlineInterval, nextOpenTime } from './venue/kline-interval.ts';
 
@@ -23,12 +23,9 @@ export async function findTruth(symbol: SymbolMarket, interval: KlineInterval, r
 
 function mergeRows(minute: EpochMs, rows: readonly Kline[]): Kline {
   const [row] = rows;
-  if (row && rows.length === 1) return { ...row, openTime: minute };
-  const merged = foldRows(minute, (minute + MINUTE_MS - 1) as EpochMs, rows);
+  const merged = rows.length === 1 ? row : joinKlines(minute, (minute + MINUTE_MS - 1) as EpochMs, rows);
   if (!merged) throw new RangeError('a minute without rows');
-  const traded = rows.filter(({ firstTradeId }) => firstTradeId !== -1);
-  const [first, last] = [traded[0], traded.at(-1)];
-  return { ...merged, firstTradeId: first ? first.firstTradeId : -1, lastTradeId: last ? last.lastTradeId : -1 };
+  return { ...merged, openTime: minute };
 }
 
 function toCandle(kline: Kline): CandleValues {

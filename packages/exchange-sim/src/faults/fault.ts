@@ -139,6 +139,8 @@ export interface RestFault extends Aim {
   readonly calls?: number;
   readonly path?: string;
   readonly symbol?: string;
+  /** The code in the body of a refusal, -1016 say, instead of the usual one of its status. */
+  readonly code?: number;
   /** For 429 and 418. Default: 1 and 120. */
   readonly retryAfterS?: number;
   readonly ageMs?: number;

@@ -47,7 +47,17 @@ const KINDS: Readonly<Record<Fault['kind'], { readonly must?: Shape; readonly ma
   omitClose: { may: FRAMES },
   rest: {
     must: { answer: oneOf(...STATUSES, ...ANSWERS) },
-    may: { ...AIM, calls: count, path: text, symbol: text, retryAfterS: count, ageMs: count, byMs: shift, bodyMs: whole(0, 600_000) },
+    may: {
+      ...AIM,
+      calls: count,
+      code: whole(-9_999, 0),
+      path: text,
+      symbol: text,
+      retryAfterS: count,
+      ageMs: count,
+      byMs: shift,
+      bodyMs: whole(0, 600_000),
+    },
   },
   timeJump: { must: { byMs: shift }, may: { ...AIM, of: oneOf('server', 'events', 'both') } },
   hole: { must: { symbol: text, from: count, to: count } },

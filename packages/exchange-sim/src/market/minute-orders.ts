@@ -29,6 +29,8 @@ export class MinuteOrders {
   /** The value of a usual order in ticks × steps. */
   readonly #usualSize: number;
   readonly #columns: OrderColumns = emptyColumns(64);
+  /** Whose orders the columns hold. */
+  #drawn = { day: -1, minute: -1 };
 
   constructor(profile: PairProfile, seed: number, tradeIds: TradeIds) {
     this.#key = keyOf(`${profile.symbol}/orders`, seed);
@@ -39,6 +41,9 @@ export class MinuteOrders {
   /** Returns the orders of a minute of the day, in order of time. */
   draw(plan: DayPlan, minute: number): OrderColumns {
     const columns = this.#columns;
+    // The running minute is asked for again and again.
+    if (this.#drawn.day === plan.day && this.#drawn.minute === minute) return columns;
+    this.#drawn = { day: plan.day, minute };
     columns.firstId = plan.firstOrderIds[minute] ?? 0;
     columns.count = (plan.firstOrderIds[minute + 1] ?? 0) - columns.firstId;
     if (columns.count > columns.ticks.length)

@@ -91,8 +91,12 @@ export class PlantedSymbol implements SymbolMarket {
   }
 
   *ordersBetween(after: EpochMs, until: EpochMs): Generator<TakerOrder> {
-    this.#see(until);
-    for (const order of this.#inner.ordersBetween(after, until)) if (!this.#holeAt(order.time)) yield this.#renumber(order);
+    // Streams read on without an end: they have seen what they were given.
+    if (Number.isFinite(until)) this.#see(until);
+    for (const order of this.#inner.ordersBetween(after, until)) {
+      this.#see(order.time);
+      if (!this.#holeAt(order.time)) yield this.#renumber(order);
+    }
   }
 
   *ordersFromId(id: number, now: EpochMs): Generator<TakerOrder> {

@@ -29,6 +29,8 @@ export class SymbolTape {
   readonly #orders: MinuteOrders;
   readonly #caches: DayCaches;
   readonly #firstDay: number;
+  /** The last price before the minute that ran last. */
+  #closeBefore = { day: -1, minute: -1, ticks: 0 };
 
   constructor(profile: PairProfile, seed: number, weather: MarketWeather, caches: DayCaches) {
     this.profile = profile;
@@ -59,10 +61,12 @@ export class SymbolTape {
   /** Returns how many orders of the minute that contains `now` have happened by then, and their sums. */
   runningMinute(now: EpochMs): { firstOrderId: number; count: number; sums: OrderSums } {
     const place = { day: dayOf(now), minute: minuteOfDay(now) };
-    const closeBefore = this.#lastPriceBefore(place);
+    if (this.#closeBefore.day !== place.day || this.#closeBefore.minute !== place.minute) {
+      this.#closeBefore = { ...place, ticks: this.#lastPriceBefore(place) };
+    }
     const orders = this.drawMinute(place);
     const count = countUntil(orders, now - minuteStart(place.day, place.minute));
-    return { firstOrderId: orders.firstId, count, sums: sumOrders(orders, count, closeBefore) };
+    return { firstOrderId: orders.firstId, count, sums: sumOrders(orders, count, this.#closeBefore.ticks) };
   }
 
   /** Returns the minute in which an order happens. */

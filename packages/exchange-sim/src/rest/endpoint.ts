@@ -1,6 +1,7 @@
 import type { EpochMs } from '@candlecast/domain';
 import type { SymbolMarket } from '../market/symbol-market.ts';
-import type { Venue } from '../venue/venue.ts';
+import { Turns } from '../venue/turns.ts';
+import { statusOf, type Venue } from '../venue/venue.ts';
 import type { TimeUnit } from './json-text.ts';
 import type { Query } from './query.ts';
 import { refusals } from './rest-error.ts';
@@ -46,4 +47,20 @@ export function symbolsOf({ venue, query }: RestRequest): { readonly symbols: re
     return symbol;
   });
   return { symbols, isSingle: query.text('symbol') !== undefined };
+}
+
+/** Answers with an object for `symbol`, an array otherwise. A pair that has not traded yet is left out. */
+export async function oneOrMany(request: RestRequest, describe: (symbol: SymbolMarket) => object | undefined): Promise<string> {
+  const { symbols, isSingle } = symbolsOf(request);
+  const wantedStatus = request.query.status();
+  const matching = symbols.filter((symbol) => wantedStatus === undefined || statusOf(symbol, request.now) === wantedStatus);
+  if (isSingle && matching.length === 0) throw refusals.statusMismatch();
+  const described: object[] = [];
+  const turns = new Turns();
+  for (const symbol of matching) {
+    const item = describe(symbol);
+    if (item) described.push(item);
+    if (turns.isOver) await turns.rest();
+  }
+  return JSON.stringify(isSingle ? (described[0] ?? {}) : described);
 }

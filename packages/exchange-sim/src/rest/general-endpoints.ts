@@ -22,12 +22,14 @@ export const exchangeInfo: Endpoint = {
   weight: () => 20,
   answer: (request) => {
     const { query, now, serverTime, unit } = request;
-    const wantedStatus = query.text('symbolStatus');
+    const wantedStatus = query.status();
+    const permissions = query.permissions();
     const hasSymbols = query.text('symbol') !== undefined || query.text('symbols') !== undefined;
-    if (hasSymbols && (wantedStatus !== undefined || query.text('permissions') !== undefined)) throw refusals.combination();
+    if (hasSymbols && (wantedStatus !== undefined || permissions !== undefined)) throw refusals.combination();
     const showsPermissions = query.text('showPermissionSets') !== 'false';
     const symbols = symbolsOf(request)
-      .symbols.filter((symbol) => wantedStatus === undefined || statusOf(symbol, now) === wantedStatus)
+      .symbols.filter(() => permissions === undefined || permissions.includes('SPOT'))
+      .filter((symbol) => wantedStatus === undefined || statusOf(symbol, now) === wantedStatus)
       .map((symbol) => describeSymbol(symbol, now, showsPermissions));
     return JSON.stringify({
       timezone: 'UTC',

@@ -2,7 +2,7 @@ import type { EpochMs } from '@candlecast/domain';
 import type { TakerOrder } from '../market/symbol-market.ts';
 import { findKlines } from '../venue/find-klines.ts';
 import { parseKlineInterval, parseTimeZone } from '../venue/kline-interval.ts';
-import { type Endpoint, symbolOf } from './endpoint.ts';
+import { type Endpoint, type RestRequest, symbolOf } from './endpoint.ts';
 import { aggTradeFields, klineRow, tradeText } from './json-text.ts';
 import { refusals } from './rest-error.ts';
 
@@ -28,6 +28,9 @@ export const klines: Endpoint = {
   },
 };
 
+/** Klines as charts show them: here the same. */
+export const uiKlines: Endpoint = { ...klines, path: 'uiKlines' };
+
 export const aggTrades: Endpoint = {
   path: 'aggTrades',
   parameters: ['symbol', 'fromId', 'startTime', 'endTime', 'limit'],
@@ -51,23 +54,34 @@ export const aggTrades: Endpoint = {
   },
 };
 
+/** The newest trades. */
 export const trades: Endpoint = {
   path: 'trades',
   parameters: ['symbol', 'limit'],
   weight: () => 25,
-  answer: (request) => {
-    const { query, now, unit } = request;
-    const symbol = symbolOf(request);
-    const limit = query.limit(USUAL_ROWS, MOST_ROWS);
-    const last = symbol.findLastOrder(now);
-    if (!last) return '[]';
-    const firstId = Math.max(0, last.lastTradeId - limit + 1);
-    const orders = take(symbol.ordersFromId(symbol.orderIdOfTrade(firstId), now), limit);
-    const fills = orders.flatMap((order) => symbol.fillsOf(order).map((fill) => ({ order, fill })));
-    const wanted = fills.filter(({ fill }) => fill.id >= firstId);
-    return `[${wanted.map(({ order, fill }) => tradeText(order, fill, unit)).join(',')}]`;
-  },
+  answer: (request) => findTrades(request, undefined),
 };
+
+/** Trades from an id on. */
+export const historicalTrades: Endpoint = {
+  path: 'historicalTrades',
+  parameters: ['symbol', 'limit', 'fromId'],
+  weight: () => 25,
+  answer: (request) => findTrades(request, request.query.number('fromId')),
+};
+
+function findTrades(request: RestRequest, fromId: number | undefined): string {
+  const { query, now, unit } = request;
+  const symbol = symbolOf(request);
+  const limit = query.limit(USUAL_ROWS, MOST_ROWS);
+  const last = symbol.findLastOrder(now);
+  const firstId = fromId ?? Math.max(0, (last?.lastTradeId ?? 0) - limit + 1);
+  if (!last || firstId > last.lastTradeId) return '[]';
+  const orders = take(symbol.ordersFromId(symbol.orderIdOfTrade(firstId), now), limit);
+  const fills = orders.flatMap((order) => symbol.fillsOf(order).map((fill) => ({ order, fill })));
+  const wanted = fills.filter(({ fill }) => fill.id >= firstId).slice(0, limit);
+  return `[${wanted.map(({ order, fill }) => tradeText(order, fill, unit)).join(',')}]`;
+}
 
 function take(orders: Iterable<TakerOrder>, limit: number): TakerOrder[] {
   const taken: TakerOrder[] = [];

@@ -3,6 +3,8 @@ import { refusals } from './rest-error.ts';
 
 const SYMBOL_RANGE = '^[\\\\w\\\\-._&&[^a-z]]{1,50}$';
 const NUMBER_RANGE = '^[0-9]{1,20}$';
+const STATUSES = ['TRADING', 'END_OF_DAY', 'HALT', 'BREAK', 'CANCEL_ONLY'];
+const PERMISSION = /^(SPOT|MARGIN|LEVERAGED|TRD_GRP_\d{3})$/;
 const MICROSECONDS_FROM = 1e14;
 
 /** The query string of one request. Every reader throws the exchange's refusal for a value that it would not take. */
@@ -47,6 +49,22 @@ export class Query {
     for (const symbol of symbols) checkSymbol('symbols', symbol);
     if (new Set(symbols).size < symbols.length) throw refusals.duplicateSymbols();
     return symbols;
+  }
+
+  /** Returns `symbolStatus`, or undefined when it is not sent. */
+  status(): string | undefined {
+    const status = this.text('symbolStatus');
+    if (status !== undefined && !STATUSES.includes(status)) throw refusals.status();
+    return status;
+  }
+
+  /** Returns the permissions of `permissions`, one name or a JSON array, or undefined when it is not sent. */
+  permissions(): readonly string[] | undefined {
+    const text = this.text('permissions');
+    if (text === undefined) return undefined;
+    const names = text.startsWith('[') ? parseTextArray(text) : [text];
+    if (!names || names.length === 0 || !names.every((name) => PERMISSION.test(name))) throw refusals.value('permissions');
+    return names;
   }
 
   /** Returns a whole number of zero or more, or undefined when it is not sent. */

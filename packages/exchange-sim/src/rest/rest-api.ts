@@ -4,21 +4,22 @@ import type { FaultBoard } from '../faults/fault-board.ts';
 import type { Venue } from '../venue/venue.ts';
 import type { Endpoint } from './endpoint.ts';
 import { exchangeInfo, ping, time } from './general-endpoints.ts';
-import { aggTrades, klines, trades } from './history-endpoints.ts';
+import { aggTrades, historicalTrades, klines, trades, uiKlines } from './history-endpoints.ts';
 import type { TimeUnit } from './json-text.ts';
 import { Query } from './query.ts';
 import { RestError, refusals } from './rest-error.ts';
 import { type BodyHarm, spoilBody, toRefusal, writeBody } from './spoil-answer.ts';
 import { bookTicker, depth, tickerDay, tickerPrice } from './state-endpoints.ts';
+import { averagePrice, tickerTradingDay, tickerWindow } from './ticker-endpoints.ts';
 import type { WeightLimit } from './weight-limit.ts';
 
 const PREFIX = '/api/v3/';
-const ENDPOINTS = new Map<string, Endpoint>(
-  [ping, time, exchangeInfo, klines, aggTrades, trades, depth, tickerDay, tickerPrice, bookTicker].map((endpoint) => [
-    endpoint.path,
-    endpoint,
-  ]),
-);
+/** The paths of a market. */
+export const MARKET_ENDPOINTS: readonly Endpoint[] = [
+  ...[ping, time, exchangeInfo, depth],
+  ...[klines, uiKlines, aggTrades, trades, historicalTrades],
+  ...[tickerDay, tickerWindow, tickerTradingDay, tickerPrice, bookTicker, averagePrice],
+];
 
 /** The exchange's own limit on answering, after which it says -1007. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -33,10 +34,12 @@ interface Answer {
 /** Answers the paths under /api/v3 as the exchange does: weights, refusals, time units, and the faults that are armed. */
 export class RestApi {
   readonly #venue: Venue;
+  readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #limit: WeightLimit;
   readonly #faults: FaultBoard;
 
-  constructor(venue: Venue, limit: WeightLimit, faults: FaultBoard) {
+  constructor(venue: Venue, endpoints: readonly Endpoint[], limit: WeightLimit, faults: FaultBoard) {
+    this.#endpoints = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
     this.#venue = venue;
     this.#limit = limit;
     this.#faults = faults;
@@ -64,22 +67,22 @@ export class RestApi {
 
   async #answer(request: IncomingMessage, url: URL, address: string, response: ServerResponse): Promise<Answer | undefined> {
     const path = url.pathname.slice(PREFIX.length);
-    const endpoint = ENDPOINTS.get(path);
+    const endpoint = this.#endpoints.get(path);
     if (!endpoint) throw new RestError(404, -1000, 'Not found.');
     if (request.method !== 'GET') throw new RestError(405, -1000, `Request method '${request.method}' not supported.`);
-    const wallNow = this.#venue.time.wallNow();
+    const limitNow = this.#venue.time.limitNow();
     const taken = this.#faults.takeRest(path, url.searchParams.get('symbol') ?? undefined);
     if (taken?.fault.answer === 'timeout') return this.#leaveWithoutAnswer(response);
-    if (taken && typeof taken.fault.answer === 'number') throw toRefusal(taken.fault.answer, taken.fault.retryAfterS, wallNow);
+    if (taken && typeof taken.fault.answer === 'number') throw toRefusal(taken.fault, taken.fault.answer, limitNow);
 
-    this.#limit.refuseBanned(address, wallNow);
+    this.#limit.refuseBanned(address, limitNow);
     const query = new Query(url.searchParams, endpoint.parameters);
     const { time } = this.#venue;
     const present = time.now();
     const now = (taken?.fault.answer === 'stale' ? present - (taken.fault.ageMs ?? STALE_MS) : present) as EpochMs;
     const bookTime = (taken?.fault.answer === 'bookShift' ? now + (taken.fault.byMs ?? -STALE_MS) : now) as EpochMs;
     const call = { venue: this.#venue, query, unit: timeUnitOf(request), now, bookTime, serverTime: this.#faults.serverTime(path) };
-    this.#limit.spend(address, endpoint.weight(call), wallNow);
+    this.#limit.spend(address, endpoint.weight(call), limitNow);
     const body = await endpoint.answer(call);
     return taken ? spoilBody(body, taken.fault, taken.pick) : { body };
   }
@@ -103,7 +106,7 @@ export class RestApi {
     headers: Readonly<Record<string, string>> = {},
     harm?: BodyHarm,
   ): void {
-    const used = String(this.#limit.used(address, this.#venue.time.wallNow()));
+    const used = String(this.#limit.used(address, this.#venue.time.limitNow()));
     response.writeHead(status, {
       'Content-Type': 'application/json;charset=UTF-8',
       'Content-Length': Buffer.byteLength(body),

@@ -26,6 +26,7 @@ export const refusals = {
   empty: (name: string) => new RestError(400, -1105, `Parameter '${name}' was empty.`),
   interval: () => new RestError(400, -1120, 'Invalid interval.'),
   symbol: () => new RestError(400, -1121, 'Invalid symbol.'),
+  status: () => new RestError(400, -1122, 'Invalid symbolStatus.'),
   combination: () => new RestError(400, -1128, 'Combination of optional parameters invalid.'),
   value: (name: string) => new RestError(400, -1130, `Data sent for parameter '${name}' is not valid.`),
   duplicateSymbols: () => new RestError(400, -1151, 'Symbol is present multiple times in the list.'),

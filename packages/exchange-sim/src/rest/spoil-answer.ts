@@ -10,15 +10,26 @@ export type BodyHarm = { readonly kind: 'slow'; readonly bodyMs: number } | { re
 const SLOW_BODY_MS = 5_000;
 const PIECES = 20;
 
-/** Returns the refusal of a fault, in the exchange's words for that status. */
-export function toRefusal(status: Extract<RestFaultAnswer, number>, retryAfterS: number | undefined, wallNow: number): RestError {
+/** What the exchange says with its codes that no caller can bring about here. */
+const SENTENCES: Readonly<Record<number, string>> = {
+  [-1001]: 'Internal error; unable to process your request. Please try again.',
+  [-1007]: 'Timeout waiting for response from backend server. Send status unknown; execution status unknown.',
+  [-1008]: 'Server is currently overloaded with other requests. Please try again in a few minutes.',
+  [-1016]: 'This service is no longer available.',
+  [-1127]: 'Lookup interval is too big.',
+};
+const UNKNOWN = 'An unknown error occurred while processing the request.';
+
+/** Returns the refusal of a fault, in the exchange's words for that status or for the code that the fault names. */
+export function toRefusal({ code, retryAfterS }: RestFault, status: Extract<RestFaultAnswer, number>, now: number): RestError {
+  if (code !== undefined) return new RestError(status, code, SENTENCES[code] ?? UNKNOWN);
   switch (status) {
     case 400:
-      return new RestError(400, -1001, 'Internal error; unable to process your request. Please try again.');
+      return new RestError(400, -1001, SENTENCES[-1001] ?? UNKNOWN);
     case 403:
       return new RestError(403, 0, 'Request blocked by the web application firewall.');
     case 418:
-      return banned(wallNow + (retryAfterS ?? 120) * 1_000, wallNow);
+      return banned(now + (retryAfterS ?? 120) * 1_000, now);
     case 429:
       return tooMuchWeight((retryAfterS ?? 1) * 1_000);
     case 451:
@@ -28,9 +39,9 @@ export function toRefusal(status: Extract<RestFaultAnswer, number>, retryAfterS:
         "Service unavailable from a restricted location according to 'b. Eligibility' in https://www.binance.com/en/terms.",
       );
     case 503:
-      return new RestError(503, -1008, 'Server is currently overloaded with other requests. Please try again in a few minutes.');
+      return new RestError(503, -1008, SENTENCES[-1008] ?? UNKNOWN);
     default:
-      return new RestError(status, -1000, 'An unknown error occurred while processing the request.');
+      return new RestError(status, -1000, UNKNOWN);
   }
 }
 

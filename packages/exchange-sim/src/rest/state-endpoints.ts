@@ -1,9 +1,8 @@
 import type { EpochMs } from '@candlecast/domain';
 import type { SymbolMarket } from '../market/symbol-market.ts';
-import { findDayStatistics } from '../venue/day-statistics.ts';
-import { Turns } from '../venue/turns.ts';
 import { statusOf, type Venue } from '../venue/venue.ts';
-import { type Endpoint, type RestRequest, symbolOf, symbolsOf } from './endpoint.ts';
+import { findWindow } from '../venue/window-statistics.ts';
+import { type Endpoint, oneOrMany, type RestRequest, symbolOf } from './endpoint.ts';
 import { refusals } from './rest-error.ts';
 
 const MOST_LEVELS = 5_000;
@@ -18,7 +17,7 @@ export const depth: Endpoint = {
   answer: (request) => {
     const { venue, query, now, bookTime } = request;
     const symbol = symbolOf(request);
-    const wantedStatus = query.text('symbolStatus');
+    const wantedStatus = query.status();
     if (wantedStatus !== undefined && wantedStatus !== statusOf(symbol, now)) throw refusals.statusMismatch();
     const book = venue.bookOf(symbol).book(venue.bookOf(symbol).stepAt(bookTime));
     const limit = query.limit(100, MOST_LEVELS);
@@ -67,7 +66,7 @@ export const bookTicker: Endpoint = {
 };
 
 function describeDay({ venue, now, unit }: RestRequest, symbol: SymbolMarket, type: 'FULL' | 'MINI'): object | undefined {
-  const statistics = findDayStatistics(symbol, now);
+  const statistics = findWindow(symbol, '1d', now);
   if (!statistics) return undefined;
   const { window, last, previousClose, change, changePercent, weightedAverage } = statistics;
   const scale = unit === 'MICROSECOND' ? 1_000 : 1;
@@ -100,20 +99,4 @@ function topOf(venue: Venue, symbol: SymbolMarket, now: EpochMs): object | undef
   const book = venue.bookOf(symbol);
   const top = book.top(book.stepAt(now));
   return top && { bidPrice: top.bid[0], bidQty: top.bid[1], askPrice: top.ask[0], askQty: top.ask[1] };
-}
-
-/** An object for `symbol`, an array otherwise. A pair that has not traded yet is left out. */
-async function oneOrMany(request: RestRequest, describe: (symbol: SymbolMarket) => object | undefined): Promise<string> {
-  const { symbols, isSingle } = symbolsOf(request);
-  const wantedStatus = request.query.text('symbolStatus');
-  const matching = symbols.filter((symbol) => wantedStatus === undefined || statusOf(symbol, request.now) === wantedStatus);
-  if (isSingle && matching.length === 0) throw refusals.statusMismatch();
-  const described: object[] = [];
-  const turns = new Turns();
-  for (const symbol of matching) {
-    const item = describe(symbol);
-    if (item) described.push(item);
-    if (turns.isOver) await turns.rest();
-  }
-  return JSON.stringify(isSingle ? (described[0] ?? {}) : described);
 }

@@ -1,9 +1,9 @@
 import type { EpochMs } from '@candlecast/domain';
 import type { Fill, Kline, TakerOrder } from '../market/symbol-market.ts';
 import { aggTradeFields, amountText, endText, type TimeUnit, timeText } from '../rest/json-text.ts';
-import type { DayStatistics } from '../venue/day-statistics.ts';
 import type { KlineInterval } from '../venue/kline-interval.ts';
-import type { Book, BookChange, Level } from '../venue/order-book.ts';
+import type { Book, BookChange, BookTop, Level } from '../venue/order-book.ts';
+import type { WindowName, WindowStatistics } from '../venue/window-statistics.ts';
 
 /** Writes one event in the unit of time that the link asked for. */
 export type EventText = (unit: TimeUnit) => string;
@@ -47,8 +47,40 @@ export function partialDepthText(book: Book, levels: number): EventText {
   return () => text;
 }
 
-export function miniTickerText(symbol: string, { window }: DayStatistics, eventTime: EpochMs): EventText {
+export function miniTickerText(symbol: string, window: Kline, eventTime: EpochMs): EventText {
   const prices = `"c":"${window.close}","o":"${window.open}","h":"${window.high}","l":"${window.low}"`;
   const body = `${prices},"v":"${window.volume}","q":${amountText(window.quoteVolume)}`;
   return (unit) => `{"e":"24hrMiniTicker","E":${timeText(eventTime, unit)},"s":"${symbol}",${body}}`;
+}
+
+/** The full ticker of the last 24 hours. */
+export function tickerText(symbol: string, statistics: WindowStatistics, { bid, ask }: BookTop, eventTime: EpochMs): EventText {
+  const { window, last, previousClose, change, changePercent, weightedAverage } = statistics;
+  const moves = `"p":"${change}","P":"${changePercent}","w":"${weightedAverage}","x":"${previousClose}"`;
+  const lasts = `"c":"${window.close}","Q":"${last.quantity}","b":"${bid[0]}","B":"${bid[1]}","a":"${ask[0]}","A":"${ask[1]}"`;
+  const rest = `"o":"${window.open}","h":"${window.high}","l":"${window.low}","v":"${window.volume}","q":${amountText(window.quoteVolume)}`;
+  return (unit) =>
+    `{"e":"24hrTicker","E":${timeText(eventTime, unit)},"s":"${symbol}",${moves},${lasts},${rest},${spanText(window, unit)}}`;
+}
+
+/** The ticker of a rolling window of one hour, four hours or a day. */
+export function windowTickerText(symbol: string, name: WindowName, statistics: WindowStatistics, eventTime: EpochMs): EventText {
+  const { window, change, changePercent, weightedAverage } = statistics;
+  const prices = `"p":"${change}","P":"${changePercent}","o":"${window.open}","h":"${window.high}","l":"${window.low}","c":"${window.close}"`;
+  const rest = `"w":"${weightedAverage}","v":"${window.volume}","q":${amountText(window.quoteVolume)}`;
+  return (unit) => `{"e":"${name}Ticker","E":${timeText(eventTime, unit)},"s":"${symbol}",${prices},${rest},${spanText(window, unit)}}`;
+}
+
+export function averagePriceText(symbol: string, price: string, lastTradeTime: EpochMs, eventTime: EpochMs): EventText {
+  return (unit) =>
+    `{"e":"avgPrice","E":${timeText(eventTime, unit)},"s":"${symbol}","i":"5m","w":"${price}","T":${timeText(lastTradeTime, unit)}}`;
+}
+
+/** Several events as one array. */
+export function joinTexts(texts: readonly EventText[]): EventText {
+  return (unit) => `[${texts.map((text) => text(unit)).join(',')}]`;
+}
+
+function spanText({ openTime, closeTime, firstTradeId, lastTradeId, tradeCount }: Kline, unit: TimeUnit): string {
+  return `"O":${timeText(openTime, unit)},"C":${timeText(closeTime, unit)},"F":${firstTradeId},"L":${lastTradeId},"n":${tradeCount}`;
 }

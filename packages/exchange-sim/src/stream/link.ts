@@ -24,7 +24,8 @@ export interface LinkOptions {
   readonly limits: LinkLimits;
   /** The venue's time of the connection: a link lives for 24 hours of it. */
   readonly openedAt: EpochMs;
-  readonly wallNow: () => EpochMs;
+  /** The clock of messages per second, PINGs and PONGs. */
+  readonly limitNow: () => EpochMs;
   readonly onStreams: (change: 'subscribe' | 'unsubscribe', streams: readonly string[]) => void;
   /** Tells whether a fault loses a message that names so many streams. */
   readonly losesControl: (streams: number) => boolean;
@@ -55,7 +56,7 @@ export class Link {
     this.openedAt = options.openedAt;
     this.unit = options.unit;
     this.combined = options.combined;
-    this.#pingedAt = options.wallNow();
+    this.#pingedAt = options.limitNow();
     const { webSocket } = options;
     webSocket.on('message', (data, isBinary) => {
       if (this.#takesMessage()) this.#control(isBinary ? '' : data.toString());
@@ -85,6 +86,15 @@ export class Link {
     else webSocket.send(text, { binary: false });
   }
 
+  /** Keeps back what is sent until `uncork`, then writes it in one go. */
+  cork(): void {
+    this.#options.socket.cork();
+  }
+
+  uncork(): void {
+    this.#options.socket.uncork();
+  }
+
   /** Sends an event of a stream, wrapped with the stream's name when the link is combined; a fault may change the whole frame. */
   sendEvent(stream: string, event: string, mangle?: (frame: string) => string | Buffer): void {
     if (this.#isMute) return;
@@ -94,9 +104,9 @@ export class Link {
 
   /** Sends the PING that is due, or cuts the link whose PONG has not come. */
   keepAlive(): void {
-    const { webSocket, limits, wallNow } = this.#options;
+    const { webSocket, limits, limitNow } = this.#options;
     if (this.#isDead || webSocket.readyState !== webSocket.OPEN) return;
-    const now = wallNow();
+    const now = limitNow();
     if (this.#waitingSince !== undefined && now - this.#waitingSince > limits.pongTimeoutMs) {
       webSocket.terminate();
       return;
@@ -144,8 +154,8 @@ export class Link {
 
   #takesMessage(): boolean {
     if (this.#isDead) return false;
-    const { limits, wallNow } = this.#options;
-    const second = Math.floor(wallNow() / 1_000);
+    const { limits, limitNow } = this.#options;
+    const second = Math.floor(limitNow() / 1_000);
     this.#messagesInSecond = second === this.#second ? this.#messagesInSecond + 1 : 1;
     this.#second = second;
     if (this.#messagesInSecond > limits.messagesPerSecond) this.close(1008, 'Too many requests');

@@ -10,9 +10,9 @@ import { type TimeUnit, timeText } from '../rest/json-text.ts';
 import type { Venue } from '../venue/venue.ts';
 import { Channel } from './channel.ts';
 import { MAX_STREAMS } from './control.ts';
+import type { Feed, FeedSource } from './feed.ts';
 import { Link, type LinkLimits } from './link.ts';
 import { parseStreamName } from './stream-name.ts';
-import { SymbolFeed } from './symbol-feed.ts';
 
 export interface StreamLimits extends LinkLimits {
   /** New links in five minutes from one address. */
@@ -37,14 +37,16 @@ export class StreamHub {
   readonly #limits: StreamLimits;
   readonly #server = new WebSocketServer({ noServer: true, autoPong: false, perMessageDeflate: false, maxPayload: 1_048_576 });
   readonly #links = new Set<Link>();
-  readonly #feeds = new Map<string, SymbolFeed>();
+  readonly #source: FeedSource;
+  readonly #feeds = new Map<string, Feed>();
   readonly #attempts = new Map<string, number[]>();
   /** Closings at a time of the venue. */
   #closings: { readonly closeTime: number; readonly close: () => void }[] = [];
   readonly #timer = setInterval(() => this.#tick(), TICK_MS);
 
-  constructor(venue: Venue, faults: FaultBoard, limits: StreamLimits) {
+  constructor(venue: Venue, source: FeedSource, faults: FaultBoard, limits: StreamLimits) {
     this.#venue = venue;
+    this.#source = source;
     this.#faults = faults;
     this.#limits = limits;
   }
@@ -110,7 +112,7 @@ export class StreamHub {
       unit,
       limits: this.#limits,
       openedAt: time.now(),
-      wallNow: () => time.wallNow(),
+      limitNow: () => time.limitNow(),
       onStreams: (change, names) => {
         for (const name of names) {
           if (change === 'subscribe') this.#subscribe(link, name);
@@ -133,28 +135,35 @@ export class StreamHub {
     const parsed = parseStreamName(name);
     if (!parsed) return;
     link.streams.add(name);
-    const symbol = this.#venue.market.symbols.get(parsed.symbol);
-    if (!symbol || parsed.stream.kind === 'silent') return;
-    const feed = this.#feeds.get(parsed.symbol) ?? new SymbolFeed(symbol, this.#venue.bookOf(symbol), this.#venue.time.now());
-    const channel = feed.channels.get(name) ?? new Channel(parsed, this.#faults);
-    this.#feeds.set(parsed.symbol, feed);
-    feed.channels.set(name, channel);
+    const key = this.#source.keyOf(parsed);
+    if (key === undefined) return;
+    const feed = this.#feeds.get(key) ?? this.#source.open(key, this.#venue.time.now());
+    this.#feeds.set(key, feed);
+    let channel = feed.channels.find(name);
+    if (!channel) {
+      channel = new Channel(parsed, this.#faults);
+      feed.channels.add(channel);
+    }
     channel.links.add(link);
   }
 
   #unsubscribe(link: Link, name: string): void {
     link.streams.delete(name);
-    const symbol = parseStreamName(name)?.symbol ?? '';
-    const feed = this.#feeds.get(symbol);
-    const channel = feed?.channels.get(name);
+    const parsed = parseStreamName(name);
+    const key = parsed && this.#source.keyOf(parsed);
+    const feed = key === undefined ? undefined : this.#feeds.get(key);
+    const channel = feed?.channels.find(name);
     channel?.links.delete(link);
-    if (channel?.links.size === 0) feed?.channels.delete(name);
-    if (feed?.channels.size === 0) this.#feeds.delete(symbol);
+    if (channel?.links.size === 0) feed?.channels.remove(channel);
+    if (key !== undefined && feed?.channels.size === 0) this.#feeds.delete(key);
   }
 
   #tick(): void {
     const now = this.#venue.time.now();
+    // One write to each socket for all that happened since the last look.
+    for (const link of this.#links) link.cork();
     for (const feed of this.#feeds.values()) feed.play(now);
+    for (const link of this.#links) link.uncork();
     const isOver = ({ closeTime }: { closeTime: number }) => closeTime <= now;
     for (const { close } of this.#closings.filter(isOver)) close();
     this.#closings = this.#closings.filter((closing) => !isOver(closing));
@@ -165,7 +174,7 @@ export class StreamHub {
   }
 
   #allowsConnection(address: string): boolean {
-    const now = this.#venue.time.wallNow();
+    const now = this.#venue.time.limitNow();
     const recent = (this.#attempts.get(address) ?? []).filter((time) => now - time < FIVE_MINUTES_MS);
     this.#attempts.set(address, recent);
     if (recent.length >= this.#limits.connectionsPer5Min) return false;

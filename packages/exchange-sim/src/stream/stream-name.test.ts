@@ -14,7 +14,15 @@ describe('parseStreamName', () => {
     ['btcusdt@forceOrder', { kind: 'silent' }],
     ['BTCUSDT@trade', { kind: 'silent' }],
     ['btcusdt@depth7', { kind: 'silent' }],
-    ['!miniTicker@arr', { kind: 'silent' }],
+    ['btcusdt@kline_1s', { kind: 'kline', interval: '1s', offsetMs: 0 }],
+    ['btcusdt@ticker', { kind: 'ticker' }],
+    ['btcusdt@ticker_4h', { kind: 'windowTicker', window: '4h' }],
+    ['btcusdt@ticker_2h', { kind: 'silent' }],
+    ['btcusdt@avgPrice', { kind: 'avgPrice' }],
+    ['!miniTicker@arr', { kind: 'allTickers', window: undefined }],
+    ['!ticker_1h@arr', { kind: 'allTickers', window: '1h' }],
+    ['!ticker@arr', { kind: 'silent' }],
+    ['!bookTicker', { kind: 'silent' }],
   ])('reads %s', (name, stream) => {
     expect(parseStreamName(name)?.stream).toEqual(stream);
   });

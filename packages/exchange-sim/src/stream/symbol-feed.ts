@@ -1,25 +1,18 @@
-import { type EpochMs, MINUTE_MS } from '@candlecast/domain';
+import { type EpochMs, MINUTE_MS, SECOND_MS } from '@candlecast/domain';
 import { keyOf } from '../market/random.ts';
-import type { Kline, SymbolMarket } from '../market/symbol-market.ts';
-import { findDayStatistics } from '../venue/day-statistics.ts';
+import type { Kline, SymbolMarket, TakerOrder } from '../market/symbol-market.ts';
 import { findRunningKline } from '../venue/find-klines.ts';
+import { foldKline } from '../venue/fold-kline.ts';
 import { nextOpenTime, openTimeOf } from '../venue/kline-interval.ts';
 import type { OrderBook } from '../venue/order-book.ts';
 import type { Channel } from './channel.ts';
-import {
-  aggTradeText,
-  bookTickerText,
-  depthText,
-  type EventText,
-  klineText,
-  miniTickerText,
-  partialDepthText,
-  tradeEventText,
-} from './event-text.ts';
+import { ChannelSet } from './channel-set.ts';
+import { aggTradeText, bookTickerText, depthText, type EventText, klineText, partialDepthText, tradeEventText } from './event-text.ts';
+import type { Feed } from './feed.ts';
+import { showTickers } from './show-tickers.ts';
 import type { StreamKind } from './stream-name.ts';
 
 const KLINE_EVERY_MS = 2_000;
-const MINI_TICKER_EVERY_MS = 1_000;
 
 type ChannelOf<W extends StreamKind['kind']> = Channel<Extract<StreamKind, { kind: W }>>;
 
@@ -27,8 +20,8 @@ type ChannelOf<W extends StreamKind['kind']> = Channel<Extract<StreamKind, { kin
  * Plays one pair on its streams. Each step goes from where the last one ended up to a new time: every order and every closing kline on
  * the way is sent, in order of time; what only shows the present is sent once, as it stands at the end.
  */
-export class SymbolFeed {
-  readonly channels = new Map<string, Channel>();
+export class SymbolFeed implements Feed {
+  readonly channels = new ChannelSet();
   readonly #symbol: SymbolMarket;
   readonly #name: string;
   readonly #book: OrderBook;
@@ -37,7 +30,9 @@ export class SymbolFeed {
   /** Spreads the turns of the pairs over the two seconds. */
   readonly #phaseMs: number;
   #playedUntil: EpochMs;
-  #ordersUntil: EpochMs;
+  /** The orders after what was played, and the first of them: undefined before somebody listens to trades. */
+  #orders: Iterator<TakerOrder> | undefined;
+  #nextOrder: TakerOrder | undefined;
 
   constructor(symbol: SymbolMarket, book: OrderBook, now: EpochMs) {
     this.#symbol = symbol;
@@ -47,39 +42,53 @@ export class SymbolFeed {
     this.#closeLagMs = 5 + (key % 40);
     this.#phaseMs = (key >>> 8) % KLINE_EVERY_MS;
     this.#playedUntil = now;
-    this.#ordersUntil = now;
   }
 
-  /** Sends everything that happened after the last call, up to `now`. */
   play(now: EpochMs): void {
-    if (now <= this.#playedUntil) return;
-    const firstEnd = Math.floor((this.#playedUntil - this.#closeLagMs) / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
-    for (let end = firstEnd; end + this.#closeLagMs <= now; end += MINUTE_MS) {
-      this.#playOrders((end - 1) as EpochMs);
-      for (const channel of this.#channelsOf('kline')) this.#closeKlines(channel, end as EpochMs, (end + this.#closeLagMs) as EpochMs);
-    }
-    this.#playOrders(now);
+    const after = this.#playedUntil;
+    if (now <= after) return;
+    const klines = this.channels.ofKind('kline');
+    if (klines.length > 0) this.#playCloses(klines, after, now);
+    this.#playOrders(after, now);
     this.#playedUntil = now;
-    for (const channel of this.channels.values()) channel.release(now);
-    for (const channel of this.#channelsOf('kline')) this.#showRunningKline(channel, now);
-    for (const channel of this.#channelsOf('bookTicker')) this.#showTop(channel, now);
-    for (const channel of this.#channelsOf('depth')) this.#showBookChange(channel, now);
-    for (const channel of this.#channelsOf('partialDepth')) this.#showBook(channel, now);
-    for (const channel of this.#channelsOf('miniTicker')) this.#showDay(channel, now);
+    this.channels.release(now);
+    for (const channel of klines) this.#showRunningKline(channel, now);
+    for (const channel of this.channels.ofKind('bookTicker')) this.#showTop(channel, now);
+    for (const channel of this.channels.ofKind('depth')) this.#showBookChange(channel, now);
+    for (const channel of this.channels.ofKind('partialDepth')) this.#showBook(channel, now);
+    if (!this.#isOver(now)) showTickers(this.channels, this.#symbol, this.#book, now);
   }
 
-  #playOrders(until: EpochMs): void {
-    const after = this.#ordersUntil;
-    if (until <= after) return;
-    this.#ordersUntil = until;
-    const aggregates = [...this.#channelsOf('aggTrade')];
-    const singles = [...this.#channelsOf('trade')];
-    if (aggregates.length + singles.length === 0) return;
-    for (const order of this.#symbol.ordersBetween(after, until)) {
+  /** Sends the closing klines up to `now`, each after the orders of before its end. */
+  #playCloses(klines: readonly ChannelOf<'kline'>[], after: EpochMs, now: EpochMs): void {
+    const stepMs = klines.some(({ stream }) => stream.interval === '1s') ? SECOND_MS : MINUTE_MS;
+    const firstEnd = Math.floor((after - this.#closeLagMs) / stepMs) * stepMs + stepMs;
+    for (let end = firstEnd; end + this.#closeLagMs <= now; end += stepMs) {
+      this.#playOrders(after, (end - 1) as EpochMs);
+      for (const channel of klines) {
+        if (end % MINUTE_MS === 0 || channel.stream.interval === '1s')
+          this.#closeKlines(channel, end as EpochMs, (end + this.#closeLagMs) as EpochMs);
+      }
+    }
+  }
+
+  #playOrders(after: EpochMs, until: EpochMs): void {
+    const aggregates = this.channels.ofKind('aggTrade');
+    const singles = this.channels.ofKind('trade');
+    if (aggregates.length + singles.length === 0) {
+      this.#orders = undefined;
+      return;
+    }
+    if (!this.#orders) {
+      this.#orders = this.#symbol.ordersBetween(after, Number.POSITIVE_INFINITY as EpochMs)[Symbol.iterator]();
+      this.#nextOrder = this.#orders.next().value;
+    }
+    for (let order = this.#nextOrder; order && order.time <= until; order = this.#nextOrder) {
       for (const channel of aggregates) channel.emit(aggTradeText(this.#name, order), order.time);
       for (const channel of singles) {
         for (const fill of this.#symbol.fillsOf(order)) channel.emit(tradeEventText(this.#name, order, fill), order.time);
       }
+      this.#nextOrder = this.#orders.next().value;
     }
   }
 
@@ -93,10 +102,10 @@ export class SymbolFeed {
   #klinesClosingAt({ stream: { interval, offsetMs } }: ChannelOf<'kline'>, end: EpochMs): Kline[] {
     if (interval !== '1m') {
       const openTime = openTimeOf(interval, (end - 1) as EpochMs, offsetMs);
-      const kline = nextOpenTime(interval, openTime, offsetMs) === end ? this.#symbol.fold(openTime, end, end) : undefined;
+      const kline = nextOpenTime(interval, openTime, offsetMs) === end ? foldKline(this.#symbol, openTime, end, end) : undefined;
       return kline ? [kline] : [];
     }
-    // Recorded rows may stand off the grid: each closes a minute after it opened.
+    // Rows may stand off the grid: each closes a minute after it opened.
     const closing: Kline[] = [];
     for (const kline of this.#symbol.minutesFrom((end - 2 * MINUTE_MS + 1) as EpochMs, end)) {
       if (kline.openTime > end - MINUTE_MS) break;
@@ -106,10 +115,15 @@ export class SymbolFeed {
   }
 
   #showRunningKline(channel: ChannelOf<'kline'>, now: EpochMs): void {
-    // A new kline is not shown before the one before it has closed.
-    if (now % MINUTE_MS < this.#closeLagMs || this.#isOver(now)) return;
-    if (!channel.takesTurn(now + this.#phaseMs, KLINE_EVERY_MS)) return;
     const { interval, offsetMs } = channel.stream;
+    // The second that runs is shown by its close alone.
+    if (interval === '1s') return;
+    if (!channel.takesTurn(now + this.#phaseMs, KLINE_EVERY_MS)) return;
+    // A new kline is not shown before the one before it has closed.
+    if (now % MINUTE_MS < this.#closeLagMs || this.#isOver(now)) {
+      channel.slot--;
+      return;
+    }
     const kline = findRunningKline(this.#symbol, interval, offsetMs, now);
     if (kline) this.#showNews(channel, `${kline.openTime}/${kline.volume}`, now, () => klineText(this.#name, interval, kline, false, now));
   }
@@ -120,7 +134,8 @@ export class SymbolFeed {
     channel.step = step;
     const top = this.#book.top(step);
     if (!top) return;
-    this.#showNews(channel, [...top.bid, ...top.ask].join(), now, () => bookTickerText(this.#name, top.updateId, top.bid, top.ask));
+    const content = `${top.bid[0]},${top.bid[1]},${top.ask[0]},${top.ask[1]}`;
+    this.#showNews(channel, content, now, () => bookTickerText(this.#name, top.updateId, top.bid, top.ask));
   }
 
   #showBookChange(channel: ChannelOf<'depth'>, now: EpochMs): void {
@@ -137,12 +152,6 @@ export class SymbolFeed {
     if (book) this.#showNews(channel, String(book.updateId), now, () => partialDepthText(book, channel.stream.levels));
   }
 
-  #showDay(channel: ChannelOf<'miniTicker'>, now: EpochMs): void {
-    if (!channel.takesTurn(now, MINI_TICKER_EVERY_MS) || this.#isOver(now)) return;
-    const statistics = findDayStatistics(this.#symbol, now);
-    if (statistics) this.#showNews(channel, String(statistics.last.id), now, () => miniTickerText(this.#name, statistics, now));
-  }
-
   #showNews(channel: Channel, content: string, now: EpochMs, toEvent: () => EventText): void {
     if (content === channel.shown) return;
     channel.shown = content;
@@ -151,11 +160,5 @@ export class SymbolFeed {
 
   #isOver(now: EpochMs): boolean {
     return this.#symbol.endTime !== undefined && now >= this.#symbol.endTime;
-  }
-
-  *#channelsOf<W extends StreamKind['kind']>(kind: W): Generator<ChannelOf<W>> {
-    for (const channel of this.channels.values()) {
-      if (channel.is(kind)) yield channel;
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@candlecast/domain';
 import type { Kline, SymbolMarket } from '../market/symbol-market.ts';
+import { foldKline } from './fold-kline.ts';
 import { type KlineInterval, nextOpenTime, openTimeOf } from './kline-interval.ts';
 import { Turns } from './turns.ts';
 
@@ -32,7 +33,7 @@ export async function findKlines(symbol: SymbolMarket, query: KlineQuery, now: E
 /** Returns the kline of the interval that contains `now`, as it stands. */
 export function findRunningKline(symbol: SymbolMarket, interval: KlineInterval, offsetMs: number, now: EpochMs): Kline | undefined {
   const openTime = openTimeOf(interval, now, offsetMs);
-  return symbol.fold(openTime, nextOpenTime(interval, openTime, offsetMs), now);
+  return foldKline(symbol, openTime, nextOpenTime(interval, openTime, offsetMs), now);
 }
 
 function* klinesFrom(symbol: SymbolMarket, { interval, offsetMs, startTime }: KlineQuery, now: EpochMs): Generator<Kline> {
@@ -44,7 +45,7 @@ function* klinesFrom(symbol: SymbolMarket, { interval, offsetMs, startTime }: Kl
   const end = Math.min(now, (symbol.endTime ?? now + 1) - 1);
   for (let openTime = Math.max(first, start) as EpochMs; openTime <= end; ) {
     const next = nextOpenTime(interval, openTime, offsetMs);
-    const kline = symbol.fold(openTime, next, now);
+    const kline = foldKline(symbol, openTime, next, now);
     if (kline) yield kline;
     openTime = next;
   }
@@ -56,7 +57,7 @@ function* klinesBackFrom(symbol: SymbolMarket, { interval, offsetMs, endTime }: 
   for (let openTime = openTimeOf(interval, until, offsetMs); ; ) {
     const next = nextOpenTime(interval, openTime, offsetMs);
     if (next <= symbol.firstTime) return;
-    const kline = symbol.fold(openTime, next, now);
+    const kline = foldKline(symbol, openTime, next, now);
     if (kline) yield kline;
     openTime = openTimeOf(interval, (openTime - 1) as EpochMs, offsetMs);
   }

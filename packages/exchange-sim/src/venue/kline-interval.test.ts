@@ -31,7 +31,8 @@ describe('kline intervals', () => {
   it('tell the minute from the month', () => {
     expect(parseKlineInterval('1m')).toBe('1m');
     expect(parseKlineInterval('1M')).toBe('1M');
-    for (const text of ['1s', '60', '1D', '', 'toString']) expect(parseKlineInterval(text)).toBeUndefined();
+    expect(parseKlineInterval('1s')).toBe('1s');
+    for (const text of ['1S', '60', '1D', '', 'toString']) expect(parseKlineInterval(text)).toBeUndefined();
   });
 
   it.each([

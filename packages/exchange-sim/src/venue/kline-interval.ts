@@ -1,6 +1,7 @@
-import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '@candlecast/domain';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '@candlecast/domain';
 
 const FIXED_MS = {
+  '1s': SECOND_MS,
   '1m': MINUTE_MS,
   '3m': 3 * MINUTE_MS,
   '5m': 5 * MINUTE_MS,
@@ -17,7 +18,7 @@ const FIXED_MS = {
   '1w': 7 * DAY_MS,
 } as const;
 
-/** The exchange's intervals, all but `1s`. Case matters: `1m` is a minute, `1M` a month. */
+/** The exchange's intervals. Case matters: `1m` is a minute, `1M` a month. */
 export type KlineInterval = keyof typeof FIXED_MS | '1M';
 
 /** 1970-01-05, the first Monday: weeks open on Mondays. Three-day klines are counted from 1970-01-01. */

@@ -14,6 +14,12 @@ export interface Book {
   readonly asks: readonly Level[];
 }
 
+export interface BookTop {
+  readonly updateId: number;
+  readonly bid: Level;
+  readonly ask: Level;
+}
+
 /** Everything that changed after one book up to another: `firstUpdateId` follows the one book, `lastUpdateId` is the other's. */
 export interface BookChange extends Omit<Book, 'updateId'> {
   readonly firstUpdateId: number;
@@ -52,7 +58,7 @@ export class OrderBook {
   }
 
   /** Returns the best bid and ask of a step; undefined before the first trade. */
-  top(step: number): { readonly updateId: number; readonly bid: Level; readonly ask: Level } | undefined {
+  top(step: number): BookTop | undefined {
     const place = this.#place(step);
     if (!place) return undefined;
     const { bid, ask, steadyStep } = place;

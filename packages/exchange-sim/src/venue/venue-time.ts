@@ -14,18 +14,21 @@ export interface VenueTime {
   /** Time on the venue, whole milliseconds; it stands still once a recording is over. */
   now(): EpochMs;
   wallNow(): EpochMs;
+  /** The clock of limits, bans and PINGs: this machine's unless the venue's was chosen. */
+  limitNow(): EpochMs;
 }
+
+/** Which clock limits run on. */
+export type LimitClock = 'wall' | 'venue';
 
 /**
  * Creates the venue's time. It stops at `stopTime`, some seconds after the last candle of a recording: late enough for readers who
  * leave an exchange a margin before they call a candle closed.
  */
-export function createVenueTime(wall: Clock, settings: ClockSettings, stopTime?: EpochMs): VenueTime {
+export function createVenueTime(wall: Clock, settings: ClockSettings, stopTime?: EpochMs, limitClock: LimitClock = 'wall'): VenueTime {
   const { anchorWallTime, anchorTime, speed } = settings;
   const clock = { venue: 'SIM', wallTime: anchorWallTime, anchorTime, speed } as const;
-  return {
-    settings,
-    now: () => Math.min(toVenueTime(clock, wall.now()), stopTime ?? Number.POSITIVE_INFINITY) as EpochMs,
-    wallNow: () => wall.now(),
-  };
+  const now = () => Math.min(toVenueTime(clock, wall.now()), stopTime ?? Number.POSITIVE_INFINITY) as EpochMs;
+  const wallNow = () => wall.now();
+  return { settings, now, wallNow, limitNow: limitClock === 'venue' ? now : wallNow };
 }
