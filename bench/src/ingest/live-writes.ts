@@ -1,9 +1,11 @@
-import { type InstrumentId, toInstrumentId, toIso } from '@candlecast/domain';
+import { type CandleValues, type InstrumentId, toInstrumentId, toIso } from '@candlecast/domain';
 import { createCandleWriter, createInstrumentWriter } from '@candlecast/store';
 import { MARKET_START, madeUpCandle } from '../measure/made-up-market.ts';
 import type { Report } from '../measure/report.ts';
 import type { TierServer } from '../measure/tier-servers.ts';
-import { percentile, timeEach } from '../measure/timing.ts';
+import { milliseconds, percentile, repeat } from '../measure/timing.ts';
+
+type Session = Parameters<Parameters<TierServer['database']['sessions']['transact']>[0]>[0];
 
 const SYMBOLS = 1_600;
 const FLUSH_SYMBOLS = 1_000;
@@ -16,22 +18,22 @@ const MINUTES = 70;
 export async function measureLiveWrites({ database, tier }: TierServer, report: Report): Promise<void> {
   const ids = await listSymbols(database);
   const writer = createCandleWriter(database);
-  const commit = (count: number, minute: number) =>
-    writer.commitClosed(
-      ids.slice(0, count).map((instrumentId, symbol) => ({ instrumentId, candles: [madeUpCandle(symbol, minute)] })),
-      madeUpCandle(0, minute + 1).openTime,
-    );
+  /** Commits one minute of the first `count` symbols; returns how many milliseconds that took, the making of the candles left out. */
+  const commit = async (count: number, minute: number) => {
+    const flush = ids.slice(0, count).map((instrumentId, symbol) => ({ instrumentId, candles: [madeUpCandle(symbol, minute)] }));
+    return milliseconds(() => writer.commitClosed(flush, madeUpCandle(0, minute + 1).openTime));
+  };
   for (const id of ids) await writer.startLive(id, MARKET_START);
+  let minute = 0;
   // Enough minutes that every level has buckets, and that plans are made.
-  await timeEach(5, (minute) => commit(SYMBOLS, minute));
+  await repeat(5, () => commit(SYMBOLS, minute++));
 
-  const all = await timeEach(MINUTES, (index) => commit(SYMBOLS, 5 + index));
+  const all = await repeat(MINUTES, () => commit(SYMBOLS, minute++));
   report.figure({ what: `${tier}: ${SYMBOLS} closes with all roll-ups and log rows, median`, value: percentile(all, 0.5), unit: 'ms' });
   report.figure({ what: `${tier}: the same, worst of ${MINUTES}`, value: Math.max(...all), unit: 'ms', goal: { atMost: 1_000 } });
 
-  const next = 5 + MINUTES;
-  const whole = percentile(await timeEach(20, (index) => commit(FLUSH_SYMBOLS, next + index)), 0.5);
-  const rollups = percentile(await timeEach(20, (index) => touch(database, FLUSH_SYMBOLS, next + index)), 0.5);
+  const whole = percentile(await repeat(20, () => commit(FLUSH_SYMBOLS, minute++)), 0.5);
+  const rollups = percentile(await repeat(20, () => touch(database, FLUSH_SYMBOLS, minute - 1)), 0.5);
   report.figure({
     what: `${tier}: eleven roll-up levels of ${FLUSH_SYMBOLS} symbols, a flush`,
     value: rollups,
@@ -44,8 +46,8 @@ export async function measureLiveWrites({ database, tier }: TierServer, report: 
   // In turns, so that whatever else the machine does hits both.
   const taken = { ours: [] as number[], bare: [] as number[] };
   for (let index = 0; index < 30; index++) {
-    taken.ours.push(...(await timeEach(1, () => commit(FLUSH_SYMBOLS, next + 20 + index))));
-    taken.bare.push(...(await timeEach(1, () => bareUpsert(database, FLUSH_SYMBOLS, index))));
+    taken.ours.push(await commit(FLUSH_SYMBOLS, minute++));
+    taken.bare.push(await bareUpsert(database, FLUSH_SYMBOLS, index));
   }
   const [ours, bare] = [percentile(taken.ours, 0.5), percentile(taken.bare, 0.5)];
   report.figure({ what: `${tier}: live upserts with their log rows alone`, value: perSecond(ours), unit: 'rows/s' });
@@ -81,48 +83,48 @@ async function listSymbols(database: TierServer['database']): Promise<Instrument
   return ids;
 }
 
-async function touch({ sessions }: TierServer['database'], count: number, minute: number): Promise<void> {
-  await sessions.run(
-    {
-      name: 'bench-touch',
-      text: 'select candle_touch(array(select id from instrument order by id limit $1), array(select $2::timestamptz from generate_series(1, $1)))',
-    },
-    [count, toIso(madeUpCandle(0, minute).openTime)],
-  );
+function touch({ sessions }: TierServer['database'], count: number, minute: number): Promise<number> {
+  const statement = {
+    name: 'bench-touch',
+    text: 'select candle_touch(array(select id from instrument order by id limit $1), array(select $2::timestamptz from generate_series(1, $1)))',
+  };
+  return milliseconds(() => sessions.run(statement, [count, toIso(madeUpCandle(0, minute).openTime)]));
 }
 
-async function bareUpsert({ sessions }: TierServer['database'], count: number, minute: number): Promise<void> {
+async function bareUpsert({ sessions }: TierServer['database'], count: number, minute: number): Promise<number> {
   const candles = Array.from({ length: count }, (_, symbol) => madeUpCandle(symbol, minute));
-  await sessions.transact(async (session) => {
-    await session.run(BARE_UPSERT, [
-      candles.map((_, symbol) => 1_000_000 + symbol),
-      candles.map(({ openTime }) => toIso(openTime)),
-      candles.map(({ open }) => open),
-      candles.map(({ high }) => high),
-      candles.map(({ low }) => low),
-      candles.map(({ close }) => close),
-      candles.map(({ baseVolume }) => baseVolume),
-      candles.map(({ quoteVolume }) => quoteVolume),
-      candles.map(({ tradeCount }) => tradeCount),
-      candles.map(({ takerBuyBaseVolume }) => takerBuyBaseVolume),
-      candles.map(({ takerBuyQuoteVolume }) => takerBuyQuoteVolume),
-      candles.map(({ firstTradeId }) => firstTradeId),
-      candles.map(({ lastTradeId }) => lastTradeId),
-      toIso(madeUpCandle(0, minute + 1).openTime),
-    ]);
-    await session.run(BARE_LOG, [
-      toIso(MARKET_START),
-      candles.map(() => 'candle.closed'),
-      candles.map((_, symbol) => `SIM:LIVE${symbol}USDT@1m`),
-      candles.map((candle, symbol) =>
-        JSON.stringify({
-          instrumentId: `SIM:LIVE${symbol}USDT`,
-          interval: '1m',
-          candle: { ...candle, isClosed: true, revision: 0, knownAt: candle.openTime, reconstructed: false },
-        }),
-      ),
-    ]);
-  });
+  return milliseconds(() => sessions.transact((session) => writeBare(session, candles, minute)));
+}
+
+async function writeBare(session: Session, candles: readonly CandleValues[], minute: number): Promise<void> {
+  await session.run(BARE_UPSERT, [
+    candles.map((_, symbol) => 1_000_000 + symbol),
+    candles.map(({ openTime }) => toIso(openTime)),
+    candles.map(({ open }) => open),
+    candles.map(({ high }) => high),
+    candles.map(({ low }) => low),
+    candles.map(({ close }) => close),
+    candles.map(({ baseVolume }) => baseVolume),
+    candles.map(({ quoteVolume }) => quoteVolume),
+    candles.map(({ tradeCount }) => tradeCount),
+    candles.map(({ takerBuyBaseVolume }) => takerBuyBaseVolume),
+    candles.map(({ takerBuyQuoteVolume }) => takerBuyQuoteVolume),
+    candles.map(({ firstTradeId }) => firstTradeId),
+    candles.map(({ lastTradeId }) => lastTradeId),
+    toIso(madeUpCandle(0, minute + 1).openTime),
+  ]);
+  await session.run(BARE_LOG, [
+    toIso(MARKET_START),
+    candles.map(() => 'candle.closed'),
+    candles.map((_, symbol) => `SIM:LIVE${symbol}USDT@1m`),
+    candles.map((candle, symbol) =>
+      JSON.stringify({
+        instrumentId: `SIM:LIVE${symbol}USDT`,
+        interval: '1m',
+        candle: { ...candle, isClosed: true, revision: 0, knownAt: candle.openTime, reconstructed: false },
+      }),
+    ),
+  ]);
 }
 
 const BARE_UPSERT = {

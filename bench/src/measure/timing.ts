@@ -4,19 +4,26 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** Runs `work` `times` times, one after the other, and returns how many milliseconds each run took. */
-export async function timeEach(times: number, work: (index: number) => Promise<unknown>): Promise<number[]> {
-  const taken: number[] = [];
-  for (let index = 0; index < times; index++) {
-    const startedAt = performance.now();
-    await work(index);
-    taken.push(performance.now() - startedAt);
-  }
-  return taken;
+/** Runs `work` once and returns how many milliseconds it took. */
+export async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
 }
 
 /** Runs `work` once and returns how many seconds it took. */
 export async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const [taken = Number.NaN] = await timeEach(1, work);
-  return taken / 1_000;
+  return (await milliseconds(work)) / 1_000;
+}
+
+/** Runs `work` `times` times, one after the other, and returns what each run said. */
+export async function repeat<T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let index = 0; index < times; index++) results.push(await work(index));
+  return results;
+}
+
+/** Runs `work` `times` times, one after the other, and returns how many milliseconds each run took. */
+export function timeEach(times: number, work: (index: number) => Promise<unknown>): Promise<number[]> {
+  return repeat(times, (index) => milliseconds(() => work(index)));
 }

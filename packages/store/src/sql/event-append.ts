@@ -3,14 +3,14 @@ import { type EpochMs, intervalMs, type LogEntry, ROLLUP_LADDER, toIso } from '@
 import type { CandleEvent } from '../plan-candle-events.ts';
 import type { Session } from './session.ts';
 
-/** The columns of a roll-up or 1m relation as domain's Candle, in JSON; `c` is the row, `i` its instrument. */
+/** The columns of a roll-up or 1m relation as domain's Candle, in JSON (row_to_json: a third faster than json_build_object); `c` is the row, `i` its instrument. */
 const CANDLE_JSON = `
-  json_build_object(
-    'openTime', epoch_ms(c.open_time), 'open', c.open::text, 'high', c.high::text, 'low', c.low::text, 'close', c.close::text,
-    'baseVolume', c.base_volume::text, 'quoteVolume', c.quote_volume::text, 'tradeCount', c.trade_count,
-    'takerBuyBaseVolume', c.taker_buy_base_volume::text, 'takerBuyQuoteVolume', c.taker_buy_quote_volume::text,
-    'firstTradeId', c.first_trade_id, 'lastTradeId', c.last_trade_id, 'isClosed', true, 'revision', c.revision,
-    'knownAt', epoch_ms(c.known_at), 'reconstructed', coalesce(c.open_time < i.live_since, true))`;
+  (select row_to_json(v) from (select
+    epoch_ms(c.open_time) as "openTime", c.open::text as open, c.high::text as high, c.low::text as low, c.close::text as close,
+    c.base_volume::text as "baseVolume", c.quote_volume::text as "quoteVolume", c.trade_count as "tradeCount",
+    c.taker_buy_base_volume::text as "takerBuyBaseVolume", c.taker_buy_quote_volume::text as "takerBuyQuoteVolume",
+    c.first_trade_id as "firstTradeId", c.last_trade_id as "lastTradeId", true as "isClosed", c.revision,
+    epoch_ms(c.known_at) as "knownAt", coalesce(c.open_time < i.live_since, true) as reconstructed) v)`;
 
 const ANY_ROLLUP = ROLLUP_LADDER.map(
   ({ interval }) => `
@@ -25,7 +25,7 @@ const ANY_FOLD = `
 
 const EVENT = `
   e.n, e.topic, s.id || '@' || e.interval as key,
-  json_build_object('instrumentId', s.id, 'interval', e.interval, 'candle', ${CANDLE_JSON}) as payload`;
+  (select row_to_json(p) from (select s.id as "instrumentId", e.interval, ${CANDLE_JSON} as candle) p) as payload`;
 
 /**
  * The payloads are made before event_append() takes the lock on the head. Minutes, most of all events, are found without a look at
