@@ -133,6 +133,7 @@ describe('the HTTP door', () => {
     const get = (path: string) => fetch(httpUrl.replace('/graphql', path));
     expect(await (await get('/health')).json()).toEqual({ healthy: true });
     await eventually(async () => expect((await get('/ready')).status).toBe(200));
+    expect(await (await get('/ready')).json()).toMatchObject({ ready: true, storageTier: market.database.tier });
     expect(await (await get('/metrics')).text()).toContain('candlecast_gateway_http_seconds');
     expect(await (await get('/schema.graphql')).text()).toContain('type Subscription');
     expect((await get('/elsewhere')).status).toBe(404);

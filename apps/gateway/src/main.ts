@@ -29,6 +29,7 @@ runService(logger, async ({ signal, onStop }) => {
       forecasts: createForecastReader(database),
       quality: createQualityReader(database),
       prisma: database.prisma,
+      tier: database.tier,
       log,
       channel,
       clock: systemClock,

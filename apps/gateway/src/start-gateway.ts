@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { CandleReader, Clock, EventLog, ForecastReader, InstrumentReader, LatestChannel, QualityReader } from '@candlecast/domain';
-import type { PrismaClient } from '@candlecast/store';
+import type { PrismaClient, StorageTier } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
 import { createEventHub } from './live/event-hub.ts';
 import { followLatest, followLog } from './live/follow.ts';
@@ -26,6 +26,7 @@ export interface GatewayPorts {
   readonly forecasts: ForecastReader;
   readonly quality: QualityReader;
   readonly prisma: PrismaClient;
+  readonly tier: StorageTier;
   readonly log: EventLog;
   readonly channel: LatestChannel;
   readonly clock: Clock;
@@ -73,7 +74,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createGatewayMetrics();
   const probe = startDatabaseProbe(ports.log, signal);
   const endpoint = createGraphqlEndpoint({ schema, services, logger, corsOrigins: origins, graphiql: options.graphiql });
-  const http = createHttpDoor({ endpoint, printedSchema: printSortedSchema(), checks: [probe.check], metrics });
+  const http = createHttpDoor({
+    endpoint,
+    printedSchema: printSortedSchema(),
+    checks: [probe.check],
+    storageTier: ports.tier,
+    metrics,
+  });
   const webSockets = openWebSocketDoor({ server: http.server, endpoint, allowedOrigins: origins, metrics, logger });
   hub.moveTo(await ports.log.head()); // so that the first subscription finds a place to begin
   const following = [followLog({ log: ports.log, hub, logger, signal }), followLatest({ channel: ports.channel, latest, logger, signal })];

@@ -5,6 +5,7 @@ import { createBinanceExchange } from './binance/binance-exchange.ts';
 import { readConfig } from './config.ts';
 import { createIngestMetrics } from './health/metrics.ts';
 import { startIngest } from './ingest.ts';
+import { keepUp } from './upkeep.ts';
 import { connectStore } from './write/connect-store.ts';
 
 const settings = readConfig(process.env);
@@ -37,13 +38,17 @@ runService(log, async ({ signal, onStop }) => {
     log,
     async connect() {
       store = await connectStore(config.databaseUrl);
+      log.info({ tier: store.tier }, 'the database answers');
       return store;
     },
   });
   onStop('ingest', () => ingest.close());
-  const health = await startHealthServer({ ...config, checks: ingest.checks, metrics: registry, status: ingest.status });
+  const status = () => ({ ...ingest.status(), storageTier: store?.tier ?? null });
+  const health = await startHealthServer({ ...config, checks: ingest.checks, metrics: registry, status });
   onStop('health server', () => health.close());
   log.info({ venue: config.venue, port: health.port }, 'ingest runs');
 
+  const upkeep = keepUp({ find: () => store?.maintenance, metrics, log, signal });
   await ingest.done;
+  await upkeep;
 });

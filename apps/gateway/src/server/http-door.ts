@@ -19,6 +19,8 @@ export interface HttpDoorOptions {
   readonly endpoint: GraphqlEndpoint;
   readonly printedSchema: string;
   readonly checks: readonly ReadinessCheck[];
+  /** What the database can do, for `/ready`. */
+  readonly storageTier: string;
   readonly metrics: GatewayMetrics;
 }
 
@@ -26,7 +28,7 @@ export interface HttpDoorOptions {
  * Returns the server of one port: `/graphql` (POST, GET, server-sent events), `/schema.graphql`, `/health`, `/ready`, `/metrics`.
  * A POST must be JSON: forms, which any page may send unasked, are refused.
  */
-export function createHttpDoor({ endpoint, printedSchema, checks, metrics }: HttpDoorOptions): HttpDoor {
+export function createHttpDoor({ endpoint, printedSchema, checks, storageTier, metrics }: HttpDoorOptions): HttpDoor {
   const answering = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0];
@@ -40,7 +42,7 @@ export function createHttpDoor({ endpoint, printedSchema, checks, metrics }: Htt
     if (path === '/metrics') return void sendMetrics(response, metrics);
     if (path !== '/ready') return sendJson(response, 404, { error: 'not found' });
     const readiness = readReadiness(checks);
-    sendJson(response, readiness.ready ? 200 : 503, readiness);
+    sendJson(response, readiness.ready ? 200 : 503, { ...readiness, storageTier });
   });
   server.setTimeout(IDLE_SOCKET_MS);
   return {

@@ -140,6 +140,7 @@ export async function startTestMarket(): Promise<TestMarket> {
           forecasts: createForecastReader(database),
           quality: createQualityReader(database),
           prisma: database.prisma,
+          tier: database.tier,
           log,
           channel,
           clock,

@@ -33,6 +33,12 @@ export function createIngestMetrics(registry: Registry) {
       registers,
     }),
     databaseFailures: new Counter({ name: 'ingest_database_failures_total', help: 'Database calls that were tried again', registers }),
+    maintenanceRuns: new Counter({
+      name: 'ingest_maintenance_runs_total',
+      help: 'Runs of the database maintenance (retention, refresh, compression)',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     committedCandles: new Counter({
       name: 'ingest_committed_candles_total',
       help: '1m candles stored for the first time',
