@@ -1,5 +1,6 @@
 import { readSettings } from '@candlecast/config';
 import { AppError, err, ok, type Result, type Venue } from '@candlecast/domain';
+import type { MarketChoice } from './market.ts';
 import type { Wish } from './series/roster.ts';
 
 /** The settings of ingest. */
@@ -14,6 +15,7 @@ export interface IngestConfig {
   /** Days of history, or all that the source has. */
   readonly historyDays: number | 'everything';
   readonly auditIntervalMs: number;
+  readonly market: MarketChoice;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -31,6 +33,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
       'CANDLECAST_INSTRUMENTS',
       'CANDLECAST_HISTORY_DAYS',
       'CANDLECAST_AUDIT_INTERVAL',
+      'CANDLECAST_STORE_TRADES',
+      'CANDLECAST_SAMPLE_BOOK',
       'CANDLECAST_BINANCE_REST_URL',
       'CANDLECAST_BINANCE_WS_URL',
       'CANDLECAST_CLOCK_SPEED',
@@ -53,6 +57,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
     wish: isReplay ? 'everything' : value.CANDLECAST_INSTRUMENTS,
     historyDays: isReplay ? 'everything' : value.CANDLECAST_HISTORY_DAYS,
     auditIntervalMs: durationMs(value.CANDLECAST_AUDIT_INTERVAL),
+    // A recording holds candles alone: trades and books of it are made up.
+    market: {
+      storeTrades: !isReplay && value.CANDLECAST_STORE_TRADES,
+      sampleBook: !isReplay && value.CANDLECAST_SAMPLE_BOOK,
+    },
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_INGEST_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,

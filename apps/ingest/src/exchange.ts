@@ -1,7 +1,10 @@
-import type { CandleValues, Clock, EpochMs, ListedInstrument, TopOfBook, VenueClock } from '@candlecast/domain';
+import type { CandleValues, Clock, EpochMs, ListedInstrument, TopOfBook, Trade, VenueClock } from '@candlecast/domain';
 
-/** What a request is for. Repairs of live series go before history and may use the reserve of the rate budget; second reads wait for both. */
-export type Purpose = 'repair' | 'history' | 'reread';
+/**
+ * What a request is for. Repairs of live series go before history and may use the reserve of the rate budget; what is missing on the tape
+ * of trades and second reads wait for both.
+ */
+export type Purpose = 'repair' | 'history' | 'tape' | 'reread';
 
 /** A pair that the exchange lists. */
 export interface Listing {
@@ -17,6 +20,13 @@ export interface CandleRequest {
   /** At most 1,000. */
   readonly limit: number;
   readonly purpose: Purpose;
+}
+
+/** Asks for trades by their ids. */
+export interface TradeRequest {
+  readonly symbol: string;
+  readonly fromId: number;
+  readonly limit: number;
 }
 
 /** Tells the exchange's time, by samples of its own clock. */
@@ -40,10 +50,20 @@ export interface CandleUpdate {
   readonly receivedAt: EpochMs;
 }
 
+/** The top of the book as the stream brought it. */
+export interface BookUpdate extends Omit<TopOfBook, 'instrumentId'> {
+  readonly updateId: number;
+}
+
+/** A trade of a symbol. */
+export type TradeValues = Omit<Trade, 'instrumentId'>;
+
 /** Hears the live feed. Called synchronously as frames come in. */
 export interface FeedListener {
   onCandle(update: CandleUpdate): void;
-  onTopOfBook(symbol: string, book: Omit<TopOfBook, 'instrumentId'>): void;
+  onTopOfBook(symbol: string, book: BookUpdate): void;
+  /** Trades come as the exchange sends them: some may be missing, repeated or out of order. */
+  onTrade(symbol: string, trade: TradeValues, receivedAt: EpochMs): void;
   /** The streams of these symbols run (verified), or their connection is gone and events may be missed. */
   onLink(symbols: readonly string[], isUp: boolean, detail: string | null): void;
 }
@@ -72,5 +92,7 @@ export interface Exchange {
   fetchCandles(request: CandleRequest): Promise<CandleValues[]>;
   /** Open time of the first 1m candle that the exchange has. */
   findFirstOpenTime(symbol: string): Promise<EpochMs | undefined>;
+  /** At most `limit` (1,000) trades from `fromId` on, oldest first. */
+  fetchTrades(request: TradeRequest): Promise<TradeValues[]>;
   openFeed(symbols: readonly string[], listener: FeedListener): Feed;
 }

@@ -13,6 +13,7 @@ import type { Logger } from '@candlecast/telemetry';
 import type { CandleUpdate, Exchange, FeedListener } from './exchange.ts';
 import type { IngestMetrics } from './health/metrics.ts';
 import type { InstrumentStatus } from './health/status.ts';
+import type { Market } from './market.ts';
 import type { PatientExchange } from './patient-exchange.ts';
 import { repeat } from './pause.ts';
 import { isStopped } from './retry.ts';
@@ -38,6 +39,7 @@ export interface FleetOptions {
   readonly states: StateWriter;
   readonly latest: Pick<LatestChannel, 'publish'>;
   readonly progress: ProgressPublisher;
+  readonly market: Market;
   /** What a hole is recorded as at first sight. */
   readonly firstGapReason: Extract<GapReason, 'PENDING' | 'SOURCE_INCOMPLETE'>;
   /** Time between two audits, on the venue's clock. */
@@ -140,6 +142,7 @@ export class Fleet implements FeedListener {
     this.#gaps.resume(id, prepared.pending);
     this.#history.add({ instrumentId: id, symbol, plan });
     this.#audits.auditor.add(id, plan.floor);
+    this.#options.market.add(id, symbol);
     this.#noteState(tracked);
   }
 
@@ -201,7 +204,12 @@ export class Fleet implements FeedListener {
 
   onTopOfBook: FeedListener['onTopOfBook'] = (symbol, book) => {
     const tracked = this.#tracked.get(symbol);
-    if (tracked) this.#options.latest.publish({ topic: 'top_of_book', key: tracked.id, value: { instrumentId: tracked.id, ...book } });
+    if (tracked) this.#options.market.takeBook(tracked.id, book);
+  };
+
+  onTrade: FeedListener['onTrade'] = (symbol, trade) => {
+    const tracked = this.#tracked.get(symbol);
+    if (tracked) this.#options.market.takeTrade(tracked.id, trade);
   };
 
   onLink(symbols: readonly string[], isUp: boolean): void {

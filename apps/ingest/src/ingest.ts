@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { Fleet } from './fleet.ts';
 import type { IngestMetrics } from './health/metrics.ts';
 import { type IngestStatus, readinessChecks } from './health/status.ts';
+import { createMarket, type MarketChoice } from './market.ts';
 import { Monitor } from './monitor.ts';
 import { createPatientExchange } from './patient-exchange.ts';
 import { isStopped } from './retry.ts';
@@ -28,6 +29,7 @@ export interface IngestOptions {
   /** Connects to the store; tried until it works. */
   readonly connect: () => Promise<IngestStore>;
   readonly latest: LatestChannel;
+  readonly market: MarketChoice;
   readonly metrics: IngestMetrics;
   readonly log: Logger;
 }
@@ -54,6 +56,7 @@ export function startIngest(options: IngestOptions): Ingest {
   const publisher = createFeedPublisher(venue, exchange.clock, options.latest);
   const progress = createProgressPublisher(options.latest, () => performance.now());
   const states = new StateWriter(store.instrumentWriter);
+  const market = createMarket({ ...options.market, exchange, store, latest: options.latest, metrics, log });
   let fatal: unknown;
   let hasMembers = false;
   const fleet: Fleet = new Fleet({
@@ -68,6 +71,7 @@ export function startIngest(options: IngestOptions): Ingest {
     states,
     latest: options.latest,
     progress,
+    market,
     firstGapReason: isRecording(venue) ? 'SOURCE_INCOMPLETE' : 'PENDING',
     auditIntervalMs: options.auditIntervalMs,
     metrics,
@@ -99,7 +103,7 @@ export function startIngest(options: IngestOptions): Ingest {
     try {
       await assemble();
       const feed = exchange.openFeed(fleet.symbols, fleet);
-      const parts = [fleet.run(signal), monitor.run(feed, signal), states.run(signal)];
+      const parts = [fleet.run(signal), monitor.run(feed, signal), states.run(signal), market.run(signal)];
       // None goes on without the others.
       await Promise.allSettled(parts.map((part) => part.finally(() => stop.abort())));
       await feed.close();

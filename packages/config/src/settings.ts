@@ -3,6 +3,7 @@ import { z } from 'zod';
 const port = (value: number) => z.coerce.number().int().min(0).max(65_535).default(value);
 const optionalText = z.string().min(1).optional();
 const epochMs = z.coerce.number().int().min(0).optional();
+const flag = (value: boolean) => z.stringbool().default(value);
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -57,6 +58,8 @@ export const SETTINGS = {
   CANDLECAST_AUDIT_INTERVAL: duration('1h').describe(
     'Time between two audits of the stored candles, on the clock of the venue: 30m, 1h, 1d',
   ),
+  CANDLECAST_STORE_TRADES: flag(true).describe('Whether trades are stored (subscribers hear them in any case), true or false'),
+  CANDLECAST_SAMPLE_BOOK: flag(true).describe('Whether the top of the book is stored once a second where it changed, true or false'),
   CANDLECAST_BINANCE_REST_URL: z.url().default('https://data-api.binance.vision').describe('REST address of the exchange'),
   CANDLECAST_BINANCE_WS_URL: z.url().default('wss://data-stream.binance.vision').describe('WebSocket address of the exchange'),
   CANDLECAST_FORECAST_DEADLINE_MS: z.coerce

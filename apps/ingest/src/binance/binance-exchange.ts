@@ -7,6 +7,7 @@ import { createExchangeClock } from './exchange-clock.ts';
 import { createRateBudget } from './rate-budget.ts';
 import { createRestClient } from './rest-client.ts';
 import { openStreamFeed } from './stream-feed.ts';
+import { STREAM_KINDS } from './stream-names.ts';
 
 /** Where the exchange is and how its time runs. The simulator differs in these values only. */
 export interface BinanceOptions {
@@ -34,6 +35,9 @@ export function createBinanceExchange(options: BinanceOptions): Exchange & { clo
   const rest = createRestClient({ baseUrl: options.restUrl, budget, wall, timeoutMs: REQUEST_TIMEOUT_MS, signal, onUsed });
   const endpoints = createEndpoints(rest);
 
+  // A recording holds candles alone.
+  const kinds = STREAM_KINDS.filter((kind) => kind !== 'aggTrade' || venue !== 'REPLAY');
+
   return {
     clock,
     async fetchListings() {
@@ -43,7 +47,8 @@ export function createBinanceExchange(options: BinanceOptions): Exchange & { clo
     },
     fetchCandles: (request) => endpoints.fetchClosedCandles(request, clock),
     findFirstOpenTime: (symbol) => endpoints.findFirstOpenTime(symbol),
-    openFeed: (symbols, listener) => openStreamFeed(symbols, listener, { wsUrl: options.wsUrl, clock, endpoints, metrics, log }),
+    fetchTrades: (request) => endpoints.fetchTrades(request),
+    openFeed: (symbols, listener) => openStreamFeed(symbols, listener, { wsUrl: options.wsUrl, kinds, clock, endpoints, metrics, log }),
     close: () => budget.close(),
   };
 }

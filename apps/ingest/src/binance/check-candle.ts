@@ -33,6 +33,11 @@ export function isAmount(value: unknown): value is Decimal {
   return isDecimal(value) && value.charCodeAt(0) !== 45;
 }
 
+/** Tells whether a value is an id that the exchange counts upwards. */
+export function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 function isAmountOrNull(value: unknown): boolean {
   return value === null || isAmount(value);
 }

@@ -1,16 +1,19 @@
 import type { CandleValues, EpochMs } from '@candlecast/domain';
 import { toVenueTime, type Venue } from '@candlecast/domain';
-import type { CandleRequest, ExchangeClock } from '../exchange.ts';
+import type { CandleRequest, ExchangeClock, TradeRequest, TradeValues } from '../exchange.ts';
 import { isAmount } from './check-candle.ts';
 import type { ClockReading } from './exchange-clock.ts';
 import { unavailable } from './exchange-error.ts';
 import { toClosedCandles } from './merge-rows.ts';
 import { type CandleRow, type ExchangeInfo, parseCandleRows, parseExchangeInfo, parseServerTime } from './parse-reply.ts';
+import { parseTradeRows } from './read-trade.ts';
 import type { RestClient } from './rest-client.ts';
 import type { BookMark } from './stall-probe.ts';
 
 /** A candle counts as closed this long after its last millisecond, in milliseconds of the exchange's time. */
 export const CLOSE_MARGIN_MS = 2_000;
+
+const FEW_SYMBOLS = 20;
 
 /** The requests that ingest makes, each named after what it returns. */
 export interface Endpoints {
@@ -20,7 +23,9 @@ export interface Endpoints {
   /** The newest candle, which may be open. */
   findNewestCandle(symbol: string): Promise<CandleValues | undefined>;
   findFirstOpenTime(symbol: string): Promise<EpochMs | undefined>;
-  fetchBookTop(symbol: string): Promise<BookMark>;
+  /** The tops of the book of those of the symbols that have one. */
+  fetchBookTops(symbols: readonly string[]): Promise<Map<string, BookMark>>;
+  fetchTrades(request: TradeRequest): Promise<TradeValues[]>;
 }
 
 /** Returns the requests over a client. */
@@ -60,16 +65,29 @@ export function createEndpoints(rest: RestClient): Endpoints {
       return newest((await candleRows({ symbol, startTime: 0, limit: 1 }, 'history')).rows)?.candle.openTime;
     },
 
-    async fetchBookTop(symbol) {
-      const { body } = await rest.get({ path: '/api/v3/ticker/bookTicker', query: { symbol }, weight: 2, purpose: 'repair' });
-      const top = body as Partial<Record<string, unknown>> | null;
-      const { bidPrice, bidQty: bidSize, askPrice, askQty: askSize } = top ?? {};
-      if (!isAmount(bidPrice) || !isAmount(bidSize) || !isAmount(askPrice) || !isAmount(askSize)) {
-        throw unavailable('bookTicker answered with something that is not a top of the book');
-      }
-      return { bidPrice, bidSize, askPrice, askSize };
+    async fetchBookTops(symbols) {
+      // For a few the request names them; for more it is cheaper to ask for all.
+      const named = symbols.length <= FEW_SYMBOLS ? { symbols: JSON.stringify(symbols) } : {};
+      const { body } = await rest.get({ path: '/api/v3/ticker/bookTicker', query: named, weight: 4, purpose: 'repair' });
+      if (!Array.isArray(body)) throw unavailable('bookTicker did not answer with a list');
+      const wanted = new Set(symbols);
+      return new Map(body.map(readBookTop).filter(([symbol]) => wanted.has(symbol)));
+    },
+
+    async fetchTrades({ symbol, fromId, limit }) {
+      const { body } = await rest.get({ path: '/api/v3/aggTrades', query: { symbol, fromId, limit }, weight: 4, purpose: 'tape' });
+      return parseTradeRows(body);
     },
   };
+}
+
+function readBookTop(row: unknown): [string, BookMark] {
+  const top = row as Partial<Record<string, unknown>> | null;
+  const { symbol, bidPrice, bidQty: bidSize, askPrice, askQty: askSize } = top ?? {};
+  if (typeof symbol !== 'string' || !isAmount(bidPrice) || !isAmount(bidSize) || !isAmount(askPrice) || !isAmount(askSize)) {
+    throw unavailable('bookTicker answered with something that is not a top of the book');
+  }
+  return [symbol, { bidPrice, bidSize, askPrice, askSize }];
 }
 
 function newest(rows: readonly CandleRow[]): CandleRow | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DOCUMENTED_BOOK, DOCUMENTED_CANDLE, DOCUMENTED_SHUTDOWN } from './fixtures/documented.ts';
+import { DOCUMENTED_BOOK, DOCUMENTED_CANDLE, DOCUMENTED_DEPTH, DOCUMENTED_SHUTDOWN, DOCUMENTED_TRADE } from './fixtures/documented.ts';
 import { parseFrame } from './parse-frame.ts';
 
 /** The documented candle with its low lowered to its open, and `changes` over that. */
@@ -49,6 +49,39 @@ describe('parseFrame', () => {
     });
   });
 
+  it('reads a trade: when the buyer was the maker, the seller took', () => {
+    const frame = {
+      kind: 'trade',
+      stream: 'bnbbtc@aggTrade',
+      symbol: 'BNBBTC',
+      exchangeTime: 1672515782136,
+      trade: {
+        aggTradeId: 12345,
+        tradeTime: 1672515782136,
+        price: '0.001',
+        size: '100',
+        firstTradeId: 100,
+        lastTradeId: 105,
+        takerSide: 'SELL',
+      },
+    };
+    expect(parse({ stream: 'bnbbtc@aggTrade', data: DOCUMENTED_TRADE })).toEqual(frame);
+    expect(parse({ ...DOCUMENTED_TRADE, m: false })).toMatchObject({ trade: { takerSide: 'BUY' } });
+  });
+
+  it('reads a change of the book', () => {
+    expect(parse({ stream: 'bnbbtc@depth', data: DOCUMENTED_DEPTH })).toEqual({
+      kind: 'depth',
+      stream: 'bnbbtc@depth',
+      symbol: 'BNBBTC',
+      exchangeTime: 1672515782136,
+      firstUpdateId: 157,
+      lastUpdateId: 160,
+      bids: [['0.0024', '10']],
+      asks: [['0.0026', '100']],
+    });
+  });
+
   it('reads raw events, replies, failures and the announcement of a shutdown', () => {
     expect(parse(aCandleEvent())).toMatchObject({ kind: 'candle', stream: '', symbol: 'BNBBTC' });
     expect(parse({ result: null, id: 1 })).toEqual({ kind: 'reply', id: 1, result: null });
@@ -91,7 +124,8 @@ describe('parseFrame', () => {
     ['shape', JSON.stringify({ ...DOCUMENTED_CANDLE, k: 7 })],
     ['shape', JSON.stringify(aCandleEvent({ event: { s: 'ETHBTC' } }))],
     ['shape', JSON.stringify(aCandleEvent({ k: { x: 'true' } }))],
-    ['event', JSON.stringify({ stream: 'bnbbtc@aggTrade', data: { e: 'aggTrade', E: 1672515782136, s: 'BNBBTC' } })],
+    ['event', JSON.stringify({ stream: 'bnbbtc@trade', data: { e: 'trade', E: 1672515782136, s: 'BNBBTC' } })],
+    ['event', JSON.stringify({ ...DOCUMENTED_DEPTH, pu: 149 })],
     ['interval', JSON.stringify(aCandleEvent({ k: { i: '1M' } }))],
     ['time', JSON.stringify(aCandleEvent({ event: { E: '1672515782136' } }))],
     ['time', JSON.stringify(aCandleEvent({ k: { t: 1672515780000000 } }))],
@@ -113,6 +147,22 @@ describe('parseFrame', () => {
     ['price', JSON.stringify({ ...DOCUMENTED_BOOK, b: '' })],
     ['amount', JSON.stringify({ ...DOCUMENTED_BOOK, A: 4 })],
     ['shape', JSON.stringify({ ...DOCUMENTED_BOOK, u: null })],
+    ['shape', JSON.stringify({ ...DOCUMENTED_TRADE, s: 1 })],
+    ['shape', JSON.stringify({ ...DOCUMENTED_TRADE, m: 'true' })],
+    ['time', JSON.stringify({ ...DOCUMENTED_TRADE, E: 1672515782136000 })],
+    ['time', JSON.stringify({ ...DOCUMENTED_TRADE, T: null })],
+    ['price', JSON.stringify({ ...DOCUMENTED_TRADE, p: 0.001 })],
+    ['price', JSON.stringify({ ...DOCUMENTED_TRADE, p: '-0.001' })],
+    ['amount', JSON.stringify({ ...DOCUMENTED_TRADE, q: '1e400' })],
+    ['count', JSON.stringify({ ...DOCUMENTED_TRADE, a: -1 })],
+    ['count', JSON.stringify({ ...DOCUMENTED_TRADE, f: 106 })],
+    ['count', JSON.stringify({ ...DOCUMENTED_TRADE, l: 1.5 })],
+    ['shape', JSON.stringify({ ...DOCUMENTED_DEPTH, b: {} })],
+    ['shape', JSON.stringify({ ...DOCUMENTED_DEPTH, a: ['0.0026'] })],
+    ['time', JSON.stringify({ ...DOCUMENTED_DEPTH, E: 1 })],
+    ['count', JSON.stringify({ ...DOCUMENTED_DEPTH, U: 161 })],
+    ['price', JSON.stringify({ ...DOCUMENTED_DEPTH, b: [['NaN', '1']] })],
+    ['amount', JSON.stringify({ ...DOCUMENTED_DEPTH, a: [['0.0026', '1'], ['0.0027']] })],
   ])('refuses with reason "%s": %s', (reason, text) => {
     expect(parseFrame(text)).toEqual({ kind: 'refused', reason });
   });

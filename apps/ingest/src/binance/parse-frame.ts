@@ -1,5 +1,7 @@
 import { type CandleValues, type Decimal, type EpochMs, MINUTE_MS } from '@candlecast/domain';
-import { type CandleFault, findFault, isAmount, isTime, type RawCandle } from './check-candle.ts';
+import type { TradeValues } from '../exchange.ts';
+import { type CandleFault, findFault, isAmount, isId, isTime, type RawCandle } from './check-candle.ts';
+import { readTrade } from './read-trade.ts';
 
 /** Why a frame is not used. */
 export type Refusal = CandleFault | 'json' | 'shape' | 'event' | 'interval' | 'off_grid' | 'closed_early';
@@ -8,6 +10,8 @@ export type Refusal = CandleFault | 'json' | 'shape' | 'event' | 'interval' | 'o
 export type Frame =
   | CandleFrame
   | BookFrame
+  | TradeFrame
+  | DepthFrame
   | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failure'; readonly id: number | null; readonly code: number; readonly message: string }
   | { readonly kind: 'shutdown' }
@@ -33,6 +37,32 @@ export interface BookFrame {
   readonly askPrice: Decimal;
   readonly askSize: Decimal;
 }
+
+export interface TradeFrame {
+  readonly kind: 'trade';
+  readonly stream: string;
+  readonly symbol: string;
+  readonly exchangeTime: EpochMs;
+  readonly trade: TradeValues;
+}
+
+/** A price and what stands there; size zero means nothing any more. */
+export type DepthLevel = readonly [price: Decimal, size: Decimal];
+
+/** What changed in the book by the updates `firstUpdateId` to `lastUpdateId`. */
+export interface DepthFrame {
+  readonly kind: 'depth';
+  readonly stream: string;
+  readonly symbol: string;
+  readonly exchangeTime: EpochMs;
+  readonly firstUpdateId: number;
+  readonly lastUpdateId: number;
+  readonly bids: readonly DepthLevel[];
+  readonly asks: readonly DepthLevel[];
+}
+
+/** A frame of a stream that was subscribed. */
+export type DataFrame = CandleFrame | BookFrame | TradeFrame | DepthFrame;
 
 type Json = { readonly [key: string]: unknown };
 
@@ -67,6 +97,10 @@ function readEvent(data: Json, stream: string): Frame {
   switch (data.e) {
     case 'kline':
       return readCandle(data, stream);
+    case 'aggTrade':
+      return readTradeEvent(data, stream);
+    case 'depthUpdate':
+      return readDepth(data, stream);
     case 'serverShutdown':
       return { kind: 'shutdown' };
     // The spot book ticker names no event (the futures one does, and is not read here).
@@ -108,10 +142,35 @@ function readCandle(data: Json, stream: string): Frame {
 
 function readBook(data: Json, stream: string): Frame {
   const { u, s, b, B, a, A } = data;
-  if (typeof s !== 'string' || !Number.isSafeInteger(u)) return refused('shape');
+  if (typeof s !== 'string' || !isId(u)) return refused('shape');
   if (!isAmount(b) || !isAmount(a)) return refused('price');
   if (!isAmount(B) || !isAmount(A)) return refused('amount');
-  return { kind: 'book', stream, symbol: s, updateId: u as number, bidPrice: b, bidSize: B, askPrice: a, askSize: A };
+  return { kind: 'book', stream, symbol: s, updateId: u, bidPrice: b, bidSize: B, askPrice: a, askSize: A };
+}
+
+function readTradeEvent(data: Json, stream: string): Frame {
+  if (typeof data.s !== 'string') return refused('shape');
+  if (!isTime(data.E)) return refused('time');
+  const trade = readTrade(data);
+  if (typeof trade === 'string') return refused(trade);
+  return { kind: 'trade', stream, symbol: data.s, exchangeTime: data.E as EpochMs, trade };
+}
+
+function readDepth(data: Json, stream: string): Frame {
+  // The futures markets number the updates of all pairs in one row and name the update before (`pu`).
+  if ('pu' in data) return refused('event');
+  const { s, E, U, u, b, a } = data;
+  if (typeof s !== 'string' || !Array.isArray(b) || !Array.isArray(a)) return refused('shape');
+  if (!isTime(E)) return refused('time');
+  if (!isId(U) || !isId(u) || u < U) return refused('count');
+  for (const side of [b, a]) {
+    for (const level of side as unknown[]) {
+      if (!Array.isArray(level)) return refused('shape');
+      if (!isAmount(level[0])) return refused('price');
+      if (!isAmount(level[1])) return refused('amount');
+    }
+  }
+  return { kind: 'depth', stream, symbol: s, exchangeTime: E as EpochMs, firstUpdateId: U, lastUpdateId: u, bids: b, asks: a };
 }
 
 function isObject(value: unknown): value is Json {

@@ -40,7 +40,7 @@ describe('createRateBudget', () => {
   it('lets repairs go before history that waits', async () => {
     const { budget, ran, ask } = aBudget({ limit: 6_000 });
     let release: (() => void) | undefined;
-    const held = budget.run({ weight: 24, purpose: 'repair' }, () => new Promise<void>((resolve) => (release = resolve)));
+    const held = budget.run({ weight: 60, purpose: 'repair' }, () => new Promise<void>((resolve) => (release = resolve)));
     await settle(ran);
     ask('history', 2, 'history');
     ask('repair', 2, 'repair');

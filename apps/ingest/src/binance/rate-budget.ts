@@ -18,10 +18,10 @@ export interface RateBudget {
 /** Share of the exchange's limit that is ever used, and the part of it that only repairs may use. */
 const USABLE_SHARE = 0.8;
 const REPAIR_SHARE = 0.2;
-/** Weight of the requests under way at one time (of one klines request it is 2). */
-const MAX_CONCURRENT_WEIGHT = 24;
+/** Weight of the requests under way at one time (of one klines request it is 2, of a snapshot of the book 50). */
+const MAX_CONCURRENT_WEIGHT = 60;
 const HISTORY_CONCURRENT_WEIGHT = 12;
-const PRIORITY: Record<Purpose, number> = { repair: 3, history: 7, reread: 9 };
+const PRIORITY: Record<Purpose, number> = { repair: 3, history: 7, tape: 8, reread: 9 };
 
 /** Starts a budget of `weightPerMinute`. Limits are counted in full minutes of real time, on simulated exchanges with fast clocks too. */
 export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudget {

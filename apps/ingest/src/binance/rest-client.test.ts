@@ -47,7 +47,9 @@ describe('the REST client', () => {
     const first = await endpoints.findFirstOpenTime('BTCUSDT');
     expect(first).toBe(Date.UTC(2017, 7, 17, 4));
     expect((await endpoints.findNewestCandle('BTCUSDT'))?.openTime).toBeGreaterThan(sim.now() - 180_000);
-    expect(await endpoints.fetchBookTop('BTCUSDT')).toMatchObject({ bidPrice: expect.stringMatching(/^\d+\.\d{8}$/) });
+    const tops = await endpoints.fetchBookTops(['BTCUSDT', 'ETHUSDT']);
+    expect([...tops.keys()].sort()).toEqual(['BTCUSDT', 'ETHUSDT']);
+    expect(tops.get('BTCUSDT')).toMatchObject({ bidPrice: expect.stringMatching(/^\d+\.\d{8}$/) });
   });
 
   it.each([

@@ -1,9 +1,10 @@
 import { toEpochMs } from '@candlecast/domain';
 import { describe, expect, it } from 'vitest';
 import { toExchangeError } from './exchange-error.ts';
-import { DOCUMENTED_ROW } from './fixtures/documented.ts';
+import { DOCUMENTED_ROW, DOCUMENTED_TRADE_ROW } from './fixtures/documented.ts';
 import { toClosedCandles } from './merge-rows.ts';
 import { parseCandleRows, parseExchangeInfo, parseServerTime } from './parse-reply.ts';
+import { parseTradeRows } from './read-trade.ts';
 
 const MINUTE = 1_499_040_000_000;
 
@@ -156,5 +157,25 @@ describe('toExchangeError', () => {
     ['our own mistake', { status: 400, body: '{"code":-1121,"msg":"Invalid symbol."}' }, { code: 'exchange_refused', retryable: false }],
   ])('knows %s', (_, change, expected) => {
     expect(toExchangeError({ ...reply, ...change })).toMatchObject(expected);
+  });
+});
+
+describe('parseTradeRows', () => {
+  it('reads the documented row', () => {
+    expect(parseTradeRows([DOCUMENTED_TRADE_ROW])).toEqual([
+      {
+        aggTradeId: 26129,
+        tradeTime: 1498793709153,
+        price: '0.01633102',
+        size: '4.70443515',
+        firstTradeId: 27781,
+        lastTradeId: 27781,
+        takerSide: 'SELL',
+      },
+    ]);
+  });
+
+  it.each([{}, [null], [{ ...DOCUMENTED_TRADE_ROW, p: 1 }], [DOCUMENTED_TRADE_ROW, { a: 1 }], null])('refuses %j', (body) => {
+    expect(() => parseTradeRows(body)).toThrow(expect.objectContaining({ code: 'exchange_unavailable', retryable: true }));
   });
 });

@@ -37,3 +37,13 @@ export function isBookBehind(seen: BookMark, newest: BookMark): boolean {
     seen.askSize !== newest.askSize
   );
 }
+
+/**
+ * Tells whether the candle stream has shown a trade that the trade stream has not brought, by the ids of single trades: `candleId` is
+ * the newest one that a candle named, `seenId` the newest one that a trade named, `startId` the first one that a candle named since the
+ * streams run. Undefined or null: nothing was said.
+ */
+export function isTapeBehind(candleId: number | null | undefined, seenId: number | undefined, startId: number | null | undefined): boolean {
+  if (candleId === null || candleId === undefined || startId === null || startId === undefined) return false;
+  return candleId > Math.max(seenId ?? startId, startId);
+}

@@ -2,10 +2,10 @@ import { type EpochMs, MINUTE_MS, toEpochMs } from '@candlecast/domain';
 import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { eventually, FakeClock } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CandleUpdate, ExchangeClock, Feed } from '../exchange.ts';
+import type { CandleUpdate, ExchangeClock, Feed, TradeValues } from '../exchange.ts';
 import { createIngestMetrics, type IngestMetrics } from '../health/metrics.ts';
 import type { Endpoints } from './endpoints.ts';
-import { DOCUMENTED_BOOK, DOCUMENTED_CANDLE } from './fixtures/documented.ts';
+import { DOCUMENTED_BOOK, DOCUMENTED_CANDLE, DOCUMENTED_TRADE } from './fixtures/documented.ts';
 import { openStreamFeed } from './stream-feed.ts';
 import { type ScriptedExchange, startScriptedExchange } from './testing/scripted-exchange.ts';
 
@@ -20,6 +20,7 @@ let fake: FakeClock;
 let candles: CandleUpdate[];
 let books: string[];
 let links: string[];
+let trades: number[];
 
 /** The documented candle (its low lowered to its open) as the stream would send it at `time`, with changes. */
 function candleAt(time: number, k: object = {}, stream = CANDLES): string {
@@ -38,7 +39,7 @@ async function refusals(): Promise<Record<string, number>> {
 beforeEach(async () => {
   exchange = await startScriptedExchange();
   metrics = createIngestMetrics(createMetrics());
-  [candles, books, links] = [[], [], []];
+  [candles, books, links, trades] = [[], [], [], []];
   fake = new FakeClock(NOW);
   const clock: ExchangeClock = {
     now: () => fake.now(),
@@ -51,6 +52,7 @@ beforeEach(async () => {
     const listener = {
       onCandle: (update: CandleUpdate) => candles.push(update),
       onTopOfBook: (symbol: string) => books.push(symbol),
+      onTrade: (_: string, { aggTradeId }: TradeValues) => trades.push(aggTradeId),
       onLink(symbols: readonly string[], isUp: boolean) {
         links.push(`${isUp ? 'up' : 'down'} ${symbols.join()}`);
         resolve();
@@ -76,6 +78,17 @@ describe('openStreamFeed', () => {
     await eventually(() => expect(books).toHaveLength(3));
     expect(candles.map(({ exchangeTime }) => exchangeTime - NOW)).toEqual([0, 2_000, 4_000]);
     expect(await refusals()).toEqual({});
+  });
+
+  it('hands on every trade: what is missing may come late', async () => {
+    const trade = (a: number) => JSON.stringify({ stream: 'bnbbtc@aggTrade', data: { ...DOCUMENTED_TRADE, a } });
+    for (const id of [7, 9, 8]) exchange.send(trade(id));
+    exchange.send(trade(10).replace('"T":1672515782136', '"T":1672525782136'));
+    exchange.send(trade(11).replace('bnbbtc@aggTrade', 'bnbusdt@aggTrade'));
+    exchange.send(trade(12).replace('"m":true', '"m":1'));
+    exchange.send(trade(13));
+    await eventually(() => expect(trades).toEqual([7, 9, 8, 13]));
+    expect(await refusals()).toEqual({ future: 1, wrong_symbol: 1, shape: 1 });
   });
 
   it('hands on every close, late ones too', async () => {

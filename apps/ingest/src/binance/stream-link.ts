@@ -2,12 +2,12 @@ import { AppError } from '@candlecast/domain';
 import { WebSocket } from 'ws';
 import { stopped } from '../retry.ts';
 import { ControlChannel } from './control-channel.ts';
-import { type BookFrame, type CandleFrame, parseFrame } from './parse-frame.ts';
+import { type DataFrame, parseFrame } from './parse-frame.ts';
 import { chunk } from './stream-names.ts';
 
 /** What a connection reports. */
 export interface LinkEvents {
-  onData(frame: CandleFrame | BookFrame): void;
+  onData(frame: DataFrame): void;
   onRefused(reason: string): void;
   /** The exchange announced that it will close this connection. */
   onShutdown(): void;
@@ -122,6 +122,8 @@ export class StreamLink {
     switch (frame.kind) {
       case 'candle':
       case 'book':
+      case 'trade':
+      case 'depth':
         this.#heard.add(frame.stream);
         events.onData(frame);
         break;

@@ -1,5 +1,5 @@
-/** The streams that are read for every symbol. */
-export const STREAM_KINDS = ['kline_1m', 'bookTicker'] as const;
+/** The streams that are read for every symbol; a recording has no trades of its own. */
+export const STREAM_KINDS = ['kline_1m', 'bookTicker', 'aggTrade'] as const;
 export type StreamKind = (typeof STREAM_KINDS)[number];
 
 /** A stream and what it carries. */
@@ -10,8 +10,8 @@ export interface Stream {
 }
 
 /** Returns the streams of a symbol; names are lower case, symbols upper case. */
-export function streamsOf(symbol: string): Stream[] {
-  return STREAM_KINDS.map((kind) => ({ name: `${symbol.toLowerCase()}@${kind}`, symbol, kind }));
+export function streamsOf(symbol: string, kinds: readonly StreamKind[] = STREAM_KINDS): Stream[] {
+  return kinds.map((kind) => ({ name: `${symbol.toLowerCase()}@${kind}`, symbol, kind }));
 }
 
 /** Cuts a list into pieces of at most `size`. */

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createMarketMetrics } from './market-metrics.ts';
 
 /** Everything that ingest counts. */
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>;
@@ -7,6 +8,7 @@ export type IngestMetrics = ReturnType<typeof createIngestMetrics>;
 export function createIngestMetrics(registry: Registry) {
   const registers = [registry];
   return {
+    ...createMarketMetrics(registry),
     frames: new Counter({ name: 'ingest_frames_total', help: 'Frames understood', labelNames: ['kind'] as const, registers }),
     refusedFrames: new Counter({
       name: 'ingest_refused_frames_total',

@@ -6,6 +6,7 @@ import {
   type FeedStatus,
   floorToInterval,
   HOUR_MS,
+  type LatestUpdate,
   MINUTE_MS,
   systemClock,
   type TimeRange,
@@ -30,6 +31,8 @@ export interface WorldOptions {
   readonly historyDays?: number;
   /** On the venue's clock; an hour by default. */
   readonly auditIntervalMs?: number;
+  /** Hears everything that ingest publishes. */
+  readonly onPublish?: (update: LatestUpdate) => void;
   /** Silent by default. */
   readonly logLevel?: string;
 }
@@ -96,6 +99,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       const feedStates: FeedStatus['state'][] = [];
       const publish: typeof latest.publish = (update) => {
         if (update.topic === 'feed.status' && update.value.state !== feedStates.at(-1)) feedStates.push(update.value.state);
+        options.onPublish?.(update);
         latest.publish(update);
       };
       const { restUrl, wsUrl } = sim;
@@ -106,6 +110,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         wish: source.kind === 'recorded' ? 'everything' : symbols,
         historyDays: source.kind === 'recorded' ? 'everything' : historyDays,
         auditIntervalMs: options.auditIntervalMs ?? HOUR_MS,
+        market: { storeTrades: true, sampleBook: true },
         exchange,
         latest: { ...latest, publish },
         metrics,

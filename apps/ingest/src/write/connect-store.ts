@@ -1,4 +1,5 @@
 import {
+  createBookWriter,
   createCandleImporter,
   createCandleReader,
   createCandleWriter,
@@ -7,6 +8,8 @@ import {
   createInstrumentWriter,
   createMaintenance,
   createQualityReader,
+  createTradeReader,
+  createTradeWriter,
   type Maintenance,
   type StorageTier,
 } from '@candlecast/store';
@@ -31,6 +34,9 @@ export async function connectStore(url: string): Promise<ConnectedStore> {
     importer: createCandleImporter(database),
     tier: database.tier,
     maintenance: createMaintenance(database),
+    trades: createTradeReader(database),
+    tradeWriter: createTradeWriter(database),
+    bookWriter: createBookWriter(database),
     close: () => database.close(),
   };
 }

@@ -1,5 +1,6 @@
 import {
   type AuditWriter,
+  type BookWriter,
   type CandleImporter,
   type CandleReader,
   type CandleWriter,
@@ -7,6 +8,8 @@ import {
   type InstrumentReader,
   type InstrumentWriter,
   type QualityReader,
+  type TradeReader,
+  type TradeWriter,
 } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { IngestMetrics } from '../health/metrics.ts';
@@ -22,6 +25,9 @@ export interface IngestStore {
   readonly quality: Pick<QualityReader, 'countDays' | 'checkTradeIds' | 'findQuality' | 'findUnresolved' | 'findImportedFiles'> &
     AuditWriter;
   readonly importer: CandleImporter;
+  readonly trades: Pick<TradeReader, 'findNewestTrades'>;
+  readonly tradeWriter: TradeWriter;
+  readonly bookWriter: BookWriter;
 }
 
 /** What the patient store is made of. `connect` is called with the first use, and again while it fails. */
@@ -53,6 +59,9 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
         ['countDays', 'checkTradeIds', 'findQuality', 'findUnresolved', 'findImportedFiles', 'saveAudit'],
       ),
       importer: patient((store) => store.importer, ['importCandles', 'settle', 'saveImportedFile']),
+      trades: patient((store) => store.trades, ['findNewestTrades']),
+      tradeWriter: patient((store) => store.tradeWriter, ['storeTrades']),
+      bookWriter: patient((store) => store.bookWriter, ['storeBooks']),
     },
   };
 
