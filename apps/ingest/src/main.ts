@@ -1,10 +1,10 @@
 import { createPostgresLatestChannel } from '@candlecast/bus';
-import { systemClock } from '@candlecast/domain';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createBinanceExchange } from './binance/binance-exchange.ts';
 import { readConfig } from './config.ts';
 import { createIngestMetrics } from './health/metrics.ts';
 import { startIngest } from './ingest.ts';
+import { steadyClock, withSystemTime } from './steady-clock.ts';
 import { keepUp } from './upkeep.ts';
 import { connectStore } from './write/connect-store.ts';
 
@@ -27,7 +27,7 @@ runService(log, async ({ signal, onStop }) => {
     log: (message, cause) => log.warn({ err: cause }, message),
   });
   onStop('latest channel', () => latest.close());
-  const exchange = createBinanceExchange({ ...config, wall: systemClock, metrics, log, signal });
+  const exchange = createBinanceExchange({ ...config, wall: steadyClock, metrics, log, signal });
   onStop('exchange', () => exchange.close());
 
   const ingest = startIngest({
@@ -39,7 +39,7 @@ runService(log, async ({ signal, onStop }) => {
     async connect() {
       store = await connectStore(config.databaseUrl);
       log.info({ tier: store.tier }, 'the database answers');
-      return store;
+      return { ...store, instrumentWriter: withSystemTime(store.instrumentWriter) };
     },
   });
   onStop('ingest', () => ingest.close());

@@ -1,5 +1,5 @@
 import { AppError } from '@candlecast/domain';
-import Bottleneck from 'bottleneck';
+import { type JobOptions, Limiter } from './limiter.ts';
 import type { Frame } from './parse-frame.ts';
 
 /** Frames that may be sent: a quarter of a second apart, because more than five a second (PING and PONG count) get the connection closed. */
@@ -27,7 +27,7 @@ const PONG_PRIORITY = 0;
 export class ControlChannel {
   readonly #socket: ControlSocket;
   // One at a time: then a late timer delays those behind it too, and nothing bunches up.
-  readonly #limiter = new Bottleneck({ minTime: GAP_MS, maxConcurrent: 1 });
+  readonly #limiter = new Limiter({ minGapMs: GAP_MS, maxConcurrent: 1 });
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #echo: Buffer | undefined;
@@ -59,7 +59,7 @@ export class ControlChannel {
     const reply = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     reply.catch(() => undefined); // awaited below; it must not count as unhandled before the request is sent
     try {
-      await this.#limiter.schedule(async () => this.#socket.send(JSON.stringify({ method, params, id })));
+      await this.#limiter.schedule({}, async () => this.#socket.send(JSON.stringify({ method, params, id })));
       const late = new AppError('stream_timeout', `no reply to ${method} within ${REPLY_TIMEOUT_MS} ms`);
       timer = setTimeout(() => this.#waiting.get(id)?.reject(late), REPLY_TIMEOUT_MS);
       return await reply;
@@ -82,10 +82,10 @@ export class ControlChannel {
   close(): void {
     const cause = new AppError('stream_closed', 'the stream connection is closed');
     for (const waiting of this.#waiting.values()) waiting.reject(cause);
-    void this.#limiter.stop({ dropWaitingJobs: true, dropErrorMessage: cause.message });
+    void this.#limiter.stop(cause.message);
   }
 
-  #pace(options: Bottleneck.JobOptions, send: () => void): void {
+  #pace(options: JobOptions, send: () => void): void {
     // A channel that is closed meanwhile has nobody to send to.
     this.#limiter.schedule(options, async () => send()).catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import { type Clock, MINUTE_MS } from '@candlecast/domain';
-import Bottleneck from 'bottleneck';
 import type { Purpose } from '../exchange.ts';
+import { Limiter } from './limiter.ts';
 
 /** Hands out request weight so that the address stays well below the exchange's limit. */
 export interface RateBudget {
@@ -31,8 +31,8 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
   let pausedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
   let closing: Promise<unknown> | undefined;
-  const all = new Bottleneck({ maxConcurrent: MAX_CONCURRENT_WEIGHT, reservoir: 0 });
-  const history = new Bottleneck({ maxConcurrent: HISTORY_CONCURRENT_WEIGHT, reservoir: 0 }).chain(all);
+  const all = new Limiter({ maxConcurrent: MAX_CONCURRENT_WEIGHT, reservoir: 0 });
+  const history = new Limiter({ maxConcurrent: HISTORY_CONCURRENT_WEIGHT, reservoir: 0 }).chain(all);
   allow();
 
   return {
@@ -60,8 +60,7 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
     },
     async close() {
       clearTimeout(timer);
-      const options = { dropWaitingJobs: true, dropErrorMessage: 'stopped' };
-      closing ??= Promise.all([all.stop(options), history.stop(options)]);
+      closing ??= Promise.all([all.stop(), history.stop()]);
       await closing;
     },
   };
@@ -72,8 +71,8 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
     const used = observed.minute === minuteOf(now) ? observed.weight : 0;
     // The reply that told the used weight did not know of the requests still under way.
     const left = (share: number) => (now < pausedUntil ? 0 : Math.max(0, Math.floor(limit * share) - used - inFlight));
-    all.updateSettings({ reservoir: left(USABLE_SHARE) });
-    history.updateSettings({ reservoir: left(USABLE_SHARE - REPAIR_SHARE) });
+    all.setReservoir(left(USABLE_SHARE));
+    history.setReservoir(left(USABLE_SHARE - REPAIR_SHARE));
     clearTimeout(timer);
     timer = setTimeout(allow, (now < pausedUntil ? pausedUntil : (minuteOf(now) + 1) * MINUTE_MS) - now);
     timer.unref();

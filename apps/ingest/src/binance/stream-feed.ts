@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Logger } from '@candlecast/telemetry';
-import Bottleneck from 'bottleneck';
 import type { ExchangeClock, Feed, FeedListener } from '../exchange.ts';
 import type { IngestMetrics } from '../health/metrics.ts';
 import { repeat } from '../pause.ts';
 import type { Endpoints } from './endpoints.ts';
 import { FrameDesk } from './frame-desk.ts';
+import { Limiter } from './limiter.ts';
 import { createStallSweep } from './stall-sweep.ts';
 import { STREAM_KINDS, type Stream, type StreamKind, streamsOf } from './stream-names.ts';
 import { StreamShard } from './stream-shard.ts';
@@ -58,13 +58,11 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
   const watch = new StreamWatch(floorMs);
   const desk = new FrameDesk({ listener, watch, clock, metrics, futureMs: Math.max(FUTURE_MS, floorMs) });
   const sweepStalls = createStallSweep({ watch, desk, endpoints, clock, log });
-  const connectGate = new Bottleneck({
+  const connectGate = new Limiter({
     reservoir: CONNECT_BURST,
-    reservoirIncreaseAmount: 1,
-    reservoirIncreaseInterval: CONNECT_EVERY_MS,
-    reservoirIncreaseMaximum: CONNECT_BURST,
+    refill: { amount: 1, everyMs: CONNECT_EVERY_MS, maximum: CONNECT_BURST },
   });
-  const renewGate = new Bottleneck({ maxConcurrent: 1 });
+  const renewGate = new Limiter({ maxConcurrent: 1 });
   const shards = new Set<ShardEntry>();
   const running = new Set<Promise<void>>([repeat(() => SWEEP_EVERY_MS, stop.signal, sweep)]);
   add(symbols);
@@ -76,7 +74,7 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
     stalledSymbols: () => symbolsOf(watch.stalled(clock.now())),
     async close() {
       stop.abort();
-      await Promise.all([connectGate, renewGate].map((gate) => gate.stop({ dropWaitingJobs: true })));
+      await Promise.all([connectGate, renewGate].map((gate) => gate.stop()));
       await Promise.all(running);
     },
   };

@@ -2,8 +2,8 @@ import { systemClock } from '@candlecast/domain';
 import { type ExchangeSim, startExchangeSim } from '@candlecast/exchange-sim';
 import { createLogger } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
-import Bottleneck from 'bottleneck';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Limiter } from './limiter.ts';
 import type { CandleFrame } from './parse-frame.ts';
 import { streamsOf } from './stream-names.ts';
 import { StreamShard } from './stream-shard.ts';
@@ -38,8 +38,8 @@ function runShard(symbols: readonly string[], { lifeMs = 3_600_000, verifyMs = 3
   const closed: CandleFrame[] = [];
   const shard = new StreamShard({
     url,
-    connectGate: new Bottleneck(),
-    renewGate: new Bottleneck({ maxConcurrent: 1 }),
+    connectGate: new Limiter(),
+    renewGate: new Limiter({ maxConcurrent: 1 }),
     lifeMs: () => lifeMs,
     verifyEveryMs: () => verifyMs,
     onData: (frame) => {

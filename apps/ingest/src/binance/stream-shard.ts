@@ -1,9 +1,9 @@
 import { jitteredDelayMs } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
-import type Bottleneck from 'bottleneck';
 import { EXCHANGE_BACKOFF } from '../backoff.ts';
 import { pause } from '../pause.ts';
 import { WakeUp } from '../wake-up.ts';
+import type { Limiter } from './limiter.ts';
 import { type LinkEvents, StreamLink } from './stream-link.ts';
 
 /** What a shard needs: the streams of one connection, kept running for ever. */
@@ -11,9 +11,9 @@ export interface ShardOptions {
   /** Address of the combined streams. */
   readonly url: string;
   /** Shared by all shards: the exchange limits connection attempts per address. */
-  readonly connectGate: Bottleneck;
+  readonly connectGate: Limiter;
   /** Shared by all shards: one replacement is opened after the other. */
-  readonly renewGate: Bottleneck;
+  readonly renewGate: Limiter;
   /** Milliseconds of this machine's time after which a connection is replaced before the exchange cuts it. */
   readonly lifeMs: () => number;
   /** Milliseconds of this machine's time between two looks at what the exchange says is subscribed. */
@@ -144,7 +144,7 @@ export class StreamShard {
     const onShutdown = () => {
       if (opened) this.#askForRenewal(opened, 'the exchange announced a shutdown');
     };
-    const link = await connectGate.schedule(() => StreamLink.open(url, { onData, onRefused, onShutdown }, this.#signal));
+    const link = await connectGate.schedule({}, () => StreamLink.open(url, { onData, onRefused, onShutdown }, this.#signal));
     opened = link;
     void link.closed.then(() => this.#wakeUp.notify());
     try {
@@ -162,7 +162,7 @@ export class StreamShard {
     const { log, renewGate, onReconnect, onDown } = this.#options;
     for (let attempt = 0; !old.isClosed && !this.#signal.aborted; attempt += 1) {
       try {
-        const next = await renewGate.schedule(() => this.#connect());
+        const next = await renewGate.schedule({}, () => this.#connect());
         if (old.isClosed) {
           onDown([...this.#running], 'lost while its successor was being opened');
           this.#running = new Set();
