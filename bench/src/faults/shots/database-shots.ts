@@ -154,8 +154,11 @@ async function exhaustSessions({ server, database }: World, { ms }: { ms: number
   };
   try {
     await occupyAll();
-    const hits = database.cut('rst');
+    const before = database.connections;
+    database.cut('rst');
     await occupyAll();
+    // Whoever tries to connect now is turned away.
+    const hits = await untilHit(() => database.connections - before);
     await delay(ms);
     return hits;
   } finally {

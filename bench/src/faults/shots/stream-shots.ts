@@ -128,10 +128,12 @@ export const STREAM_SHOTS: readonly ShotKind[] = [
     holds: ['stream'],
     parameters: fc.record({ ms: fc.integer({ min: 500, max: 2_500 }), how }),
     async fire(world, { ms, how: cut }) {
-      const armed = await armFault(world, { kind: 'muteStream', stream: '*', durationMs: ms });
+      const armed = await armFault(world, { kind: 'muteStream', stream: '*' });
       world.sim.inject({ kind: 'dropLinks', how: cut });
-      await delay(ms);
+      await untilHit(() => armed.hits());
       await untilLinked(world);
+      await delay(ms);
+      armed.disarm();
       return armed.hits();
     },
   }),
