@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planApps, planSimulator, type ReadySettings, toUrl } from './app-plan.ts';
+import { planApps, planSimulator, type ReadySettings, toUrl, withLogins } from './app-plan.ts';
 import { readLocalSettings } from './config.ts';
 
 describe('planApps', () => {
@@ -17,6 +17,13 @@ describe('planApps', () => {
     const holders = Object.values(plans).filter(({ environment }) => 'DATABASE_URL' in environment);
     expect(holders.map(({ name }) => name)).toEqual(['ingest', 'forecaster', 'gateway']);
     expect(planSimulator(settingsOf({}), undefined).environment).not.toHaveProperty('DATABASE_URL');
+  });
+
+  it('lets each app in under its own login', () => {
+    const urls = { ingest: 'postgresql://i', forecaster: 'postgresql://f', gateway: 'postgresql://g' };
+    const plans = withLogins(planApps(settingsOf({})), urls);
+    const seen = Object.values(plans).map(({ name, environment }) => [name, environment.DATABASE_URL]);
+    expect(Object.fromEntries(seen)).toEqual({ ...urls, web: undefined });
   });
 
   it('reaches the simulator on loopback whatever the apps bind to', () => {

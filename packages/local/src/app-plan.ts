@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AppLogins } from '@candlecast/postgres';
 import type { ClockAnchor } from './clock-anchor.ts';
 import type { LocalSettings, PortSetting } from './config.ts';
 
@@ -44,6 +45,16 @@ export function planApps(settings: ReadySettings): Record<(typeof APPS)[number],
       ...withVariables(web, { PORT: `${settings.CANDLECAST_WEB_PORT}`, HOSTNAME: settings.CANDLECAST_HOST }),
       args: [join('apps', 'web', '.next', 'standalone', 'apps', 'web', 'server.js')],
     },
+  };
+}
+
+/** Gives each app that uses the database its own login. */
+export function withLogins(plans: ReturnType<typeof planApps>, logins: AppLogins): ReturnType<typeof planApps> {
+  return {
+    ...plans,
+    ingest: withVariables(plans.ingest, { DATABASE_URL: logins.ingest }),
+    forecaster: withVariables(plans.forecaster, { DATABASE_URL: logins.forecaster }),
+    gateway: withVariables(plans.gateway, { DATABASE_URL: logins.gateway }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '@candlecast/domain';
-import { applyMigrations } from '@candlecast/postgres';
-import { APPS, type AppName, planApps, planSimulator, type ReadySettings, toUrl } from './app-plan.ts';
+import { type AppLogins, applyMigrations, openAppLogins } from '@candlecast/postgres';
+import { APPS, type AppName, planApps, planSimulator, type ReadySettings, toUrl, withLogins } from './app-plan.ts';
 import { buildApps } from './build-apps.ts';
 import { checkPorts, portsOf } from './check-ports.ts';
 import type { Source } from './choose-source.ts';
@@ -83,7 +83,8 @@ async function start(given: LocalSettings, run: Run): Promise<LocalSystem> {
   const ready = { ...settings, CANDLECAST_SOURCE: source, DATABASE_URL: database.url };
   const launcher = createLauncher({ ...run, root: ROOT });
   if (source !== 'binance') await startSimulator(ready, source, launcher, run);
-  await startApps(planApps(ready), launcher, run);
+  const plans = planApps(ready);
+  await startApps(database.logins ? withLogins(plans, database.logins) : plans, launcher, run);
   const url = (port: number) => toUrl(ready.CANDLECAST_HOST, port);
   return {
     urls: {
@@ -104,7 +105,8 @@ async function start(given: LocalSettings, run: Run): Promise<LocalSystem> {
   };
 }
 
-async function startDatabase(settings: LocalSettings, run: Run): Promise<PreparedDatabase> {
+/** `logins` are there for the embedded database alone: on a server that is not ours the apps connect as it was said. */
+async function startDatabase(settings: LocalSettings, run: Run): Promise<PreparedDatabase & { readonly logins: AppLogins | undefined }> {
   const database = await run.step('Database', () => prepareDatabase(settings, run, run.onEvent));
   const { embedded } = database;
   if (embedded) run.stopList.add('database', embedded.stop);
@@ -115,7 +117,7 @@ async function startDatabase(settings: LocalSettings, run: Run): Promise<Prepare
     const count = await applyMigrations(database.url, (text) => run.onEvent({ type: 'note', text }));
     return [count, count === 0 ? 'up to date' : `${count} applied`];
   });
-  return database;
+  return { ...database, logins: embedded && (await openAppLogins(database.url)) };
 }
 
 async function buildAndFindSource(settings: LocalSettings, databaseUrl: string, run: Run): Promise<Source> {

@@ -36,12 +36,16 @@ export async function applyMigrations(url: string, log: (line: string) => void, 
     await client.query(CREATE_HISTORY);
     const pending = planMigrations(loadMigrations(dir), await loadHistory(client), log);
     for (const migration of pending) await applyMigration(client, migration);
+    // A table may have come after the rights on it were written down.
+    if (pending.length > 0) await client.query(APPLY_RIGHTS);
     return pending.length;
   } finally {
     // Ends the session and with it the lock.
     await client.end();
   }
 }
+
+const APPLY_RIGHTS = `do $$ begin if to_regprocedure('apply_rights()') is not null then perform apply_rights(); end if; end $$`;
 
 const CREATE_HISTORY = `
   create table if not exists _prisma_migrations (

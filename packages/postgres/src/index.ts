@@ -1,3 +1,4 @@
+export { type AppLogins, openAppLogins } from './app-logins.ts';
 export { applyMigrations } from './apply-migrations.ts';
 export { endWithThisProcess } from './end-with-this-process.ts';
 export { CANDLE_RELATIONS, hashCandles, hashRelation, type RelationHash } from './move/hash-relations.ts';

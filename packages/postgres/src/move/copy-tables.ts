@@ -5,7 +5,9 @@ import { query } from './connect.ts';
 import { findColumns } from './hash-relations.ts';
 
 /** Filled by the migrations, or not carried over: the log begins anew, so that no old cursor can be taken for one of the new log. */
-const LEFT_OUT = ['_prisma_migrations', 'candle_level', 'event_log', 'event_log_head'];
+const LEFT_OUT = ['_prisma_migrations', 'candle_level', 'app_right', 'event_log', 'event_log_head'];
+/** Settings: the migrations fill them, and what the old database says replaces that. */
+export const SETTINGS_TABLES = ['retention'];
 
 /**
  * Returns the tables whose rows are to be carried over, each after those that its foreign keys name. Roll-ups are not among
@@ -34,6 +36,7 @@ export async function findTables(client: pg.Client): Promise<string[]> {
 /** Copies the rows of a table, its columns matched by name. A hypertable is read through a query, for its own COPY gives no rows. */
 export async function copyTable(source: pg.Client, target: pg.Client, table: string): Promise<void> {
   const columns = (await findColumns(target, table)).join(', ');
+  if (SETTINGS_TABLES.includes(table)) await target.query(`delete from ${table}`);
   const reading = source.query(copyTo(`copy (select ${columns} from ${table}) to stdout`));
   const writing = target.query(copyFrom(`copy ${table} (${columns}) from stdin`));
   await pipeline(reading, writing);

@@ -26,6 +26,7 @@ const DATA = `
   insert into forecast_input (instrument_id, model_id, as_of, input, sha256) values (1, 1, '2022-01-10Z', '\\x00ff0a5c', 'x');
   insert into agg_trade values (1, 7, '2022-01-10Z', 1.10, 2.20, 1, 2, 'BUY');
   insert into top_of_book values (1, '2022-01-10Z', 1.10, 2.20, 1.20, 0.10, 9);
+  update retention set keep = '90 days' where relation = 'agg_trade';
   insert into external_series values ('fear', '2022-01-10Z', '2022-01-11Z', 0.50);
   select event_append('2022-01-10Z', array['gap.recorded'], array['SIM:AUSDT'], array['{}']::json[]);`;
 
@@ -69,6 +70,7 @@ describe('moveTier', () => {
     const rows = Object.fromEntries(hashes.map((hash) => [hash.relation, hash.rows]));
     expect(rows).toMatchObject({ candle_1m: 2 * 11_520 - 5_001, candle_1w: 4, agg_trade: 1, forecast: 1, forecast_input: 1, gap: 1 });
     expect(new Set(hashes.map(({ hash }) => hash)).size).toBeGreaterThan(15);
+    expect(await runStatement(to, `select keep::text from retention where relation = 'agg_trade'`)).toEqual([{ keep: '90 days' }]);
     const texts = `select a.input, f.p_up, f.prices::text, i.tick_size::text from forecast_input a, forecast f, instrument i where i.id = 1`;
     expect(await runStatement(to, texts)).toEqual(await runStatement(from, texts));
   });

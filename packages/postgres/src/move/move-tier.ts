@@ -2,7 +2,7 @@ import { AppError } from '@candlecast/domain';
 import type pg from 'pg';
 import { applyMigrations } from '../apply-migrations.ts';
 import { connect, query } from './connect.ts';
-import { advanceSequences, copyTable, findTables } from './copy-tables.ts';
+import { advanceSequences, copyTable, findTables, SETTINGS_TABLES } from './copy-tables.ts';
 import { CANDLE_RELATIONS, findColumns, hashRelation, type RelationHash } from './hash-relations.ts';
 
 /** What a move did. */
@@ -54,7 +54,7 @@ export async function moveTier(options: {
 }
 
 async function requireEmpty(target: pg.Client, tables: readonly string[]): Promise<void> {
-  for (const table of tables) {
+  for (const table of tables.filter((name) => !SETTINGS_TABLES.includes(name))) {
     const rows = await query(target, `select from ${table} limit 1`);
     if (rows.length > 0) throw new AppError('move_refused', `the new database has rows in ${table}: move into an empty one`);
   }

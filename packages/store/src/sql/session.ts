@@ -38,7 +38,7 @@ export interface SessionPool {
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs `work` while this process alone holds the advisory lock `key` of the database; returns false when another one does. */
   runLocked(key: number, work: () => Promise<void>): Promise<boolean>;
-  /** Runs one statement by itself, however long it takes. */
+  /** Runs one statement by itself, however long it takes, as the role of the maintenance where the login is not the owner. */
   runUntimed(statement: Statement, values?: readonly unknown[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -124,9 +124,10 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
       const client = await pool.connect().catch(fail);
       try {
         await client.query('set statement_timeout = 0').catch(fail);
+        await client.query(BECOME_MAINTENANCE).catch(fail);
         await client.query(statement.text, [...values]).catch(fail);
       } finally {
-        client.release(true); // with its setting
+        client.release(true); // with its settings
       }
     },
     close() {
@@ -136,6 +137,12 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
     },
   };
 }
+
+/** Refresh, compression and dropping chunks are the owner's: a login that may take the role on for them does. */
+const BECOME_MAINTENANCE = `
+  select set_config('role', r.rolname, false) from pg_roles r
+  where r.rolname = 'candlecast_maintenance' and pg_has_role(r.oid, 'SET')
+    and not pg_has_role((select relowner from pg_class where oid = 'candle_1m'::regclass), 'USAGE')`;
 
 function toSession(client: pg.PoolClient): Session {
   return {

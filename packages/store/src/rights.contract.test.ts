@@ -1,0 +1,195 @@
+import { addMs, type InstrumentId, MINUTE_MS, toDecimal } from '@candlecast/domain';
+import { openAppLogins } from '@candlecast/postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBookReader } from './book-store.ts';
+import { createCandleImporter } from './candle-importer.ts';
+import { createCandleReader } from './candle-reader.ts';
+import { createCandleWriter } from './candle-writer.ts';
+import { createDatabase, type Database } from './database.ts';
+import { createForecastReader } from './forecast-reader.ts';
+import { createForecastWriter } from './forecast-writer.ts';
+import { createInstrumentReader } from './instrument-reader.ts';
+import { createInstrumentWriter } from './instrument-writer.ts';
+import { createMaintenance } from './maintenance.ts';
+import { createQualityReader } from './quality-reader.ts';
+import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
+import { createTradeReader, createTradeWriter } from './trade-store.ts';
+
+// What each app must be able to do is shown by doing it; what it must not, by the table of rights and by trying.
+const APPS = ['ingest', 'forecaster', 'gateway'] as const;
+type App = (typeof APPS)[number];
+
+/** Rights by relation as letters (Select, Insert, Update, Delete): of ingest, forecaster and gateway. A table that is not here fails the test. */
+const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
+  _prisma_migrations: ['', '', ''],
+  agg_trade: ['SIU', 'S', 'S'],
+  app_right: ['', '', ''],
+  audit_window: ['SIU', '', 'S'],
+  candle_1m: ['SIU', 'S', 'S'],
+  candle_level: ['S', 'S', 'S'],
+  candle_mat: ['SIU', '', ''],
+  candle_rollup: ['S', 'S', 'S'],
+  event_log: ['SI', 'SI', 'S'],
+  event_log_head: ['SU', 'SU', 'S'],
+  external_series: ['SIU', 'S', 'S'],
+  forecast: ['', 'SI', 'S'],
+  forecast_input: ['', 'SI', 'S'],
+  forecast_score: ['', 'SIU', 'S'],
+  gap: ['SIUD', 'S', 'S'],
+  imported_file: ['SIU', '', 'S'],
+  ingest_duty: ['SIUD', '', 'S'],
+  ingest_lease: ['SIUD', '', 'S'],
+  ingest_member: ['SIUD', '', 'S'],
+  instrument: ['SIU', 'S', 'S'],
+  model: ['', 'SIU', 'S'],
+  retention: ['S', '', ''],
+  top_of_book: ['SIU', 'S', 'S'],
+  tracking_request: ['SIU', '', 'SI'],
+  venue_clock: ['SIU', 'S', 'S'],
+  venue_newest: ['S', '', ''],
+};
+
+let store: TestStore;
+let as: Record<App, Database>;
+let id: InstrumentId;
+
+beforeAll(async () => {
+  store = await openTestStore();
+  const logins = await openAppLogins(store.url);
+  const open = (app: App) => createDatabase({ url: logins[app], applicationName: app, poolSize: 3 });
+  as = { ingest: await open('ingest'), forecaster: await open('forecaster'), gateway: await open('gateway') };
+  id = await store.list();
+});
+afterAll(async () => {
+  for (const app of APPS) await as[app].close();
+  await store.close();
+});
+
+describe('the rights', () => {
+  it('are these and no others', async () => {
+    const granted = await store.sql<{ relation: string; app: string; rights: string }>(
+      `select regexp_replace(regexp_replace(c.relname, '^candle_\\d+[mhdw]_mat$', 'candle_mat'), '^candle_(?!1m$)\\d+[mhdw]$', 'candle_rollup') as relation,
+         app, string_agg(distinct left(r.name, 1), '') as rights
+       from pg_class c cross join unnest('{ingest,forecaster,gateway}'::text[]) app
+       left join lateral (select name from unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) name
+                          where has_table_privilege('candlecast_' || app, c.oid, name)) r on true
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'p')
+       group by 1, 2`,
+    );
+    const seen: Record<string, string[]> = {};
+    for (const { relation, app, rights } of granted) {
+      const ordered = [...'SIUDTR'].filter((letter) => (rights ?? '').includes(letter)).join('');
+      const row = seen[relation] ?? ['', '', ''];
+      row[APPS.indexOf(app as App)] = ordered;
+      seen[relation] = row;
+    }
+    const expected = { ...RIGHTS };
+    if (store.db.tier === 'tsl') delete (expected as Record<string, unknown>).candle_mat;
+    expect(seen).toEqual(expected);
+  });
+
+  it('leave no app anything of the owner', async () => {
+    for (const app of APPS) {
+      const run = (text: string) => as[app].sessions.pool.query(text);
+      await expect(run('create table loot (id int)')).rejects.toThrow('permission denied');
+      await expect(run('delete from candle_1m')).rejects.toThrow('permission denied');
+      await expect(run('truncate event_log')).rejects.toThrow('permission denied');
+      await expect(run('alter table gap add column loot int')).rejects.toThrow('must be owner');
+      await expect(run('drop table forecast')).rejects.toThrow('must be owner');
+      await expect(run('update retention set keep = null')).rejects.toThrow('permission denied');
+      await expect(run('select rolpassword from pg_authid')).rejects.toThrow('permission denied');
+    }
+    await expect(as.gateway.sessions.pool.query('set role candlecast_maintenance')).rejects.toThrow('permission denied');
+    await expect(as.forecaster.sessions.pool.query('set role candlecast_maintenance')).rejects.toThrow('permission denied');
+  });
+
+  it('do not let the ledger be changed by those who write it', async () => {
+    for (const app of APPS) {
+      await expect(as[app].sessions.pool.query(`update forecast set ref_price = 1`)).rejects.toThrow('permission denied');
+      await expect(as[app].sessions.pool.query(`delete from forecast`)).rejects.toThrow('permission denied');
+      await expect(as[app].sessions.pool.query(`update event_log set payload = '{}'`)).rejects.toThrow('permission denied');
+    }
+  });
+
+  it('give each login its statement timeout', async () => {
+    const rows = await store.sql<{ name: string; settings: string[] }>(
+      `select rolname as name, rolconfig as settings from pg_roles where rolname ~ '^candlecast_(ingest|forecaster|gateway)$' order by 1`,
+    );
+    expect(rows).toEqual([
+      { name: 'candlecast_forecaster', settings: ['statement_timeout=30s'] },
+      { name: 'candlecast_gateway', settings: ['statement_timeout=5s'] },
+      { name: 'candlecast_ingest', settings: ['statement_timeout=30s'] },
+    ]);
+  });
+});
+
+describe('under its own login', () => {
+  it('ingest writes the market and maintains the database', async () => {
+    const db = as.ingest;
+    const instruments = createInstrumentWriter(db);
+    const [known] = await createInstrumentReader(db).findInstruments('SIM');
+    if (!known) throw new Error('the instrument is not listed');
+    await instruments.upsertInstruments([{ ...known, tickSize: toDecimal('0.5') }]);
+    await instruments.saveClock({ venue: 'SIM', wallTime: minute(0), anchorTime: minute(0), speed: 1 });
+    const writer = createCandleWriter(db);
+    await createCandleImporter(db).importCandles(id, candlesBetween(-3_000, -100), minute(0));
+    await writer.commitHistory({ instrumentId: id, candles: candlesBetween(-90, -10) }, minute(0));
+    await writer.recordGap(id, { from: minute(-100), to: minute(-90) }, 'CONFIRMED_EMPTY', minute(0));
+    await writer.startLive(id, minute(0));
+    await writer.commitClosed([{ instrumentId: id, candles: candlesBetween(0, 40) }], minute(40));
+    await writer.commitClosed([{ instrumentId: id, candles: candlesBetween(20, 21).map((c) => ({ ...c, tradeCount: 99 })) }], minute(41));
+    const sides = { price: toDecimal('1'), size: toDecimal('1'), firstTradeId: 1, lastTradeId: 1, takerSide: 'BUY' } as const;
+    await createTradeWriter(db).storeTrades([{ instrumentId: id, aggTradeId: 1, tradeTime: minute(1), ...sides }]);
+    expect(await createMaintenance(db).run()).toBe(true);
+    await createMaintenance(db).refreshRollups();
+    const owner = await store.sql<{ owner: string }>(`select distinct tableowner as owner from pg_tables where schemaname = 'public'`);
+    expect(owner).toHaveLength(1);
+  });
+
+  it('forecaster reads the market and writes the ledger', async () => {
+    const db = as.forecaster;
+    const range = { from: minute(0), to: minute(60) };
+    const candles = await createCandleReader(db).findCandles({ instrumentId: id, interval: '5m', range, limit: 10, take: 'oldest' });
+    expect(candles).toHaveLength(8);
+    const writer = createForecastWriter(db);
+    const model = await writer.saveModel({
+      name: 'ewma',
+      version: '1',
+      kind: 'BASELINE',
+      sha256: null,
+      artifactPath: null,
+      trainedFrom: null,
+      trainedThrough: null,
+      featureSchema: 1,
+      card: {},
+    });
+    expect(model.id).toBeGreaterThan(0);
+    expect(await createForecastReader(db).findModels()).toHaveLength(1);
+    await db.sessions.pool.query(
+      `insert into forecast (instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash)
+       select i.id, $1, '1h', '2022-01-03Z', '2022-01-03T01:00:00Z', '2022-01-03Z', 'ON_TIME', 1, 0.5, '{0}', '{1}', 'x' from instrument i limit 1`,
+      [model.id],
+    );
+    await db.sessions.pool.query(`select event_append('2022-01-03Z', array['forecast.issued'], array['x'], array['{}']::json[])`);
+  });
+
+  it('gateway reads everything it serves and asks for instruments', async () => {
+    const db = as.gateway;
+    const reader = createCandleReader(db);
+    for (const interval of ['1m', '3m', '1w'] as const) {
+      const range = { from: addMs(minute(0), -9_000 * MINUTE_MS), to: minute(60) };
+      const candles = await reader.findCandles({ instrumentId: id, interval, range, limit: 5, take: 'newest' });
+      expect(candles.length).toBeGreaterThan(0);
+    }
+    expect(await createInstrumentReader(db).findInstruments('SIM')).toHaveLength(1);
+    expect(await createForecastReader(db).findModels()).toHaveLength(1);
+    await createBookReader(db).findBooksAt([id], minute(1), minute(0));
+    const range = { from: minute(0), to: minute(60) };
+    expect(await createTradeReader(db).findTrades({ instrumentId: id, range, limit: 5, take: 'newest' })).toHaveLength(1);
+    await createQualityReader(db).findQuality(id, range);
+    expect(await db.prisma.gap.count()).toBe(1);
+    await db.prisma.trackingRequest.create({ data: { venue: 'SIM', symbol: 'ETHUSDT', action: 'TRACK' } });
+    await expect(db.prisma.gap.deleteMany()).rejects.toThrow('permission denied');
+    await expect(db.prisma.instrument.updateMany({ data: { state: 'FAILED' } })).rejects.toThrow('permission denied');
+  });
+});
