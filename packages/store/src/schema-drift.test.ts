@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestStore, type TestStore } from './testing/test-store.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const MIGRATION = `${ROOT}/prisma/migrations/20261121000000_init/migration.sql`;
+const MIGRATIONS = `${ROOT}/prisma/migrations`;
 let store: TestStore;
 
 beforeAll(async () => {
@@ -24,9 +24,14 @@ describe('the schema', () => {
   }, 120_000);
 
   it('never measures market data against the wall clock', () => {
-    const sql = readFileSync(MIGRATION, 'utf8').replaceAll(/--.*$/gm, '');
-    expect(sql).not.toMatch(/\b(now\s*\(|current_timestamp|statement_timestamp|transaction_timestamp|localtimestamp)/i);
-    const withWallClock = sql.split('\n').filter((line) => line.includes('clock_timestamp()'));
+    const names = readdirSync(MIGRATIONS).filter((name) => /^\d/.test(name));
+    const read = (name: string) => readFileSync(`${MIGRATIONS}/${name}/migration.sql`, 'utf8').replaceAll(/--.*$/gm, '');
+    expect(names.map(read).join('\n')).not.toMatch(
+      /\b(now\s*\(|current_timestamp|statement_timestamp|transaction_timestamp|localtimestamp)/i,
+    );
+    const withWallClock = read('20261121000000_init')
+      .split('\n')
+      .filter((line) => line.includes('clock_timestamp()'));
     expect(withWallClock.map((line) => line.trim().split(' ')[0])).toEqual(['saved_at', 'SELECT', 'created_at']);
   });
 
