@@ -16,6 +16,8 @@ export interface IngestConfig {
   readonly historyDays: number | 'everything';
   readonly auditIntervalMs: number;
   readonly market: MarketChoice;
+  /** The address under which the exchange sees this process. */
+  readonly address: string;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -38,6 +40,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
       'CANDLECAST_BINANCE_REST_URL',
       'CANDLECAST_BINANCE_WS_URL',
       'CANDLECAST_CLOCK_SPEED',
+      'CANDLECAST_EGRESS_ADDRESS',
       'CANDLECAST_HOST',
       'CANDLECAST_INGEST_PORT',
       'CANDLECAST_LOG_LEVEL',
@@ -54,14 +57,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
     restUrl: value.CANDLECAST_BINANCE_REST_URL,
     wsUrl: value.CANDLECAST_BINANCE_WS_URL,
     clockSpeed: value.CANDLECAST_SOURCE === 'binance' ? 1 : value.CANDLECAST_CLOCK_SPEED,
-    wish: isReplay ? 'everything' : value.CANDLECAST_INSTRUMENTS,
-    historyDays: isReplay ? 'everything' : value.CANDLECAST_HISTORY_DAYS,
     auditIntervalMs: durationMs(value.CANDLECAST_AUDIT_INTERVAL),
     // A recording holds candles alone: trades and books of it are made up.
     market: {
       storeTrades: !isReplay && value.CANDLECAST_STORE_TRADES,
       sampleBook: !isReplay && value.CANDLECAST_SAMPLE_BOOK,
     },
+    wish: isReplay || isAll(value.CANDLECAST_INSTRUMENTS) ? 'everything' : value.CANDLECAST_INSTRUMENTS,
+    historyDays: isReplay || value.CANDLECAST_HISTORY_DAYS === 'all' ? 'everything' : value.CANDLECAST_HISTORY_DAYS,
+    address: value.CANDLECAST_EGRESS_ADDRESS,
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_INGEST_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,
@@ -70,4 +74,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
 
 function durationMs(text: string): number {
   return Number.parseInt(text, 10) * (UNIT_MS[text.slice(-1)] ?? 0);
+}
+
+function isAll(symbols: readonly string[]): boolean {
+  return symbols.length === 1 && symbols[0] === 'ALL';
 }

@@ -9,6 +9,8 @@ export type Purpose = 'repair' | 'history' | 'tape' | 'reread';
 /** A pair that the exchange lists. */
 export interface Listing {
   readonly instrument: ListedInstrument;
+  /** What the exchange says of it, in its word: TRADING, HALT, BREAK, … */
+  readonly status: string;
   readonly isTrading: boolean;
 }
 
@@ -94,5 +96,11 @@ export interface Exchange {
   findFirstOpenTime(symbol: string): Promise<EpochMs | undefined>;
   /** At most `limit` (1,000) trades from `fromId` on, oldest first. */
   fetchTrades(request: TradeRequest): Promise<TradeValues[]>;
+  /** Asks for at most this part (0 to 1) of what the exchange allows an address: other processes share it. */
+  setShare(part: number): void;
+  /** Asks for nothing for `ms` milliseconds of this machine's time. */
+  pauseFor(ms: number): void;
+  /** For how many more milliseconds the exchange wants to be left alone. */
+  pausedForMs(): number;
   openFeed(symbols: readonly string[], listener: FeedListener): Feed;
 }

@@ -1,287 +1,272 @@
 import {
   AppError,
-  addMs,
-  type CandleValues,
-  type CommitResult,
-  type GapReason,
+  type EpochMs,
   type InstrumentId,
   type LatestChannel,
-  MINUTE_MS,
+  type Lease,
+  LeaseLostError,
+  splitInstrumentId,
   type TimeRange,
 } from '@candlecast/domain';
-import type { Logger } from '@candlecast/telemetry';
-import type { CandleUpdate, Exchange, FeedListener } from './exchange.ts';
-import type { IngestMetrics } from './health/metrics.ts';
-import type { InstrumentStatus } from './health/status.ts';
+import { type Background, type BackgroundOptions, createBackground } from './background.ts';
+import type { CandleUpdate, Feed, FeedListener } from './exchange.ts';
+import type { FirstPart, InstrumentStatus } from './health/status.ts';
 import type { Market } from './market.ts';
-import type { PatientExchange } from './patient-exchange.ts';
-import { repeat } from './pause.ts';
 import { isStopped } from './retry.ts';
-import { type AuditLoop, createAuditLoop } from './series/audit-loop.ts';
-import { GapKeeper } from './series/gap-keeper.ts';
-import { History } from './series/history.ts';
-import type { HistoryPlan } from './series/plan-history.ts';
-import { findMissing, type Prepared } from './series/prepare.ts';
-import { Rereader } from './series/rereader.ts';
+import { historyFloor, planHistory } from './series/plan-history.ts';
+import { type Prepared, prepareAll } from './series/prepare.ts';
 import { Series } from './series/series.ts';
-import { stateOf, type Tracked } from './series/tracked.ts';
-import type { CandleQueue } from './write/candle-queue.ts';
-import type { IngestStore } from './write/patient-store.ts';
-import type { ProgressPublisher } from './write/progress-publisher.ts';
+import { canGoOn, isAtRest, isUnlistedHole, stateOf, type Tracked } from './series/tracked.ts';
+import { type CandleCommits, createCandleCommits } from './write/candle-commits.ts';
 import type { StateWriter } from './write/state-writer.ts';
 
 /** What all series share. */
-export interface FleetOptions {
-  readonly exchange: Exchange;
-  readonly patience: PatientExchange;
-  readonly store: IngestStore;
-  readonly queue: CandleQueue;
+export interface FleetOptions extends BackgroundOptions {
   readonly states: StateWriter;
   readonly latest: Pick<LatestChannel, 'publish'>;
-  readonly progress: ProgressPublisher;
   readonly market: Market;
-  /** What a hole is recorded as at first sight. */
-  readonly firstGapReason: Extract<GapReason, 'PENDING' | 'SOURCE_INCOMPLETE'>;
-  /** Time between two audits, on the venue's clock. */
-  readonly auditIntervalMs: number;
-  readonly metrics: IngestMetrics;
-  readonly log: Logger;
+  readonly historyDays: number | 'everything';
+  /** This process may speak for its instruments. */
+  readonly mayPublish: () => boolean;
   /** Runs whenever the state of a series may have changed. */
   readonly onChange: () => void;
+  /** Another process keeps an instrument that this one worked for. */
+  readonly onLeaseLost: () => void;
+  /** The exchange refuses a pair: its list may say why. */
+  readonly onRefused: () => void;
   /** Hears a failure with which no series can go on. */
   readonly onFatal: (cause: unknown) => void;
 }
 
-/** An instrument that joins the fleet, with where its series goes on and the history that is wanted of it. */
-export interface Member {
-  readonly id: InstrumentId;
-  readonly symbol: string;
-  readonly prepared: Prepared;
-  readonly plan: HistoryPlan;
-}
+const NEVER = Number.POSITIVE_INFINITY as EpochMs;
 
-const GAP_SWEEP_WALL_MS = 1_000;
-const PAGE = 1_000;
-
-/** All tracked instruments: hears the feed for them, keeps their series and fetches their history. */
+/** The instruments that this process keeps: hears the feed for them, keeps their series and fetches their history. */
 export class Fleet implements FeedListener {
   readonly #options: FleetOptions;
-  readonly #tracked = new Map<string, Tracked & { readonly liveSince: number }>();
-  readonly #unlinked = new Set<string>();
-  readonly #gaps: GapKeeper;
-  readonly #history: History;
-  readonly #rereader: Rereader;
-  readonly #audits: AuditLoop;
+  readonly #tracked = new Map<string, Tracked>();
+  readonly #commits: CandleCommits;
+  readonly #background: Background;
+  readonly #signal: AbortSignal;
+  #feed: Feed | undefined;
 
-  constructor(options: FleetOptions) {
+  constructor(options: FleetOptions, signal: AbortSignal) {
     this.#options = options;
-    const { store, exchange, patience, progress } = options;
-    const now = () => exchange.clock.now();
-    this.#gaps = new GapKeeper({
-      firstReason: options.firstGapReason,
-      now,
-      elapsedMs: () => performance.now(),
-      record: (id, range, reason) => this.#recordGap(id, range, reason),
-      fetch: (id, range) => this.#fetchRange(id, range),
-      commit: (id, candles) => this.#commitFound(id, candles),
-      onFailure: (id, range, cause) => options.log.warn({ err: cause, instrument: id, ...range }, 'a hole could not be read again'),
-    });
-    this.#audits = createAuditLoop({
-      ...options,
-      clock: exchange.clock,
-      intervalMs: options.auditIntervalMs,
-      report: (id, hole) => this.#gaps.report(id, hole),
-      retry: (id, gaps) =>
-        this.#gaps.resume(
-          id,
-          gaps.map(({ from, to }) => ({ from, to, firstSeenAt: now() })),
-        ),
-    });
-    this.#rereader = new Rereader({
-      clock: exchange.clock,
-      series: () => this.#working().flatMap(({ series }) => series ?? []),
-      fetch: (symbol, range) => exchange.fetchCandles({ symbol, ...range, limit: 2, purpose: 'reread' }),
-      onResult: (result, candles) => options.metrics.rereadCandles.inc({ result }, candles),
-    });
-    this.#history = new History({
-      findMissing: (id, range) => findMissing(store, id, range),
-      fetchBefore: (symbol, to, limit) => exchange.fetchCandles({ symbol, to, limit, purpose: 'history' }),
-      findFirstOpenTime: (symbol) => exchange.findFirstOpenTime(symbol),
-      ask: patience.ask,
-      commit: (id, candles) => this.#commitHistory(id, candles),
-      reportGap: (id, hole) => this.#gaps.report(id, hole),
-      recordBeforeListing: (id, range) => this.#recordGap(id, range, 'BEFORE_LISTING'),
-      onInitialComplete: (id) => this.#find(id)?.series?.setHistoryReady(),
-      onProgress: (id, figures) => progress.note(id, figures),
-      onFailure: (id, cause) => this.#giveUp(this.#find(id), cause),
+    this.#signal = signal;
+    this.#commits = createCandleCommits(options);
+    this.#background = createBackground(options, this.#commits, {
+      find: (id) => this.#find(id),
+      working: () => this.#working(),
+      giveUp: (tracked, cause) => this.#giveUp(tracked, cause),
     });
   }
 
-  /** Takes an instrument in. */
-  add({ id, symbol, prepared, plan }: Member): void {
-    const { exchange, patience, queue, metrics } = this.#options;
-    const tracked: Tracked & { liveSince: number } = {
-      id,
-      symbol,
-      liveSince: prepared.liveSince,
-      failure: undefined,
-      series: new Series({
-        symbol,
-        tail: prepared.tail,
-        clock: exchange.clock,
-        ask: patience.ask,
-        fetchCandles: exchange.fetchCandles,
-        commit: async (candles) => this.#count('live', await queue.commit(id, candles)),
-        reportGap: (hole) => this.#gaps.report(id, hole),
-        onLateCloses: (count) => metrics.lateCloses.inc(count),
-        onChange: () => this.#noteState(tracked),
-      }),
-    };
-    this.#tracked.set(symbol, tracked);
-    this.#unlinked.add(symbol);
-    this.#gaps.resume(id, prepared.pending);
-    this.#history.add({ instrumentId: id, symbol, plan });
-    this.#audits.auditor.add(id, plan.floor);
-    this.#options.market.add(id, symbol);
-    this.#noteState(tracked);
-  }
-
-  /** Takes in an instrument that cannot be tracked, so that everybody sees why. */
-  addFailed(id: InstrumentId, symbol: string, failure: NonNullable<Tracked['failure']>): void {
-    this.#tracked.set(symbol, { id, symbol, series: undefined, failure, liveSince: Number.POSITIVE_INFINITY });
+  /** Makes the instruments exactly those of the leases: gives up what is no longer there, takes in what is new, hears the exchange's words. */
+  async keep(leases: readonly Lease[]): Promise<void> {
+    const { store, exchange } = this.#options;
+    const leaving = this.#changeWords(new Map(leases.map((lease) => [lease.instrumentId, lease])));
+    if (leaving.length > 0) this.#remove(leaving);
+    const joining = leases.filter(({ instrumentId }) => !this.#find(instrumentId));
+    const running = joining.filter(({ exchangeStatus }) => exchangeStatus !== null);
+    for (const lease of joining) if (lease.exchangeStatus === null) this.#add(lease, undefined);
+    if (running.length === 0) return;
+    const ids = running.map(({ instrumentId }) => instrumentId);
+    const prepared = await prepareAll(store, ids, exchange.clock.now());
+    for (const lease of running) this.#add(lease, prepared.get(lease.instrumentId));
+    this.#feed?.add(ids.map((id) => splitInstrumentId(id).symbol));
   }
 
   /** Symbols whose streams are wanted. */
   get symbols(): string[] {
-    return this.#working().map(({ symbol }) => symbol);
+    return this.#symbolsWhere(() => true);
   }
 
-  /** Symbols whose streams do not run. */
+  /** Symbols whose streams have never run yet. */
+  get joining(): string[] {
+    return this.#symbolsWhere(({ link }) => link === 'joining');
+  }
+
+  /** Symbols whose streams ran, and do not now. */
   get unlinked(): string[] {
-    return this.symbols.filter((symbol) => this.#unlinked.has(symbol));
+    return this.#symbolsWhere(({ link }) => link === 'lost');
   }
 
   /** Symbols whose series are not live, for another reason than their streams. */
   get behind(): string[] {
-    return this.#working()
-      .filter(({ symbol, series }) => !this.#unlinked.has(symbol) && !series?.isLive)
-      .map(({ symbol }) => symbol);
+    return this.#symbolsWhere(({ link, series }) => link === 'up' && !series?.isLive);
+  }
+
+  /** The exchange says of none of the pairs that it trades. */
+  get isAtRest(): boolean {
+    const working = this.#working();
+    return working.length > 0 && working.every(isAtRest);
   }
 
   /** How every instrument stands: rows of the first part of the history until all are live, then of the rest. */
   status(): InstrumentStatus[] {
     const isStarting = this.#working().some(({ series }) => !series?.isLive);
     return [...this.#tracked.values()].map((tracked) => {
-      const progress = isStarting ? this.#history.initialProgressOf(tracked.id) : this.#history.progressOf(tracked.id);
+      const progress = isStarting
+        ? this.#background.history.initialProgressOf(tracked.id)
+        : this.#background.history.progressOf(tracked.id);
       return { id: tracked.id, ...stateOf(tracked), rowsDone: progress?.rowsDone ?? 0, rowsWanted: progress?.rowsWanted ?? 0 };
     });
   }
 
-  /** Runs until `signal` aborts. */
-  async run(signal: AbortSignal): Promise<void> {
-    const sweepGaps = () =>
-      this.#gaps.sweep().catch((cause: unknown) => this.#options.log.warn({ err: cause }, 'holes could not be read again'));
-    await Promise.all([
-      ...this.#working().map((tracked) => tracked.series?.run(signal).catch((cause: unknown) => this.#giveUp(tracked, cause))),
-      this.#history.run(signal),
-      this.#rereader.run(signal),
-      this.#audits.run(signal),
-      repeat(() => GAP_SWEEP_WALL_MS, signal, sweepGaps),
-    ]);
+  /** Rows of the first part of the history over all instruments. */
+  firstPart(): FirstPart {
+    return this.#background.history.initialTotal();
+  }
+
+  /** Runs until the signal of the fleet aborts, over a feed that hears for it. */
+  async run(feed: Feed): Promise<void> {
+    this.#feed = feed;
+    feed.add(this.symbols);
+    await this.#background.run(this.#signal);
+    for (const { stop } of this.#tracked.values()) stop.abort();
   }
 
   onCandle({ symbol, candle, isClosed, exchangeTime, receivedAt }: CandleUpdate): void {
     const tracked = this.#tracked.get(symbol);
     if (!tracked) return;
     if (isClosed) tracked.series?.takeClosed(candle);
-    else
-      this.#options.latest.publish({
-        topic: 'candle.open',
-        key: tracked.id,
-        value: { instrumentId: tracked.id, candle, exchangeTime, receivedAt },
-      });
+    else if (this.#options.mayPublish()) {
+      const value = { instrumentId: tracked.id, candle, exchangeTime, receivedAt };
+      this.#options.latest.publish({ topic: 'candle.open', key: tracked.id, value });
+    }
   }
 
   onTopOfBook: FeedListener['onTopOfBook'] = (symbol, book) => {
-    const tracked = this.#tracked.get(symbol);
-    if (tracked) this.#options.market.takeBook(tracked.id, book);
+    const id = this.#tracked.get(symbol)?.id;
+    if (id && this.#options.mayPublish()) this.#options.market.takeBook(id, book);
   };
 
   onTrade: FeedListener['onTrade'] = (symbol, trade) => {
-    const tracked = this.#tracked.get(symbol);
-    if (tracked) this.#options.market.takeTrade(tracked.id, trade);
+    const id = this.#tracked.get(symbol)?.id;
+    if (id) this.#options.market.takeTrade(id, trade);
   };
 
   onLink(symbols: readonly string[], isUp: boolean): void {
     for (const symbol of symbols) {
-      if (isUp) this.#unlinked.delete(symbol);
-      else this.#unlinked.add(symbol);
-      this.#tracked.get(symbol)?.series?.setLinked(isUp);
+      const tracked = this.#tracked.get(symbol);
+      if (!tracked) continue;
+      if (isUp) tracked.link = 'up';
+      else if (tracked.link === 'up') tracked.link = 'lost';
+      tracked.series?.setLinked(isUp);
     }
     this.#options.onChange();
   }
 
-  #working(): Tracked[] {
-    return [...this.#tracked.values()].filter(({ failure }) => failure === undefined);
+  #add(lease: Lease, prepared: Prepared | undefined): void {
+    const { exchange, patience, metrics } = this.#options;
+    const { instrumentId: id } = lease;
+    const { symbol } = splitInstrumentId(id);
+    const series =
+      prepared &&
+      new Series({
+        symbol,
+        tail: prepared.tail,
+        clock: exchange.clock,
+        ask: patience.ask,
+        fetchCandles: exchange.fetchCandles,
+        commit: (candles) => this.#commits.live(id, candles),
+        reportGap: (hole) => this.#reportGap(tracked, hole),
+        onLateCloses: (count) => metrics.lateCloses.inc(count),
+        onChange: () => this.#noteState(tracked),
+      });
+    const liveSince = prepared?.liveSince ?? NEVER;
+    const tracked: Tracked = { id, symbol, lease, series, liveSince, link: 'joining', failure: undefined, stop: new AbortController() };
+    this.#tracked.set(symbol, tracked);
+    this.#noteState(tracked);
+    if (!prepared || !series) return;
+    this.#background.gaps.resume(id, prepared.pending);
+    this.#options.market.add(id, symbol);
+    void series.run(tracked.stop.signal).catch((cause: unknown) => this.#giveUp(tracked, cause));
+    void this.#planHistory(tracked).catch((cause: unknown) => this.#giveUp(tracked, cause));
   }
 
-  #find(id: InstrumentId): (Tracked & { readonly liveSince: number }) | undefined {
-    return [...this.#tracked.values()].find((tracked) => tracked.id === id);
+  async #planHistory(tracked: Tracked): Promise<void> {
+    const { historyDays, exchange, patience } = this.#options;
+    const { id, symbol, liveSince } = tracked;
+    const floor =
+      historyDays === 'everything'
+        ? ((await patience.ask(() => exchange.findFirstOpenTime(symbol))) ?? liveSince)
+        : historyFloor(exchange.clock.now(), historyDays);
+    if (this.#tracked.get(symbol) !== tracked) return;
+    const plan = planHistory(liveSince, floor);
+    this.#background.history.add({ instrumentId: id, symbol, plan });
+    this.#background.audits.auditor.add(id, plan.floor);
+  }
+
+  /** Takes over what the exchange says now, and returns the symbols that cannot go on as they are. */
+  #changeWords(leases: ReadonlyMap<InstrumentId, Lease>): string[] {
+    const leaving: string[] = [];
+    for (const tracked of this.#tracked.values()) {
+      const lease = leases.get(tracked.id);
+      if (!lease || !canGoOn(tracked, lease)) leaving.push(tracked.symbol);
+      else if (lease.exchangeStatus !== tracked.lease?.exchangeStatus) {
+        tracked.lease = lease;
+        this.#noteState(tracked);
+      }
+    }
+    return leaving;
+  }
+
+  #remove(symbols: readonly string[]): void {
+    this.#feed?.remove(symbols);
+    for (const symbol of symbols) {
+      const tracked = this.#tracked.get(symbol);
+      if (!tracked) continue;
+      this.#tracked.delete(symbol);
+      tracked.stop.abort();
+      this.#background.forget(tracked.id);
+      this.#options.market.remove(tracked.id);
+      this.#options.states.forget(tracked.id);
+    }
+    this.#options.onChange();
+  }
+
+  #symbolsWhere(isMeant: (tracked: Tracked) => boolean): string[] {
+    return this.#working()
+      .filter(isMeant)
+      .map(({ symbol }) => symbol);
+  }
+
+  #working(): Tracked[] {
+    return [...this.#tracked.values()].filter(({ failure, series }) => failure === undefined && series !== undefined);
+  }
+
+  #find(id: InstrumentId): Tracked | undefined {
+    return this.#tracked.get(splitInstrumentId(id).symbol);
   }
 
   #noteState(tracked: Tracked): void {
+    if (this.#tracked.get(tracked.symbol) !== tracked) return;
     const { state, reason } = stateOf(tracked);
     this.#options.states.set(tracked.id, state, reason);
     this.#options.onChange();
   }
 
   #giveUp(tracked: Tracked | undefined, cause: unknown): void {
-    if (!tracked || isStopped(cause)) return;
-    if (cause instanceof AppError && cause.code === 'exchange_forbidden') {
-      this.#options.onFatal(cause);
+    const { log, onFatal, onLeaseLost, onRefused } = this.#options;
+    if (!tracked || isStopped(cause) || this.#tracked.get(tracked.symbol) !== tracked) return;
+    if (cause instanceof LeaseLostError) {
+      // Whatever the next look at the leases says, it begins anew.
+      tracked.lease = undefined;
+      onLeaseLost();
       return;
     }
+    if (cause instanceof AppError && cause.code === 'exchange_forbidden') {
+      onFatal(cause);
+      return;
+    }
+    if (cause instanceof AppError && cause.code === 'exchange_refused') onRefused();
     tracked.failure = { state: 'FAILED', reason: cause instanceof Error ? cause.message : String(cause) };
-    this.#options.log.error({ err: cause, instrument: tracked.id }, 'series given up');
+    log.error({ err: cause, instrument: tracked.id }, 'series given up');
     this.#noteState(tracked);
   }
 
-  async #recordGap(id: InstrumentId, range: TimeRange, reason: GapReason): Promise<void> {
-    const { store, exchange, metrics } = this.#options;
-    await store.candleWriter.recordGap(id, range, reason, exchange.clock.now());
-    metrics.recordedGaps.inc({ reason });
-  }
-
-  /** Page by page up to an empty one: a short page is no proof that nothing follows. */
-  async #fetchRange(id: InstrumentId, { from, to }: TimeRange): Promise<CandleValues[]> {
-    const { exchange, patience } = this.#options;
-    const symbol = this.#find(id)?.symbol;
-    const found: CandleValues[] = [];
-    for (let next = from; symbol !== undefined && next < to; ) {
-      const page = await patience.askOnce(() => exchange.fetchCandles({ symbol, from: next, to, limit: PAGE, purpose: 'repair' }));
-      const last = page.at(-1);
-      if (!last) break;
-      found.push(...page);
-      next = addMs(last.openTime, MINUTE_MS);
-    }
-    return found;
-  }
-
-  /** A hole lies on one side of the first live candle: what is before that is history. */
-  async #commitFound(id: InstrumentId, candles: readonly CandleValues[]): Promise<void> {
-    const liveSince = this.#find(id)?.liveSince ?? Number.POSITIVE_INFINITY;
-    if (candles.every(({ openTime }) => openTime >= liveSince)) this.#count('live', await this.#options.queue.commit(id, candles));
-    else await this.#commitHistory(id, candles);
-  }
-
-  async #commitHistory(id: InstrumentId, candles: readonly CandleValues[]): Promise<void> {
-    const { store, exchange } = this.#options;
-    this.#count('history', await store.candleWriter.commitHistory({ instrumentId: id, candles }, exchange.clock.now()));
-  }
-
-  #count(path: 'live' | 'history', result: CommitResult): CommitResult {
-    this.#options.metrics.committedCandles.inc({ path }, result.inserted);
-    this.#options.metrics.correctedCandles.inc(result.corrected);
-    return result;
+  async #reportGap(tracked: Tracked, hole: TimeRange): Promise<void> {
+    if (isUnlistedHole(tracked, hole)) await this.#commits.gap(tracked.id, hole, 'DELISTED');
+    else await this.#background.gaps.report(tracked.id, hole);
   }
 }

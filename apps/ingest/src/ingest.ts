@@ -1,17 +1,19 @@
 import { setMaxListeners } from 'node:events';
-import { type EpochMs, type Instrument, type LatestChannel, toInstrumentId, type Venue } from '@candlecast/domain';
+import { type CrewView, type LatestChannel, type LeaseOf, toInstrumentId, type Venue } from '@candlecast/domain';
 import type { Logger, ReadinessCheck } from '@candlecast/telemetry';
+import { Crew } from './crew/crew.ts';
+import { Duty } from './crew/duty.ts';
+import { LeaseBook } from './crew/lease-book.ts';
+import { LeaseFollower } from './crew/lease-follower.ts';
 import type { Exchange } from './exchange.ts';
 import { Fleet } from './fleet.ts';
 import type { IngestMetrics } from './health/metrics.ts';
-import { type IngestStatus, readinessChecks } from './health/status.ts';
+import { type IngestStatus, readinessChecks, toStatus } from './health/status.ts';
 import { createMarket, type MarketChoice } from './market.ts';
 import { Monitor } from './monitor.ts';
 import { createPatientExchange } from './patient-exchange.ts';
 import { isStopped } from './retry.ts';
-import { historyFloor, planHistory } from './series/plan-history.ts';
-import { prepareSeries } from './series/prepare.ts';
-import { drawRoster, isRecording, type Wish } from './series/roster.ts';
+import { isRecording, type Wish } from './series/roster.ts';
 import { createCandleQueue } from './write/candle-queue.ts';
 import { createFeedPublisher } from './write/feed-publisher.ts';
 import { createPatientStore, type IngestStore } from './write/patient-store.ts';
@@ -25,9 +27,13 @@ export interface IngestOptions {
   readonly historyDays: number | 'everything';
   /** Time between two audits, on the venue's clock. */
   readonly auditIntervalMs: number;
+  /** What this process is called among those that ingest the venue, for people. */
+  readonly name: string;
+  /** The address under which the exchange sees this process: those with the same one share its request weight. */
+  readonly address: string;
   readonly exchange: Exchange;
-  /** Connects to the store; tried until it works. */
-  readonly connect: () => Promise<IngestStore>;
+  /** Connects to the store, whose writers show the leases that `leaseOf` tells; tried until it works. */
+  readonly connect: (leaseOf: LeaseOf) => Promise<IngestStore>;
   readonly latest: LatestChannel;
   readonly market: MarketChoice;
   readonly metrics: IngestMetrics;
@@ -40,7 +46,7 @@ export interface Ingest {
   readonly checks: readonly ReadinessCheck[];
   /** Resolves after `close`; rejects with a failure that no other try can cure. */
   readonly done: Promise<void>;
-  /** Stops at once: what is not committed will be fetched again. */
+  /** Stops at once and gives its instruments back: what is not committed will be fetched again. */
   close(): Promise<void>;
 }
 
@@ -51,46 +57,67 @@ export function startIngest(options: IngestOptions): Ingest {
   const { signal } = stop;
   // Every series waits on it.
   setMaxListeners(0, signal);
-  const { store, isAnswering } = createPatientStore({ connect: options.connect, metrics, log, signal });
+  let fatal: unknown;
+  const onFatal = (cause: unknown) => {
+    fatal ??= cause;
+    stop.abort();
+  };
+  const book = new LeaseBook();
+  const connect = () => options.connect(book.tokenOf);
+  const { store, isAnswering } = createPatientStore({ connect, metrics, log, signal });
   const patience = createPatientExchange({ metrics, log, signal });
   const publisher = createFeedPublisher(venue, exchange.clock, options.latest);
   const progress = createProgressPublisher(options.latest, () => performance.now());
-  const states = new StateWriter(store.instrumentWriter);
-  const market = createMarket({ ...options.market, exchange, store, latest: options.latest, metrics, log });
-  let fatal: unknown;
-  let hasMembers = false;
-  const fleet: Fleet = new Fleet({
-    exchange,
-    patience,
-    store,
-    queue: createCandleQueue({
-      writer: store.candleWriter,
-      now: () => exchange.clock.now(),
-      onDepth: (depth) => metrics.queueDepth.set(depth),
-    }),
-    states,
-    latest: options.latest,
-    progress,
-    market,
-    firstGapReason: isRecording(venue) ? 'SOURCE_INCOMPLETE' : 'PENDING',
-    auditIntervalMs: options.auditIntervalMs,
-    metrics,
-    log,
-    onChange: () => monitor.notify(),
-    onFatal(cause) {
-      fatal = cause;
-      stop.abort();
-    },
+  const states = new StateWriter(store.stateWriter);
+  const crew: Crew = new Crew({ book, log, report, onView });
+  const duty: Duty = new Duty({
+    ...{ venue, wish: options.wish, exchange, patience, store, log },
+    memberId: () => (crew.hasDuty ? crew.view?.memberId : undefined),
+    onChange: crew.beatNow,
   });
-  const monitor = new Monitor({ exchange, fleet, patience, publisher, progress, log, instrumentWriter: store.instrumentWriter });
+  const market = createMarket({ ...options.market, exchange, store, latest: options.latest, metrics, log });
+  const queue = createCandleQueue({
+    writer: store.candleWriter,
+    now: () => exchange.clock.now(),
+    onDepth: (depth) => metrics.queueDepth.set(depth),
+  });
+  const fleet: Fleet = new Fleet(
+    {
+      ...{ exchange, patience, store, queue, states, latest: options.latest, progress, market, metrics, log },
+      ...{ historyDays: options.historyDays, auditIntervalMs: options.auditIntervalMs },
+      firstGapReason: isRecording(venue) ? 'SOURCE_INCOMPLETE' : 'PENDING',
+      mayPublish: () => crew.isFresh,
+      onChange: () => monitor.notify(),
+      onLeaseLost: crew.beatNow,
+      onRefused: () => duty.listSoon(),
+      onFatal,
+    },
+    signal,
+  );
+  const follower = new LeaseFollower(fleet);
+  const monitor: Monitor = new Monitor({
+    ...{ exchange, fleet, patience, publisher, progress, log, instrumentWriter: store.instrumentWriter },
+    isRecording: isRecording(venue),
+    view: () => crew.view,
+    hasDuty: () => crew.hasDuty,
+    onOwnState: crew.beatNow,
+    onQuiet: () => duty.listSoon(),
+  });
+  const instruments = () => [
+    ...fleet.status(),
+    ...duty.unlisted.map((symbol) => ({
+      ...{ id: toInstrumentId(venue, symbol), state: 'FAILED' as const, reason: 'the exchange does not list it' },
+      ...{ rowsDone: 0, rowsWanted: 0 },
+    })),
+  ];
   const done = run();
 
   return {
-    status: () => ({ venue, feed: publisher.status.state, instruments: fleet.status() }),
+    status: () => toStatus(venue, publisher.status.state, instruments(), fleet.firstPart()),
     checks: readinessChecks({
       isDatabaseAnswering: isAnswering,
       isExchangeAnswering: patience.isAnswering,
-      instruments: () => (hasMembers ? fleet.status() : undefined),
+      instruments: () => (follower.isSettled || duty.unlisted.length > 0 ? instruments() : undefined),
     }),
     done,
     async close() {
@@ -101,9 +128,16 @@ export function startIngest(options: IngestOptions): Ingest {
 
   async function run(): Promise<void> {
     try {
-      await assemble();
-      const feed = exchange.openFeed(fleet.symbols, fleet);
-      const parts = [fleet.run(signal), monitor.run(feed, signal), states.run(signal), market.run(signal)];
+      // Only a process that reaches the exchange may take instruments from others.
+      await patience.ask(() => exchange.clock.refresh(0));
+      publisher.start();
+      const { name, address } = options;
+      const seat = await store.openSeat({ venue, name, address, onWake: () => duty.wake() });
+      const feed = exchange.openFeed([], fleet);
+      const parts = [
+        ...[crew.run(seat, signal), duty.run(signal), follower.run(signal)],
+        ...[fleet.run(feed), monitor.run(feed, signal), states.run(signal), market.run(signal)],
+      ];
       // None goes on without the others.
       await Promise.allSettled(parts.map((part) => part.finally(() => stop.abort())));
       await feed.close();
@@ -114,42 +148,17 @@ export function startIngest(options: IngestOptions): Ingest {
     if (fatal !== undefined) throw fatal;
   }
 
-  async function assemble(): Promise<void> {
-    const stored = await store.instruments.findInstruments(venue);
-    await patience.ask(() => exchange.clock.refresh(0));
-    publisher.start();
-    await store.instrumentWriter.saveClock(exchange.clock.model());
-    const listings = await patience.ask(() => exchange.fetchListings());
-    const roster = drawRoster(options.wish, listings, stored);
-    await store.instrumentWriter.upsertInstruments(roster.tracked.map(({ instrument }) => instrument));
-    const known = new Map((await store.instruments.findInstruments(venue)).map((instrument) => [instrument.symbol, instrument]));
-    for (const { id, state } of roster.released) {
-      if (state !== 'PAUSED') states.set(id, 'PAUSED', 'no longer among the tracked instruments');
-    }
-    for (const { symbol, isKnown } of roster.unlisted) {
-      const id = toInstrumentId(venue, symbol);
-      const failure = { state: isKnown ? 'DELISTED' : 'FAILED', reason: 'the exchange does not list it' } as const;
-      log.error({ instrument: id }, failure.reason);
-      if (isKnown) states.set(id, failure.state, failure.reason);
-      fleet.addFailed(id, symbol, failure);
-    }
-    for (const { instrument } of roster.tracked) {
-      const joining = known.get(instrument.symbol);
-      if (joining) await join(joining);
-    }
-    hasMembers = true;
+  function report() {
+    const own = monitor.own;
+    return { feedState: own?.state ?? null, feedDetail: own?.detail ?? null, blockedForMs: exchange.pausedForMs() };
   }
 
-  async function join(instrument: Instrument): Promise<void> {
-    const { id, symbol } = instrument;
-    const now = exchange.clock.now();
-    const prepared = await prepareSeries(store, instrument, now);
-    const floor =
-      options.historyDays === 'everything' ? await findBeginning(symbol, prepared.liveSince) : historyFloor(now, options.historyDays);
-    fleet.add({ id, symbol, prepared, plan: planHistory(prepared.liveSince, floor) });
-  }
-
-  async function findBeginning(symbol: string, otherwise: EpochMs): Promise<EpochMs> {
-    return (await patience.ask(() => exchange.findFirstOpenTime(symbol))) ?? otherwise;
+  function onView(view: CrewView): void {
+    const neighbours = view.members.filter(({ address }) => address === options.address);
+    exchange.setShare(1 / Math.max(1, neighbours.filter(({ isAlive }) => isAlive).length));
+    exchange.pauseFor(Math.max(0, ...neighbours.filter(({ id }) => id !== view.memberId).map(({ blockedForMs }) => blockedForMs)));
+    if (view.hasDuty) duty.noteDuty();
+    follower.follow(view);
+    monitor.notify();
   }
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { createPostgresLatestChannel } from '@candlecast/bus';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createBinanceExchange } from './binance/binance-exchange.ts';
@@ -36,8 +37,9 @@ runService(log, async ({ signal, onStop }) => {
     latest,
     metrics,
     log,
-    async connect() {
-      store = await connectStore(config.databaseUrl);
+    name: `${hostname()}:${process.pid}`,
+    async connect(leaseOf) {
+      store = await connectStore(config.databaseUrl, leaseOf);
       log.info({ tier: store.tier }, 'the database answers');
       return { ...store, instrumentWriter: withSystemTime(store.instrumentWriter) };
     },

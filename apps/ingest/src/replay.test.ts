@@ -36,7 +36,9 @@ describe('a replayed recording', () => {
     });
     const ingest = world.start();
     await eventually(() => expect(ingest.status()).toMatchObject({ venue: 'REPLAY', feed: 'ENDED' }), PATIENCE);
-    expect(ingest.status().instruments).toEqual([expect.objectContaining({ id: 'REPLAY:BTCUSDT', state: 'LIVE' })]);
+    expect(ingest.status().instruments).toEqual([
+      expect.objectContaining({ id: 'REPLAY:BTCUSDT', state: 'PAUSED', reason: 'the exchange says END_OF_DAY' }),
+    ]);
 
     const all = { from: before(2_000), to: END };
     const withoutIds = recording.candles.map((candle) => ({ ...candle, firstTradeId: null, lastTradeId: null }));

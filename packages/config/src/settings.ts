@@ -47,14 +47,11 @@ export const SETTINGS = {
   CANDLECAST_SEED: z.coerce.number().int().min(0).max(4_294_967_295).default(1).describe('Seed of the simulated market'),
   CANDLECAST_INSTRUMENTS: list
     .prefault('BTCUSDT,ETHUSDT,XRPUSDT,BNBUSDT,DOGEUSDT,ADAUSDT,POLUSDT,DOTUSDT,SOLUSDT,LTCUSDT,USDCUSDT')
-    .describe('Symbols to track, separated by commas (a replay tracks what its folder holds)'),
-  CANDLECAST_HISTORY_DAYS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
+    .describe('Symbols to track, separated by commas, or "all" that trade (a replay tracks what its folder holds)'),
+  CANDLECAST_HISTORY_DAYS: z
+    .union([z.literal('all'), z.coerce.number().int().min(1).max(10_000)])
     .default(400)
-    .describe('Days of 1m history to fetch; the newest 30 come first'),
+    .describe('Days of 1m history to fetch, or "all" from the first candle on; the newest 30 days come first'),
   CANDLECAST_AUDIT_INTERVAL: duration('1h').describe(
     'Time between two audits of the stored candles, on the clock of the venue: 30m, 1h, 1d',
   ),
@@ -62,6 +59,11 @@ export const SETTINGS = {
   CANDLECAST_SAMPLE_BOOK: flag(true).describe('Whether the top of the book is stored once a second where it changed, true or false'),
   CANDLECAST_BINANCE_REST_URL: z.url().default('https://data-api.binance.vision').describe('REST address of the exchange'),
   CANDLECAST_BINANCE_WS_URL: z.url().default('wss://data-stream.binance.vision').describe('WebSocket address of the exchange'),
+  CANDLECAST_EGRESS_ADDRESS: z
+    .string()
+    .min(1)
+    .default('local')
+    .describe('Name of the address under which the exchange sees this ingest process; processes with one name share its request weight'),
   CANDLECAST_FORECAST_DEADLINE_MS: z.coerce
     .number()
     .int()

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HistoryProgress, TrainingProgress } from './local-event.ts';
 import { probeExchange } from './probe-exchange.ts';
 import type { SupervisedApp } from './supervise-app.ts';
-import { createHistoryMeter, watchHistory, watchTraining } from './watch-apps.ts';
+import { watchHistory, watchTraining } from './watch-apps.ts';
 
 let server: Server;
 let url: string;
@@ -29,25 +29,12 @@ afterEach(() => {
 });
 
 describe('watchHistory', () => {
-  it('adds up the instruments until ingest is ready', async () => {
-    const instruments = [
-      { id: 'SIM:A', state: 'BACKFILLING', rowsDone: 9, rowsWanted: 10 },
-      { id: 'SIM:B', state: 'BACKFILLING', rowsDone: 1, rowsWanted: 10 },
-    ];
-    answers = { '/ready': [null, null, { ready: true }], '/status': [{ instruments: [] }, { instruments }] };
+  it('tells how far ingest is until that is ready', async () => {
+    const status = { counts: { BACKFILLING: 2, LIVE: 1 }, rowsDone: 10, rowsWanted: 20 };
+    answers = { '/ready': [null, null, { ready: true }], '/status': [{ counts: {}, rowsDone: 0, rowsWanted: 0 }, status] };
     const seen: HistoryProgress[] = [];
     expect(await watchHistory(app, url, signal, (progress) => seen.push(progress))).toBe(true);
-    expect(seen).toEqual([{ rowsDone: 10, rowsWanted: 20, liveInstruments: 0, instruments: 2 }]);
-  });
-
-  it('counts a live instrument as done and not what it fetches in the background', () => {
-    const measure = createHistoryMeter();
-    const one = { id: 'SIM:A', state: 'BACKFILLING', rowsDone: 9, rowsWanted: 10 };
-    const other = { id: 'SIM:B', state: 'BACKFILLING', rowsDone: 1, rowsWanted: 10 };
-    expect(measure({ instruments: [one, other] })).toMatchObject({ rowsDone: 10, rowsWanted: 20 });
-    const live = { ...one, state: 'LIVE', rowsDone: 0, rowsWanted: 500_000 };
-    expect(measure({ instruments: [live, other] })).toEqual({ rowsDone: 11, rowsWanted: 20, liveInstruments: 1, instruments: 2 });
-    expect(measure({ instruments: [] })).toBeUndefined();
+    expect(seen).toEqual([{ rowsDone: 10, rowsWanted: 20, liveInstruments: 1, instruments: 3 }]);
   });
 
   it('fails when ingest keeps ending', async () => {

@@ -7,9 +7,11 @@ const POLL_MS = 500;
 /** Without a row for so long history goes on in the background, and the addresses are shown. */
 const STALLED_MS = 60_000;
 
-/** What ingest serves under `/status`. */
+/** What ingest serves under `/status`, as far as it is read here. */
 interface IngestStatus {
-  readonly instruments: readonly { readonly id: string; readonly state: string; readonly rowsDone: number; readonly rowsWanted: number }[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rowsDone: number;
+  readonly rowsWanted: number;
 }
 
 /**
@@ -22,12 +24,11 @@ export async function watchHistory(
   signal: AbortSignal,
   onProgress: (progress: HistoryProgress) => void,
 ): Promise<boolean> {
-  const measure = createHistoryMeter();
   let best = -1;
   let changedAt = performance.now();
   while ((await findJson(`${url}/ready`)) === undefined) {
     failWhenHopeless(ingest);
-    const progress = measure(await findJson(`${url}/status`));
+    const progress = readProgress(await findJson(`${url}/status`));
     if (progress) onProgress(progress);
     if (progress && progress.rowsDone > best) {
       best = progress.rowsDone;
@@ -52,25 +53,9 @@ export async function watchTraining(url: string, signal: AbortSignal, onProgress
   }
 }
 
-/**
- * Returns a function that adds up what ingest says of its instruments; undefined before it knows them. A live instrument counts as
- * done with what it wanted before: from then on ingest fetches older history in the background, which nobody waits for.
- */
-export function createHistoryMeter(): (status: unknown) => HistoryProgress | undefined {
-  const rowsWanted = new Map<string, number>();
-  return (status) => {
-    const instruments = (status as Partial<IngestStatus> | undefined)?.instruments ?? [];
-    if (instruments.length === 0) return undefined;
-    for (const { id, state, ...rows } of instruments) if (state !== 'LIVE') rowsWanted.set(id, rows.rowsWanted);
-    return {
-      rowsDone: sum(instruments.map(({ id, state, rowsDone }) => (state === 'LIVE' ? (rowsWanted.get(id) ?? 0) : rowsDone))),
-      rowsWanted: sum([...rowsWanted.values()]),
-      liveInstruments: instruments.filter(({ state }) => state === 'LIVE').length,
-      instruments: instruments.length,
-    };
-  };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+/** Returns how far the first part of the history is, as ingest adds it up; undefined before it knows its instruments. */
+export function readProgress(status: unknown): HistoryProgress | undefined {
+  const { counts = {}, rowsDone = 0, rowsWanted = 0 } = (status ?? {}) as Partial<IngestStatus>;
+  const instruments = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return instruments === 0 ? undefined : { rowsDone, rowsWanted, liveInstruments: counts.LIVE ?? 0, instruments };
 }

@@ -26,6 +26,10 @@ export function createTrackingLedger({ sessions, prisma }: Pick<Database, 'sessi
       return rows.map(({ id, symbol, action }) => ({ id, venue: venue as Venue, symbol, action }));
     },
     findGranted: async (venue) => new Map((await findGrantedRows(sessions, venue)).map(({ symbol, action }) => [symbol, action])),
+    async findWanted(venue) {
+      const rows = await prisma.ingestLease.findMany({ where: { venue }, select: { instrument: { select: { symbol: true } } } });
+      return new Set(rows.map(({ instrument }) => instrument.symbol));
+    },
     async answer(requestId, refusal) {
       await sessions.run(ANSWER, [requestId, refusal?.code ?? null, refusal?.message ?? null]);
     },

@@ -13,7 +13,12 @@ function aStore(clock: FakeClock, ...looks: SeriesState[][]): Pick<InstrumentRea
       const states = looks.length > 1 ? looks.shift() : looks[0];
       return (states ?? []).map((state, index) => {
         const symbol = `S${index}USDT`;
-        return { id: toInstrumentId('SIM', symbol), symbol, state, watermark: state === 'LIVE' ? toEpochMs(60_000) : null } as Instrument;
+        return {
+          id: toInstrumentId('SIM', symbol),
+          symbol,
+          state,
+          watermark: state === 'LIVE' || state === 'PAUSED' ? toEpochMs(60_000) : null,
+        } as Instrument;
       });
     },
   };
@@ -30,6 +35,11 @@ describe('findLiveSeries', () => {
   it('waits until every series is live or will not be', async () => {
     expect(await find([], ['REQUESTED', 'REQUESTED'], ['LIVE', 'BACKFILLING'], ['LIVE', 'LIVE'])).toEqual(['S0USDT', 'S1USDT']);
     expect(await find(['FAILED', 'LIVE', 'DELISTED'])).toEqual(['S1USDT']);
+  });
+
+  it('takes paused ones where none is live or will be', async () => {
+    expect(await find(['PAUSED', 'BACKFILLING'], ['PAUSED', 'PAUSED'])).toEqual(['S0USDT', 'S1USDT']);
+    expect(await find(['PAUSED', 'LIVE'])).toEqual(['S1USDT']);
   });
 
   it('goes on without one that hangs', async () => {

@@ -49,6 +49,9 @@ export function createBinanceExchange(options: BinanceOptions): Exchange & { clo
     findFirstOpenTime: (symbol) => endpoints.findFirstOpenTime(symbol),
     fetchTrades: (request) => endpoints.fetchTrades(request),
     openFeed: (symbols, listener) => openStreamFeed(symbols, listener, { wsUrl: options.wsUrl, kinds, clock, endpoints, metrics, log }),
+    setShare: (part) => budget.setShare(part),
+    pauseFor: (ms) => budget.pause(ms),
+    pausedForMs: () => budget.pausedForMs(),
     close: () => budget.close(),
   };
 }

@@ -84,6 +84,7 @@ export function parseExchangeInfo(body: unknown, venue: Venue): ExchangeInfo {
           tickSize: step('PRICE_FILTER', 'tickSize'),
           stepSize: step('LOT_SIZE', 'stepSize'),
         },
+        status,
         isTrading: status === 'TRADING',
       };
     }),

@@ -12,6 +12,10 @@ export interface RateBudget {
   setLimit(weightPerMinute: number): void;
   /** Starts nothing for `ms` milliseconds. */
   pause(ms: number): void;
+  /** For how many more milliseconds nothing is started. */
+  pausedForMs(): number;
+  /** Spends at most this part (0 to 1) of what may be used: other processes ask from the same address. */
+  setShare(share: number): void;
   close(): Promise<void>;
 }
 
@@ -26,7 +30,9 @@ const PRIORITY: Record<Purpose, number> = { repair: 3, history: 7, tape: 8, rere
 /** Starts a budget of `weightPerMinute`. Limits are counted in full minutes of real time, on simulated exchanges with fast clocks too. */
 export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudget {
   let limit = weightPerMinute;
+  let share = 1;
   let inFlight = 0;
+  let spent = { minute: 0, weight: 0 };
   let observed = { minute: 0, weight: 0 };
   let pausedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -44,6 +50,8 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
           return await work();
         } finally {
           inFlight -= weight;
+          const minute = minuteOf(wall.now());
+          spent = { minute, weight: weight + (spent.minute === minute ? spent.weight : 0) };
         }
       });
     },
@@ -58,6 +66,12 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
       pausedUntil = Math.max(pausedUntil, wall.now() + ms);
       allow();
     },
+    pausedForMs: () => Math.max(0, pausedUntil - wall.now()),
+    setShare(newShare) {
+      if (share === newShare) return;
+      share = newShare;
+      allow();
+    },
     async close() {
       clearTimeout(timer);
       closing ??= Promise.all([all.stop(), history.stop()]);
@@ -69,8 +83,12 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
   function allow(): void {
     const now = wall.now();
     const used = observed.minute === minuteOf(now) ? observed.weight : 0;
-    // The reply that told the used weight did not know of the requests still under way.
-    const left = (share: number) => (now < pausedUntil ? 0 : Math.max(0, Math.floor(limit * share) - used - inFlight));
+    const own = spent.minute === minuteOf(now) ? spent.weight : 0;
+    // The reply that told the used weight did not know of the requests still under way. What is used is everybody's, what is spent our own.
+    const left = (part: number) => {
+      const rest = Math.min(Math.floor(limit * part) - used, Math.floor(limit * part * share) - own);
+      return now < pausedUntil ? 0 : Math.max(0, rest - inFlight);
+    };
     all.setReservoir(left(USABLE_SHARE));
     history.setReservoir(left(USABLE_SHARE - REPAIR_SHARE));
     clearTimeout(timer);

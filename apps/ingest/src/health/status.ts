@@ -4,7 +4,14 @@ import type { ReadinessCheck } from '@candlecast/telemetry';
 /** What `/status` answers. */
 export interface IngestStatus {
   readonly venue: Venue;
+  /** Of the whole venue, over all processes. */
   readonly feed: FeedState;
+  /** How many instruments of this process are in each state. */
+  readonly counts: Readonly<Partial<Record<SeriesState, number>>>;
+  /** Rows of the first part of the history over all instruments of this process. */
+  readonly rowsDone: number;
+  readonly rowsWanted: number;
+  /** Instruments of this process, at most 100: those that are not live come first. */
   readonly instruments: readonly InstrumentStatus[];
 }
 
@@ -25,6 +32,25 @@ export interface ReadinessFacts {
   readonly instruments: () => readonly Pick<InstrumentStatus, 'id' | 'state'>[] | undefined;
 }
 
+const MOST_SHOWN = 100;
+
+/** Rows of the first part of the history. */
+export type FirstPart = Pick<InstrumentStatus, 'rowsDone' | 'rowsWanted'>;
+
+/** Returns the status of a process that keeps `instruments`. */
+export function toStatus(venue: Venue, feed: FeedState, instruments: readonly InstrumentStatus[], firstPart: FirstPart): IngestStatus {
+  const counts: Partial<Record<SeriesState, number>> = {};
+  for (const { state } of instruments) counts[state] = (counts[state] ?? 0) + 1;
+  const isLive = ({ state }: InstrumentStatus) => state === 'LIVE';
+  const shown =
+    instruments.length <= MOST_SHOWN ? instruments : [...instruments.filter((one) => !isLive(one)), ...instruments.filter(isLive)];
+  return {
+    ...{ venue, feed, counts },
+    ...firstPart,
+    instruments: shown.slice(0, MOST_SHOWN),
+  };
+}
+
 /** Ready means: database and exchange answer, and every series is live or given up for a stated reason. */
 export function readinessChecks(facts: ReadinessFacts): ReadinessCheck[] {
   return [
@@ -37,7 +63,10 @@ export function readinessChecks(facts: ReadinessFacts): ReadinessCheck[] {
 function checkSeries(instruments: readonly Pick<InstrumentStatus, 'id' | 'state'>[] | undefined): ReturnType<ReadinessCheck['check']> {
   if (!instruments) return verdict(false, 'the instruments are not known yet');
   const waiting = instruments.filter(({ state }) => state === 'REQUESTED' || state === 'BACKFILLING').map(({ id }) => id);
-  return verdict(waiting.length === 0, `not live yet: ${waiting.join(', ')}`);
+  return verdict(
+    waiting.length === 0,
+    `not live yet: ${waiting.slice(0, 5).join(', ')}${waiting.length > 5 ? ` and ${waiting.length - 5} more` : ''}`,
+  );
 }
 
 function verdict(ready: boolean, problem: string): ReturnType<ReadinessCheck['check']> {

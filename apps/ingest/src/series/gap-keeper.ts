@@ -78,6 +78,11 @@ export class GapKeeper {
     this.#pending.push(...resumed);
   }
 
+  /** Another process goes on with the holes of the instrument. */
+  forget(instrumentId: InstrumentId): void {
+    this.#pending = this.#pending.filter((gap) => gap.instrumentId !== instrumentId);
+  }
+
   /** Reads every hole that is due once more: what is found is committed, what stays empty at last is confirmed. */
   async sweep(): Promise<void> {
     const [now, elapsedMs] = [this.#options.now(), this.#options.elapsedMs()];

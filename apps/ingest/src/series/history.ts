@@ -49,6 +49,8 @@ interface Job {
   missing: TimeRange[];
   /** The exchange has nothing older. */
   isAtListing: boolean;
+  /** Nobody wants it any more. */
+  isDropped: boolean;
 }
 
 /**
@@ -60,6 +62,7 @@ export class History {
   readonly #wakeUps = Array.from({ length: WORKERS }, () => new WakeUp());
   readonly #progress = new Map<InstrumentId, HistoryProgress>();
   readonly #initialProgress = new Map<InstrumentId, HistoryProgress>();
+  readonly #jobs = new Map<InstrumentId, Job>();
   #initial: Job[] = [];
   #background: Job[] = [];
 
@@ -69,7 +72,17 @@ export class History {
 
   /** Adds an instrument to the rotation. */
   add(task: HistoryTask): void {
-    this.#enqueue({ task, phase: 'initial', windows: [task.plan.initial], missing: [], isAtListing: false });
+    this.remove(task.instrumentId);
+    const job: Job = { task, phase: 'initial', windows: [task.plan.initial], missing: [], isAtListing: false, isDropped: false };
+    this.#jobs.set(task.instrumentId, job);
+    this.#enqueue(job);
+  }
+
+  /** Takes an instrument out of the rotation: a page that is under way is the last. */
+  remove(instrumentId: InstrumentId): void {
+    const job = this.#jobs.get(instrumentId);
+    if (job) job.isDropped = true;
+    for (const known of [this.#jobs, this.#progress, this.#initialProgress]) known.delete(instrumentId);
   }
 
   /** Undefined for an instrument that was never added. */
@@ -80,6 +93,16 @@ export class History {
   /** The same of the first part alone, also when that is long complete. */
   initialProgressOf(instrumentId: InstrumentId): HistoryProgress | undefined {
     return this.#initialProgress.get(instrumentId);
+  }
+
+  /** The rows of the first parts of all instruments. */
+  initialTotal(): { rowsDone: number; rowsWanted: number } {
+    const total = { rowsDone: 0, rowsWanted: 0 };
+    for (const { rowsDone, rowsWanted } of this.#initialProgress.values()) {
+      total.rowsDone += rowsDone;
+      total.rowsWanted += rowsWanted;
+    }
+    return total;
   }
 
   /** Runs until `signal` aborts. */
@@ -100,12 +123,13 @@ export class History {
         if (await this.#step(job)) this.#enqueue(job);
         if (phase === 'background') await pause(performance.now() - startedAt, signal);
       } catch (cause) {
-        if (!signal.aborted) this.#options.onFailure(job.task.instrumentId, cause);
+        if (!signal.aborted && !job.isDropped) this.#options.onFailure(job.task.instrumentId, cause);
       }
     }
   }
 
   #enqueue(job: Job): void {
+    if (job.isDropped) return;
     this.#note(job);
     if (job.phase === 'initial') this.#initial.push(job);
     else this.#background.push(job);
@@ -114,6 +138,7 @@ export class History {
 
   /** Does one thing for a job: compares a window with the store, or fetches a page. Tells whether there is more to do. */
   async #step(job: Job): Promise<boolean> {
+    if (job.isDropped) return false;
     const range = job.missing[0];
     if (range) {
       await this.#fetchPage(job, range);

@@ -1,10 +1,10 @@
-import { DAY_MS, type EpochMs, MINUTE_MS, parseIso, toEpochMs } from '@candlecast/domain';
+import { type CrewMember, DAY_MS, type EpochMs, type FeedState, MINUTE_MS, parseIso, toEpochMs } from '@candlecast/domain';
 import { aCandle } from '@candlecast/testkit';
 import { describe, expect, it } from 'vitest';
-import { describeFeed } from './feed-state.ts';
+import { combineFeeds, describeFeed } from './feed-state.ts';
 import { countMinutes, historyFloor, planHistory, settlePage } from './plan-history.ts';
 import { planTail } from './plan-tail.ts';
-import { drawRoster } from './roster.ts';
+import { drawRoster, type RosterFacts } from './roster.ts';
 
 const START = toEpochMs(1_640_995_200_000);
 
@@ -96,11 +96,12 @@ describe('settlePage', () => {
 });
 
 describe('describeFeed', () => {
-  const live = { hasConnected: true, unlinked: [], stalled: [], behind: [], hasEnded: false };
+  const live = { hasConnected: true, joining: [], unlinked: [], stalled: [], behind: [], hasEnded: false };
 
   it.each([
     ['LIVE', {}],
-    ['CONNECTING', { hasConnected: false, unlinked: ['A'] }],
+    ['CONNECTING', { hasConnected: false, joining: ['A'] }],
+    ['BACKFILLING', { joining: ['A'] }],
     ['RECONNECTING', { unlinked: ['A'], behind: ['B'] }],
     ['STALE', { stalled: ['A'], behind: ['B'] }],
     ['BACKFILLING', { behind: ['B'] }],
@@ -115,23 +116,72 @@ describe('describeFeed', () => {
   });
 });
 
-describe('drawRoster', () => {
-  const listing = (symbol: string) => ({ instrument: { symbol }, isTrading: true }) as Parameters<typeof drawRoster>[1][number];
-  const stored = (symbol: string) => ({ symbol, id: `SIM:${symbol}` }) as Parameters<typeof drawRoster>[2][number];
+describe('combineFeeds', () => {
+  const member = (id: number, feedState: FeedState | null, over: Partial<CrewMember> = {}): CrewMember => ({
+    ...{ id, name: 'n', address: 'a', isAlive: true, leases: 5, feedState, feedDetail: null, blockedForMs: 0 },
+    ...over,
+  });
+  const view = (...members: CrewMember[]) => ({ memberId: 1, hasDuty: true, members, wanted: 10, leases: [] });
+  const own = { state: 'LIVE' as const, detail: null };
 
-  it('tracks what is wanted and listed, in the order of the wish', () => {
-    const roster = drawRoster(['B', 'A', 'B', 'X', 'Y'], [listing('A'), listing('B'), listing('C')], [stored('Y'), stored('C')]);
-    expect(roster.tracked.map(({ instrument }) => instrument.symbol)).toEqual(['B', 'A']);
-    expect(roster.unlisted).toEqual([
-      { symbol: 'X', isKnown: false },
-      { symbol: 'Y', isKnown: true },
+  it.each([
+    ['LIVE', own, [member(1, null), member(2, 'LIVE')]],
+    ['BACKFILLING', own, [member(1, 'STALE'), member(2, 'BACKFILLING')]],
+    ['LIVE', own, [member(1, 'LIVE'), member(2, 'STALE', { leases: 0 })]],
+    ['RECONNECTING', own, [member(1, 'LIVE'), member(2, 'LIVE', { isAlive: false })]],
+    ['LIVE', own, [member(1, 'LIVE'), member(2, 'STALE', { isAlive: false, leases: 0 })]],
+    ['STALE', undefined, [member(1, null, { leases: 0 }), member(2, 'STALE')]],
+    ['CONNECTING', undefined, [member(1, null, { leases: 0 })]],
+    ['ENDED', { state: 'ENDED' as const, detail: null }, [member(1, null), member(2, 'ENDED')]],
+  ])('is %s: %j beside %j', (state, mine, members) => {
+    expect(combineFeeds(mine, view(...members))).toMatchObject({ state });
+  });
+});
+
+describe('drawRoster', () => {
+  const listing = (symbol: string, status = 'TRADING') =>
+    ({ instrument: { symbol }, status, isTrading: status === 'TRADING' }) as RosterFacts['listings'][number];
+  const stored = (symbol: string) => ({ symbol, id: `SIM:${symbol}` }) as RosterFacts['known'][number];
+  const facts = { granted: new Map(), known: [], isRecording: false };
+  const symbolsOf = (items: readonly { readonly symbol: string }[]) => items.map(({ symbol }) => symbol);
+
+  it('tracks what is wanted and listed or known, in the order of the wish, with the word of the exchange', () => {
+    const listings = [listing('A'), listing('B', 'HALT'), listing('C')];
+    const roster = drawRoster({ ...facts, wish: ['B', 'A', 'B', 'X', 'Y'], listings, known: [stored('Y'), stored('C')] });
+    expect(roster.wanted).toEqual([
+      { symbol: 'B', exchangeStatus: 'HALT' },
+      { symbol: 'A', exchangeStatus: 'TRADING' },
+      { symbol: 'Y', exchangeStatus: null },
     ]);
-    expect(roster.released.map(({ symbol }) => symbol)).toEqual(['C']);
+    expect(symbolsOf(roster.listed.map(({ instrument }) => instrument))).toEqual(['B', 'A']);
+    expect(roster.unknown).toEqual(['X']);
+    expect(symbolsOf(roster.released)).toEqual(['C']);
+  });
+
+  it('lets requests count before the configuration', () => {
+    const granted = new Map([
+      ['A', 'UNTRACK'],
+      ['C', 'TRACK'],
+    ] as const);
+    const roster = drawRoster({
+      ...facts,
+      wish: ['A', 'B'],
+      granted,
+      listings: ['A', 'B', 'C'].map((symbol) => listing(symbol)),
+      known: [stored('A')],
+    });
+    expect(symbolsOf(roster.wanted)).toEqual(['B', 'C']);
+    expect(symbolsOf(roster.released)).toEqual(['A']);
+  });
+
+  it('takes what trades when everything is wanted, and goes on when that stops trading or is no longer listed', () => {
+    const listings = [listing('A'), listing('B', 'BREAK'), listing('C', 'A_NEW_WORD')];
+    const roster = drawRoster({ ...facts, wish: 'everything', listings, known: [stored('C'), stored('D')] });
+    expect(symbolsOf(roster.wanted)).toEqual(['A', 'C', 'D']);
   });
 
   it('tracks everything that a recording holds', () => {
-    const roster = drawRoster('everything', [listing('A'), listing('B')], []);
-    expect(roster.tracked).toHaveLength(2);
-    expect(roster.unlisted).toEqual([]);
+    const listings = [listing('A', 'END_OF_DAY'), listing('B')];
+    expect(symbolsOf(drawRoster({ ...facts, wish: 'everything', listings, isRecording: true }).wanted)).toEqual(['A', 'B']);
   });
 });

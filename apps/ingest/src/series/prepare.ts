@@ -3,11 +3,11 @@ import {
   type EpochMs,
   floorToInterval,
   type Gap,
-  type Instrument,
   type InstrumentId,
   MINUTE_MS,
   planGaps,
   SECOND_MS,
+  splitInstrumentId,
   type TimeRange,
 } from '@candlecast/domain';
 import type { IngestStore } from '../write/patient-store.ts';
@@ -26,22 +26,31 @@ export interface Prepared {
 const SETTLED_MS = 5 * SECOND_MS;
 /** Closed candles that a series holds while an older one is missing; more would only cost memory, they can be requested. */
 const TAIL_CAPACITY = 2_000;
-const BEGINNING = 0 as EpochMs;
 
-/** Plans the growing end of a series from what is stored; a new series starts to be live at `now`, the exchange's time. */
-export async function prepareSeries(store: IngestStore, instrument: Instrument, now: EpochMs): Promise<Prepared> {
-  const { id, watermark } = instrument;
-  const liveSince = instrument.liveSince ?? floorToInterval(addMs(now, -SETTLED_MS), '1m');
-  if (instrument.liveSince === null) await store.candleWriter.startLive(id, liveSince);
-  const from = watermark === null ? liveSince : addMs(watermark, MINUTE_MS);
-  const to = Math.max(floorToInterval(now, '1m'), from) as EpochMs;
-  const gaps = await store.candles.findGaps(id, { from: BEGINNING, to });
-  const present = await store.candles.findOpenTimes(id, { from, to });
-  return {
-    tail: new Tail(liveSince, planTail(present, from, to, gaps), TAIL_CAPACITY),
-    liveSince,
-    pending: gaps.filter((gap) => gap.reason === 'PENDING' && gap.resolvedAt === null),
-  };
+/** Plans the growing ends of many series of one venue from what is stored; new ones start to be live at `now`, the exchange's time. */
+export async function prepareAll(store: IngestStore, ids: readonly InstrumentId[], now: EpochMs): Promise<Map<InstrumentId, Prepared>> {
+  const wanted = new Set(ids);
+  const [first] = ids;
+  const stored = first === undefined ? [] : await store.instruments.findInstruments(splitInstrumentId(first).venue);
+  const instruments = stored.filter(({ id }) => wanted.has(id));
+  const since = floorToInterval(addMs(now, -SETTLED_MS), '1m');
+  const fresh = instruments.filter(({ liveSince }) => liveSince === null).map(({ id }) => id);
+  if (fresh.length > 0) await store.candleWriter.startLiveAll(fresh, since);
+  const starts = instruments.map(({ id, watermark, liveSince }) => ({
+    instrumentId: id,
+    from: watermark === null ? (liveSince ?? since) : addMs(watermark, MINUTE_MS),
+    liveSince: liveSince ?? since,
+  }));
+  const to = floorToInterval(now, '1m');
+  const ends = await store.candles.findEnds(starts, to);
+  return new Map(
+    starts.map(({ instrumentId, from, liveSince }) => {
+      const { openTimes, gaps } = ends.get(instrumentId) ?? { openTimes: [], gaps: [] };
+      const next = planTail(openTimes, from, Math.max(to, from) as EpochMs, gaps);
+      const pending = gaps.filter((gap) => gap.reason === 'PENDING' && gap.resolvedAt === null);
+      return [instrumentId, { tail: new Tail(liveSince, next, TAIL_CAPACITY), liveSince, pending }];
+    }),
+  );
 }
 
 /** Returns the minutes of a range that are neither stored nor recorded as a gap, oldest first. */

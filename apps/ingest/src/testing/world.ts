@@ -115,8 +115,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         latest: { ...latest, publish },
         metrics,
         log,
-        async connect() {
-          const store = await connectStore(over?.databaseUrl ?? url);
+        name: 'test',
+        address: 'here',
+        async connect(leaseOf) {
+          const store = await connectStore(over?.databaseUrl ?? url, leaseOf);
           stores.push(store);
           return store;
         },

@@ -1,4 +1,12 @@
-import type { CandleValues, CandleWriter, ClosedCandles, CommitResult, EpochMs, InstrumentId } from '@candlecast/domain';
+import {
+  type CandleValues,
+  type CandleWriter,
+  type ClosedCandles,
+  type CommitResult,
+  type EpochMs,
+  type InstrumentId,
+  LeaseLostError,
+} from '@candlecast/domain';
 
 /** Gathers the closed candles of all series into few commits. */
 export interface CandleQueue {
@@ -73,9 +81,9 @@ export function createCandleQueue({ writer, now, onDepth = () => undefined }: Ca
       taken.set(entry.batch.instrumentId, entry);
       candles += entry.batch.candles.length;
     }
-    const entries = [...taken.values()];
-    waiting = waiting.filter((entry) => !entries.includes(entry));
-    return entries;
+    const entries = new Set(taken.values());
+    waiting = waiting.filter((entry) => !entries.has(entry));
+    return [...entries];
   }
 
   async function commitAll(entries: readonly Entry[]): Promise<void> {
@@ -84,12 +92,22 @@ export function createCandleQueue({ writer, now, onDepth = () => undefined }: Ca
         entries.map(({ batch }) => batch),
         now(),
       );
-      for (const entry of entries) settle(entry, results);
+      const byInstrument = new Map(results.map((result) => [result.instrumentId, result]));
+      for (const entry of entries) settle(entry, byInstrument);
     } catch (cause) {
+      if (cause instanceof LeaseLostError) return commitKept(entries, cause);
       // One bad batch must not take the others with it.
       if (entries.length === 1) entries[0]?.reject(cause);
       else for (const entry of entries) await commitAll([entry]);
     }
+  }
+
+  /** Whoever keeps an instrument now stores its candles: the others' go on without them. */
+  async function commitKept(entries: readonly Entry[], cause: LeaseLostError): Promise<void> {
+    const lost = new Set(cause.instrumentIds);
+    const kept = entries.filter(({ batch }) => !lost.has(batch.instrumentId));
+    for (const entry of entries) if (lost.has(entry.batch.instrumentId)) entry.reject(cause);
+    if (kept.length > 0 && kept.length < entries.length) await commitAll(kept);
   }
 
   function changeDepth(by: number): void {
@@ -98,8 +116,8 @@ export function createCandleQueue({ writer, now, onDepth = () => undefined }: Ca
   }
 }
 
-function settle({ batch, resolve, reject }: Entry, results: readonly CommitResult[]): void {
-  const result = results.find(({ instrumentId }) => instrumentId === batch.instrumentId);
+function settle({ batch, resolve, reject }: Entry, results: ReadonlyMap<InstrumentId, CommitResult>): void {
+  const result = results.get(batch.instrumentId);
   if (result) resolve(result);
   else reject(new Error(`the writer did not say what became of ${batch.instrumentId}`));
 }

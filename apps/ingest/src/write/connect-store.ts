@@ -1,8 +1,10 @@
+import type { LeaseOf } from '@candlecast/domain';
 import {
   createBookWriter,
   createCandleImporter,
   createCandleReader,
   createCandleWriter,
+  createCrewSeat,
   createDatabase,
   createInstrumentReader,
   createInstrumentWriter,
@@ -10,6 +12,7 @@ import {
   createQualityReader,
   createTradeReader,
   createTradeWriter,
+  createTrackingLedger,
   type Maintenance,
   type StorageTier,
 } from '@candlecast/store';
@@ -22,13 +25,20 @@ export interface ConnectedStore extends IngestStore {
   close(): Promise<void>;
 }
 
-/** Connects once; rejects when the database is away or not migrated. Whoever gets the store closes it. */
-export async function connectStore(url: string): Promise<ConnectedStore> {
-  const database = await createDatabase({ url, applicationName: 'ingest', poolSize: 8 });
+/** A process that stands still in the middle of a commit must not hold up those that take over from it for longer than its leases last. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 4_000;
+
+/**
+ * Connects once; rejects when the database is away or not migrated. Whoever gets the store closes it. Candles and states are written for
+ * instruments that this process keeps by the leases that `leaseOf` tells.
+ */
+export async function connectStore(url: string, leaseOf: LeaseOf): Promise<ConnectedStore> {
+  const idleTransactionTimeoutMs = IDLE_TRANSACTION_TIMEOUT_MS;
+  const database = await createDatabase({ url, applicationName: 'ingest', poolSize: 9, idleTransactionTimeoutMs });
   return {
     candles: createCandleReader(database),
     instruments: createInstrumentReader(database),
-    candleWriter: createCandleWriter(database),
+    candleWriter: createCandleWriter(database, leaseOf),
     instrumentWriter: createInstrumentWriter(database),
     quality: createQualityReader(database),
     importer: createCandleImporter(database),
@@ -37,6 +47,9 @@ export async function connectStore(url: string): Promise<ConnectedStore> {
     trades: createTradeReader(database),
     tradeWriter: createTradeWriter(database),
     bookWriter: createBookWriter(database),
+    stateWriter: createInstrumentWriter(database, leaseOf),
+    tracking: createTrackingLedger(database),
+    openSeat: async (request) => createCrewSeat(database, request),
     close: () => database.close(),
   };
 }

@@ -2,11 +2,11 @@ import type { Clock, FeedState, FeedStatus, LatestChannel, Venue } from '@candle
 
 /** Publishes a venue's feed status. */
 export interface FeedPublisher {
-  /** Publishes a changed state at once. */
-  set(state: FeedState, detail: string | null): void;
+  /** Takes a state, and publishes a changed one at once where this process speaks for the venue. */
+  set(state: FeedState, detail: string | null, isSpeaker: boolean): void;
   /** Publishes the present state again, for those who came later. */
   repeat(): void;
-  /** Begins to count from now on: the venue's time is known. */
+  /** Begins to count from now on: the venue's time is known. Publishes nothing. */
   start(): void;
   readonly status: FeedStatus;
 }
@@ -19,15 +19,14 @@ export function createFeedPublisher(venue: Venue, clock: Clock, latest: Pick<Lat
     get status() {
       return status;
     },
-    set(state, detail) {
+    set(state, detail, isSpeaker) {
       if (state === status.state && detail === status.detail) return;
       status = { venue, state, since: state === status.state ? status.since : clock.now(), detail };
-      publish();
+      if (isSpeaker) publish();
     },
     repeat: publish,
     start() {
       status = { ...status, since: clock.now() };
-      publish();
     },
   };
 }

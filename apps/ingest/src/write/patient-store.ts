@@ -4,12 +4,15 @@ import {
   type CandleImporter,
   type CandleReader,
   type CandleWriter,
+  type CrewSeat,
   DATABASE_BACKOFF,
   type InstrumentReader,
   type InstrumentWriter,
   type QualityReader,
   type TradeReader,
   type TradeWriter,
+  type SeatRequest,
+  type TrackingLedger,
 } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { IngestMetrics } from '../health/metrics.ts';
@@ -28,6 +31,11 @@ export interface IngestStore {
   readonly trades: Pick<TradeReader, 'findNewestTrades'>;
   readonly tradeWriter: TradeWriter;
   readonly bookWriter: BookWriter;
+  /** Sets states of instruments that this process keeps. */
+  readonly stateWriter: Pick<InstrumentWriter, 'setStates'>;
+  readonly tracking: TrackingLedger;
+  /** A place among the processes of a venue. Its calls are not repeated: whoever sits there does that. */
+  openSeat(request: SeatRequest): Promise<CrewSeat>;
 }
 
 /** What the patient store is made of. `connect` is called with the first use, and again while it fails. */
@@ -62,6 +70,9 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
       trades: patient((store) => store.trades, ['findNewestTrades']),
       tradeWriter: patient((store) => store.tradeWriter, ['storeTrades']),
       bookWriter: patient((store) => store.bookWriter, ['storeBooks']),
+      stateWriter: patient((store) => store.stateWriter, ['setStates']),
+      tracking: patient((store) => store.tracking, ['findOpen', 'findGranted', 'findWanted', 'answer', 'setWanted']),
+      openSeat: (request) => untilAnswered('openSeat', async () => (await reach()).openSeat(request)),
     },
   };
 

@@ -1,4 +1,4 @@
-import { AppError, type LatestUpdate, type SeriesState, toInstrumentId } from '@candlecast/domain';
+import { AppError, type LatestUpdate, toInstrumentId } from '@candlecast/domain';
 import { eventually, FakeClock } from '@candlecast/testkit';
 import { describe, expect, it } from 'vitest';
 import { isPassing } from './database-failure.ts';
@@ -18,13 +18,14 @@ describe('createFeedPublisher', () => {
     const clock = new FakeClock(1_000);
     const channel = aChannel();
     const publisher = createFeedPublisher('SIM', clock, channel);
-    publisher.set('BACKFILLING', 'catching up A, B');
+    publisher.set('BACKFILLING', 'catching up A, B', true);
     clock.advance(500);
-    publisher.set('BACKFILLING', 'catching up B');
-    publisher.set('BACKFILLING', 'catching up B');
+    publisher.set('BACKFILLING', 'catching up B', true);
+    publisher.set('BACKFILLING', 'catching up B', true);
     clock.advance(500);
-    publisher.set('LIVE', null);
+    publisher.set('LIVE', null, true);
     publisher.repeat();
+    publisher.set('STALE', null, false);
     expect(channel.published).toEqual([
       { venue: 'SIM', state: 'BACKFILLING', since: 1_000, detail: 'catching up A, B' },
       { venue: 'SIM', state: 'BACKFILLING', since: 1_000, detail: 'catching up B' },
@@ -58,7 +59,9 @@ describe('StateWriter', () => {
   it('writes the newest state of each instrument and repeats nothing', async () => {
     const stop = new AbortController();
     const written: string[] = [];
-    const writer = new StateWriter({ setState: async (id: string, state: SeriesState) => void written.push(`${id} ${state}`) });
+    const writer = new StateWriter({
+      setStates: async (changes) => void written.push(...changes.map(({ id, state }) => `${id} ${state}`)),
+    });
     writer.set(ID, 'BACKFILLING', null);
     writer.set(ID, 'LIVE', null);
     const running = writer.run(stop.signal);

@@ -50,6 +50,8 @@ export interface TrackingLedger {
   findOpen(venue: Venue): Promise<TrackingRequest[]>;
   /** What the newest granted request of each symbol asks for. */
   findGranted(venue: Venue): Promise<Map<string, TrackingAction>>;
+  /** Symbols of the instruments that are wanted now. */
+  findWanted(venue: Venue): Promise<Set<string>>;
   answer(requestId: number, refusal: TrackingRefusal | null): Promise<void>;
   /**
    * Makes the wanted instruments of the venue exactly `wanted`; symbols that are no instruments are passed over. `at` is the venue's time, for
