@@ -11,13 +11,22 @@ export interface GatewayConfig {
   readonly origins: readonly string[];
   /** GraphiQL is for development. */
   readonly hasGraphiql: boolean;
+  /** Anybody may have pairs tracked. */
+  readonly isTrackingOpen: boolean;
   readonly logLevel: string;
 }
 
 /** Reads the settings; every problem is in the one error. */
 export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig> {
   const settings = readSettings(
-    ['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_WEB_PORT', 'CANDLECAST_LOG_LEVEL'],
+    [
+      'DATABASE_URL',
+      'CANDLECAST_HOST',
+      'CANDLECAST_GATEWAY_PORT',
+      'CANDLECAST_WEB_PORT',
+      'CANDLECAST_PUBLIC_TRACKING',
+      'CANDLECAST_LOG_LEVEL',
+    ],
     environment,
   );
   if (!settings.ok) return settings;
@@ -29,6 +38,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
     port: value.CANDLECAST_GATEWAY_PORT,
     origins: localOrigins(value.CANDLECAST_WEB_PORT),
     hasGraphiql: environment.NODE_ENV !== 'production',
+    isTrackingOpen: (value.CANDLECAST_PUBLIC_TRACKING ?? (environment.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
     logLevel: value.CANDLECAST_LOG_LEVEL,
   });
 }

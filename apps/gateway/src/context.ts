@@ -3,6 +3,7 @@ import type { PrismaClient } from '@candlecast/store';
 import type { LatestValues } from './live/latest-values.ts';
 import type { Streams } from './live/streams.ts';
 import type { Models } from './market/models.ts';
+import type { Tracker } from './market/tracker.ts';
 import type { Venues } from './market/venues.ts';
 
 /** What resolvers may use: ports and what is composed of them. Shared by every request of the process. */
@@ -17,6 +18,7 @@ export interface Services {
   readonly models: Models;
   readonly latest: LatestValues;
   readonly streams: Streams;
+  readonly tracker: Tracker;
 }
 
 /** The line to one client, whatever the transport. */

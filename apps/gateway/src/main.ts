@@ -1,6 +1,12 @@
 import { createEventLog, createPostgresLatestChannel } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
-import { createCandleReader, createForecastReader, createInstrumentReader, createQualityReader } from '@candlecast/store';
+import {
+  createCandleReader,
+  createForecastReader,
+  createInstrumentReader,
+  createQualityReader,
+  createTrackingDesk,
+} from '@candlecast/store';
 import { createLogger, runService } from '@candlecast/telemetry';
 import { readConfig } from './config.ts';
 import { connectPatiently } from './connect-patiently.ts';
@@ -12,7 +18,7 @@ const logger = createLogger('gateway', config.ok ? config.value.logLevel : 'info
 
 runService(logger, async ({ signal, onStop }) => {
   if (!config.ok) throw config.error;
-  const { databaseUrl, host, port, origins, hasGraphiql } = config.value;
+  const { databaseUrl, host, port, origins, hasGraphiql, isTrackingOpen } = config.value;
   const busLog = (message: string, cause?: unknown) => logger.warn({ err: cause }, message);
 
   const database = await connectPatiently({ url: databaseUrl, applicationName: 'gateway', statementTimeoutMs: 5_000 }, logger, signal);
@@ -28,6 +34,7 @@ runService(logger, async ({ signal, onStop }) => {
       instruments: createInstrumentReader(database),
       forecasts: createForecastReader(database),
       quality: createQualityReader(database),
+      tracking: createTrackingDesk(database),
       prisma: database.prisma,
       tier: database.tier,
       log,
@@ -38,6 +45,7 @@ runService(logger, async ({ signal, onStop }) => {
     port,
     origins,
     logger,
+    isTrackingOpen,
     graphiql: hasGraphiql ? await loadGraphiql() : undefined,
   });
   onStop('gateway', () => gateway.close());

@@ -1,5 +1,14 @@
 import type { AddressInfo } from 'node:net';
-import type { CandleReader, Clock, EventLog, ForecastReader, InstrumentReader, LatestChannel, QualityReader } from '@candlecast/domain';
+import type {
+  CandleReader,
+  Clock,
+  EventLog,
+  ForecastReader,
+  InstrumentReader,
+  LatestChannel,
+  QualityReader,
+  TrackingDesk,
+} from '@candlecast/domain';
 import type { PrismaClient, StorageTier } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
 import { createEventHub } from './live/event-hub.ts';
@@ -9,6 +18,7 @@ import { createOpenCandles } from './live/open-candles.ts';
 import type { StreamLimits } from './live/stream-durable.ts';
 import { createStreams } from './live/streams.ts';
 import { createModels } from './market/models.ts';
+import { createTracker } from './market/tracker.ts';
 import { createVenues } from './market/venues.ts';
 import { printSortedSchema } from './schema/print-schema.ts';
 import { schema } from './schema/schema.ts';
@@ -25,6 +35,7 @@ export interface GatewayPorts {
   readonly instruments: InstrumentReader;
   readonly forecasts: ForecastReader;
   readonly quality: QualityReader;
+  readonly tracking: TrackingDesk;
   readonly prisma: PrismaClient;
   readonly tier: StorageTier;
   readonly log: EventLog;
@@ -40,6 +51,8 @@ export interface GatewayOptions {
   /** Web origins that browsers may read from. */
   readonly origins: readonly string[];
   readonly logger: Logger;
+  /** Anybody may have pairs tracked. */
+  readonly isTrackingOpen: boolean;
   readonly graphiql?: Graphiql | undefined;
   readonly limits?: Partial<StreamLimits>;
 }
@@ -69,7 +82,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const openCandles = createOpenCandles({ hub, latest, candles: ports.candles, logger });
   const streams = createStreams({ log: ports.log, hub, latest, openCandles, candles: ports.candles, models, venues, limits });
   const { instruments, candles, forecasts, quality, prisma } = ports;
-  const services = { instruments, candles, forecasts, quality, prisma, venues, models, latest, streams };
+  const tracker = createTracker({ desk: ports.tracking, venues, isOpen: options.isTrackingOpen });
+  const services = { instruments, candles, forecasts, quality, prisma, venues, models, latest, streams, tracker };
 
   const metrics = createGatewayMetrics();
   const probe = startDatabaseProbe(ports.log, signal);

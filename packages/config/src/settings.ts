@@ -64,6 +64,10 @@ export const SETTINGS = {
     .min(1)
     .default('local')
     .describe('Name of the address under which the exchange sees this ingest process; processes with one name share its request weight'),
+  CANDLECAST_PUBLIC_TRACKING: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('Whether anybody may have pairs tracked, on or off (default: off with NODE_ENV=production, else on)'),
   CANDLECAST_FORECAST_DEADLINE_MS: z.coerce
     .number()
     .int()

@@ -39,6 +39,7 @@ export function planApps(settings: ReadySettings): Record<(typeof APPS)[number],
     ]),
     gateway: planApp('gateway', settings, 'CANDLECAST_GATEWAY_PORT', [
       ...['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_LOG_LEVEL', 'CANDLECAST_WEB_PORT'],
+      'CANDLECAST_PUBLIC_TRACKING',
     ]),
     web: {
       // The names by which Next's server knows port and address.

@@ -1,11 +1,17 @@
-import type { TrackingDesk, TrackingLedger, Venue } from '@candlecast/domain';
+import { AppError, type TrackingDesk, type TrackingLedger, type Venue } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { findGrantedRows, setWantedRows } from './sql/tracking.ts';
+
+/** Requests of a venue that wait for an answer at one time: more are refused. */
+const MOST_WAITING = 100;
 
 /** Returns where requests are handed in. */
 export function createTrackingDesk({ prisma }: Pick<Database, 'prisma'>): TrackingDesk {
   return {
     async hand(request) {
+      const waiting = await prisma.trackingRequest.count({ where: { venue: request.venue, answeredAt: null } });
+      if (waiting >= MOST_WAITING)
+        throw new AppError('RATE_LIMITED', `${waiting} tracking requests wait already, at most ${MOST_WAITING} may`);
       const { id } = await prisma.trackingRequest.create({ data: request, select: { id: true } });
       return id;
     },

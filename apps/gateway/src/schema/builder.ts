@@ -61,6 +61,7 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.queryType({ description: 'Stored market data and forecasts.' });
+builder.mutationType({ description: 'What clients may change. Over POST and WebSocket only, never by GET.' });
 builder.subscriptionType({
   description:
     'Live data over graphql-transport-ws and server-sent events. Durable events carry a cursor; `after` continues exactly after one. ' +

@@ -8,7 +8,7 @@ import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
 
 const DEFAULT_PAGE_ROWS = 100;
 
-const InstrumentRef = builder.prismaObject('Instrument', {
+export const InstrumentRef = builder.prismaObject('Instrument', {
   description: 'A traded pair with its rules, and the state of its 1m series.',
   select: { venue: true, symbol: true },
   fields: (t) => ({

@@ -45,5 +45,6 @@ describe('the schema', () => {
       'latestForecasts',
       'marketSummary',
     ]);
+    expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual(['trackInstrument', 'untrackInstrument']);
   });
 });

@@ -13,6 +13,7 @@ import './subscribe-forecasts.ts';
 import './top-of-book.ts';
 import './feed-status.ts';
 import './backfill-progress.ts';
+import './tracking.ts';
 import { builder } from './builder.ts';
 
 /** The schema: every noun's file adds itself to the builder. */

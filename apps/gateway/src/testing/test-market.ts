@@ -23,6 +23,7 @@ import {
   createInstrumentReader,
   createInstrumentWriter,
   createQualityReader,
+  createTrackingDesk,
   type Database,
 } from '@candlecast/store';
 import { createLogger } from '@candlecast/telemetry';
@@ -54,7 +55,10 @@ export interface TestMarket {
   close(id: InstrumentId, from: number, to: number): Promise<void>;
   /** Publishes the open minute. */
   open(id: InstrumentId, minute: number, values?: Partial<CandleValues>): void;
-  startGateway(limits?: Partial<StreamLimits>): Promise<Gateway & { readonly httpUrl: string; readonly wsUrl: string }>;
+  startGateway(
+    limits?: Partial<StreamLimits>,
+    isTrackingOpen?: boolean,
+  ): Promise<Gateway & { readonly httpUrl: string; readonly wsUrl: string }>;
   /** Ends every connection to the database at the server, as its restart would. */
   cutDatabaseConnections(): Promise<void>;
   stop(): Promise<void>;
@@ -132,13 +136,14 @@ export async function startTestMarket(): Promise<TestMarket> {
         value: { instrumentId: id, candle, exchangeTime: time, receivedAt: addMs(time, 40) },
       });
     },
-    async startGateway(limits) {
+    async startGateway(limits, isTrackingOpen = true) {
       const gateway = await startGateway({
         ports: {
           candles: createCandleReader(database),
           instruments: createInstrumentReader(database),
           forecasts: createForecastReader(database),
           quality: createQualityReader(database),
+          tracking: createTrackingDesk(database),
           prisma: database.prisma,
           tier: database.tier,
           log,
@@ -149,6 +154,7 @@ export async function startTestMarket(): Promise<TestMarket> {
         port: 0,
         origins: ['http://localhost:3000'],
         logger: createLogger('gateway', 'silent'),
+        isTrackingOpen,
         limits,
       });
       gateways.push(gateway);
