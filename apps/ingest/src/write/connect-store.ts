@@ -10,9 +10,9 @@ import {
   createInstrumentWriter,
   createMaintenance,
   createQualityReader,
+  createTrackingLedger,
   createTradeReader,
   createTradeWriter,
-  createTrackingLedger,
   type Maintenance,
   type StorageTier,
 } from '@candlecast/store';

@@ -9,10 +9,10 @@ import {
   type InstrumentReader,
   type InstrumentWriter,
   type QualityReader,
-  type TradeReader,
-  type TradeWriter,
   type SeatRequest,
   type TrackingLedger,
+  type TradeReader,
+  type TradeWriter,
 } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { IngestMetrics } from '../health/metrics.ts';
