@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { AppError, type EpochMs } from '@candlecast/domain';
 import { type FaultTargets, injectFault } from './faults/inject-fault.ts';
 import { parseFault } from './faults/parse-fault.ts';
-import { findTruth } from './truth.ts';
+import { findTrueTrades, findTruth } from './truth.ts';
 import { parseKlineInterval } from './venue/kline-interval.ts';
 
 export interface AdminOptions extends FaultTargets {
@@ -11,7 +11,7 @@ export interface AdminOptions extends FaultTargets {
   readonly describeSource: () => object;
 }
 
-/** Answers /admin/status, /admin/truth, /admin/faults: for tests and for people, without limits and without faults. */
+/** Answers /admin/status, /admin/truth, /admin/trades, /admin/plants, /admin/faults: for tests and for people, without limits and without faults. */
 export async function handleAdmin(options: AdminOptions, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
   const { venue, faults, hub } = options;
   const { time, market } = venue;
@@ -36,16 +36,24 @@ export async function handleAdmin(options: AdminOptions, request: IncomingMessag
       return write(response, 400, { error: error.message });
     }
   }
-  if (url.pathname === '/admin/truth') {
+  if (url.pathname === '/admin/plants') return write(response, 200, describePlants(options));
+  if (url.pathname === '/admin/truth' || url.pathname === '/admin/trades') {
     const symbol = market.symbols.get(url.searchParams.get('symbol') ?? '');
     const interval = parseKlineInterval(url.searchParams.get('interval') ?? '1m');
     const [from, to] = ['from', 'to'].map((name) => Number.parseInt(url.searchParams.get(name) ?? '', 10));
     if (!symbol || !interval || !Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
       return write(response, 400, { error: 'truth needs a listed symbol, an interval, and from and to in epoch milliseconds' });
     }
-    return write(response, 200, await findTruth(symbol, interval, { from: from as EpochMs, to: to as EpochMs }, time.now()));
+    const range = { from: from as EpochMs, to: to as EpochMs };
+    if (url.pathname === '/admin/trades') return write(response, 200, findTrueTrades(symbol, range, time.now()));
+    return write(response, 200, await findTruth(symbol, interval, range, time.now()));
   }
   return write(response, 404, { error: `${request.method} ${url.pathname} is not known` });
+}
+
+/** What was planted into which pair. */
+function describePlants({ venue: { market } }: AdminOptions): object[] {
+  return [...market.symbols].flatMap(([symbol, { plants }]) => plants.map((plant) => ({ symbol, ...plant })));
 }
 
 function write(response: ServerResponse, status: number, body: object): void {

@@ -6,11 +6,12 @@ import type { Fault, FaultRecord } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import { injectFault } from './faults/inject-fault.ts';
 import { Listener } from './listener.ts';
+import type { Plant } from './market/plant.ts';
 import { type ClockOptions, openSource, type SimSource } from './open-source.ts';
 import { RestApi } from './rest/rest-api.ts';
 import { WEIGHT_PER_MINUTE, WeightLimit } from './rest/weight-limit.ts';
 import { StreamHub, type StreamLimits } from './stream/stream-hub.ts';
-import { findTruth } from './truth.ts';
+import { findTrueTrades, findTruth, type TradeTruth } from './truth.ts';
 import type { KlineInterval } from './venue/kline-interval.ts';
 import type { SimLog } from './venue/venue.ts';
 
@@ -33,7 +34,14 @@ export interface ExchangeSim {
   now(): EpochMs;
   /** The exact closed candles that open in `range`; throws `symbol_unknown`. */
   truth(symbol: string, interval: KlineInterval, range: TimeRange): Promise<CandleValues[]>;
+  /** The exact aggregate trades of `range`; throws `symbol_unknown`. */
+  trueTrades(symbol: string, range: TimeRange): TradeTruth[];
+  /** The holes and rows off the grid that were planted into a pair; throws `symbol_unknown`. */
+  plants(symbol: string): readonly Plant[];
+  /** Arms a fault. Throws `symbol_unknown`, and `plant_invalid` or `plant_too_late` for anomalies of the market. */
   inject(fault: Fault): FaultRecord;
+  /** Every fault so far with its hits, oldest first. */
+  faults(): readonly FaultRecord[];
   close(): Promise<void>;
 }
 
@@ -59,6 +67,12 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
   const hub = new StreamHub(venue, feeds, faults, limits);
   const rest = new RestApi(venue, endpoints, new WeightLimit(limits.weightPerMinute), faults);
 
+  const symbolOf = (name: string) => {
+    const symbol = market.symbols.get(name);
+    if (!symbol) throw new AppError('symbol_unknown', `symbol "${name}" is not listed`);
+    return symbol;
+  };
+
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (url.pathname === '/health') return response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"ok"}');
@@ -83,11 +97,10 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
     wsUrl: `ws://127.0.0.1:${port}`,
     port,
     now: () => time.now(),
-    truth: async (name, interval, range) => {
-      const symbol = market.symbols.get(name);
-      if (!symbol) throw new AppError('symbol_unknown', `symbol "${name}" is not listed`);
-      return findTruth(symbol, interval, range, time.now());
-    },
+    truth: async (name, interval, range) => findTruth(symbolOf(name), interval, range, time.now()),
+    trueTrades: (name, range) => findTrueTrades(symbolOf(name), range, time.now()),
+    plants: (name) => symbolOf(name).plants,
+    faults: () => faults.records(),
     inject: (fault) => injectFault(targets, fault),
     close: () => {
       hub.close();

@@ -4,6 +4,31 @@ import type { Kline, SymbolMarket } from './market/symbol-market.ts';
 import { findKlines } from './venue/find-klines.ts';
 import { type KlineInterval, nextOpenTime } from './venue/kline-interval.ts';
 
+/** An aggregate trade as it was, in the project's own words. */
+export interface TradeTruth {
+  readonly id: number;
+  readonly time: EpochMs;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly firstTradeId: number;
+  readonly lastTradeId: number;
+  readonly isBuyerMaker: boolean;
+}
+
+/** Returns exactly the aggregate trades of `range` up to `now`, oldest first. */
+export function findTrueTrades(symbol: SymbolMarket, { from, to }: TimeRange, now: EpochMs): TradeTruth[] {
+  const until = Math.min(to - 1, now) as EpochMs;
+  return Array.from(symbol.ordersBetween((from - 1) as EpochMs, until), (order) => ({
+    id: order.id,
+    time: order.time,
+    price: order.price as Decimal,
+    quantity: order.quantity as Decimal,
+    firstTradeId: order.firstTradeId,
+    lastTradeId: order.lastTradeId,
+    isBuyerMaker: order.isBuyerMaker,
+  }));
+}
+
 /**
  * Returns exactly the candles that are closed at `now` and open in `range`, oldest first, in the project's own words: what a store must
  * hold, field by field. Rows off the minute grid count for the minute in which they open, and rows of one minute are one candle.
