@@ -3,7 +3,8 @@ import { addMs, type EpochMs, floorToInterval, MINUTE_MS, toIso } from '@candlec
 import { findGaps, findSeries } from '../checks/stored.ts';
 import type { World } from '../world/world.ts';
 
-const CAP_MS = 90_000;
+/** A world that takes longer has not recovered. */
+export const RECOVERY_CAP_MS = 90_000;
 /** Minutes that every series goes on after the last fault before it is looked at. */
 const SETTLE_MS = 2 * MINUTE_MS;
 
@@ -11,10 +12,13 @@ const SETTLE_MS = 2 * MINUTE_MS;
  * Waits until every series is live, two minutes beyond now are committed, the streams bring something and no hole is without a
  * verdict. Returns up to where everything is committed, and what is still wrong when it never comes.
  */
-export async function untilRecovered(world: World): Promise<{ readonly completeTo: EpochMs; readonly found: string[] }> {
+export async function untilRecovered(
+  world: World,
+  capMs: number,
+): Promise<{ readonly completeTo: EpochMs; readonly wanted: EpochMs; readonly found: string[] }> {
   const wanted = floorToInterval(addMs(world.sim.now(), SETTLE_MS), '1m');
   const chunks = world.streamChunks;
-  const deadline = performance.now() + CAP_MS;
+  const deadline = performance.now() + capMs;
   for (;;) {
     const series = await findSeries(world);
     const found = [
@@ -36,8 +40,8 @@ export async function untilRecovered(world: World): Promise<{ readonly completeT
       );
     }
     const completeTo = addMs(Math.min(...series.map(({ watermark }) => watermark ?? 0)) as EpochMs, MINUTE_MS);
-    if (found.length === 0) return { completeTo, found: [] };
-    if (performance.now() > deadline) return { completeTo, found: found.map((fault) => `not recovered: ${fault}`) };
+    if (found.length === 0) return { completeTo, wanted, found: [] };
+    if (performance.now() > deadline) return { completeTo, wanted, found: found.map((fault) => `not recovered: ${fault}`) };
     await delay(40);
   }
 }

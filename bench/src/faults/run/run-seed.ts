@@ -6,7 +6,7 @@ import { compareCandles } from '../checks/compare-candles.ts';
 import { findSeries } from '../checks/stored.ts';
 import type { FaultClass } from '../shots/shot.ts';
 import type { World } from '../world/world.ts';
-import { untilRecovered } from './recovery.ts';
+import { RECOVERY_CAP_MS, untilRecovered } from './recovery.ts';
 import { describeScenario, type PlannedShot, type Scenario } from './scenario.ts';
 
 /** What became of one seed. */
@@ -36,7 +36,7 @@ const RESTATEMENT_CAP_MS = 20_000;
 
 /** Waits until a new world is live; seeds are run from there on. */
 export async function openProgress(world: World): Promise<Progress> {
-  const { found } = await untilRecovered(world);
+  const { found } = await untilRecovered(world, RECOVERY_CAP_MS);
   if (found.length > 0) throw new Error(`the world does not come to life: ${found.join('; ')}\n${world.ingest.logTail(20).join('\n')}`);
   const series = await findSeries(world);
   return { log: await readLogState(world), checkedTo: Math.min(...series.map(({ liveSince }) => liveSince ?? 0)) as EpochMs };
@@ -47,6 +47,7 @@ export async function runSeed(
   world: World,
   scenario: Scenario,
   progress: Progress,
+  recoveryCapMs: number = RECOVERY_CAP_MS,
 ): Promise<{ readonly result: SeedResult; readonly progress: Progress }> {
   const startedAt = performance.now();
   const ends = world.ingest.unexpectedEnds.length;
@@ -56,7 +57,7 @@ export async function runSeed(
   const found = strikes.flatMap(({ name, hits, obstacle, fault }) =>
     fault !== undefined ? [`${name}: ${fault}`] : obstacle === undefined && hits === 0 ? [`${name}: hit nothing`] : [],
   );
-  const { completeTo, found: unrecovered } = await untilRecovered(world);
+  const { completeTo, wanted, found: unrecovered } = await untilRecovered(world, recoveryCapMs);
   const recoveryMs = performance.now() - struckAt;
   found.push(...unrecovered, ...world.ingest.unexpectedEnds.slice(ends).map((end) => `ingest ended by itself: ${end}`));
   const isStrict = scenario.shots.every(({ kind }) => !kind.restates);
@@ -67,6 +68,9 @@ export async function runSeed(
     checked = await checkRange(world, progress.log, range, isStrict);
   }
   found.push(...checked.found);
+  if (unrecovered.length > 0 && wanted > completeTo) {
+    for (const symbol of world.symbols) found.unshift(...(await compareCandles(world, symbol, { from: completeTo, to: wanted })));
+  }
   const result: SeedResult = {
     seed: scenario.seed,
     class: scenario.class,

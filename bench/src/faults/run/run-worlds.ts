@@ -10,22 +10,23 @@ import { planScenario } from './scenario.ts';
 
 /** Where seeds are run: a database server that many worlds use one after the other. */
 export interface Stage {
-  /** Runs seeds in one world, a new one after a failure; reports each as it ends. */
-  run(seeds: readonly number[], onResult: (result: SeedResult) => void): Promise<void>;
+  /** Runs seeds in one world, a new one after a failure; reports each as it ends. `program` is ingest, by default the built app. */
+  run(seeds: readonly number[], onResult: (result: SeedResult) => void, program?: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What a stage is set up with. */
 export interface StageOptions {
-  /** The program of ingest; the built app by default. */
-  readonly program?: string;
   /** Folder for the evidence of failures. */
   readonly evidenceDir?: string;
+  readonly recoveryCapMs?: number;
+  /** False does without a file system of limited size: then nothing is mounted, and the disk cannot be filled. */
+  readonly isSpaceLimited?: boolean;
 }
 
 /** Starts the database server of a stage. */
-export async function openStage({ program, evidenceDir }: StageOptions = {}): Promise<Stage> {
-  const space = makeSpace();
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const space = makeSpace(options.isSpaceLimited ?? true);
   let server: DatabaseServer;
   try {
     server = await startDatabaseServer(space.folder);
@@ -34,7 +35,8 @@ export async function openStage({ program, evidenceDir }: StageOptions = {}): Pr
     throw cause;
   }
   return {
-    run: (seeds, onResult) => runInWorlds({ server, space, ...(program !== undefined && { program }) }, seeds, onResult, evidenceDir),
+    run: (seeds, onResult, program) =>
+      runInWorlds({ server, space, ...options, ...(program !== undefined && { program }) }, seeds, onResult),
     async close() {
       await server.stop();
       space.remove();
@@ -42,23 +44,18 @@ export async function openStage({ program, evidenceDir }: StageOptions = {}): Pr
   };
 }
 
-interface Ground {
+interface Ground extends StageOptions {
   readonly server: DatabaseServer;
   readonly space: Space;
   readonly program?: string;
 }
 
-async function runInWorlds(
-  ground: Ground,
-  seeds: readonly number[],
-  onResult: (result: SeedResult) => void,
-  evidenceDir?: string,
-): Promise<void> {
+async function runInWorlds(ground: Ground, seeds: readonly number[], onResult: (result: SeedResult) => void): Promise<void> {
   let left = [...seeds];
   while (left.length > 0) {
     const world = await startWorld({ ...ground, seed: left[0] ?? 0 });
     try {
-      left = await runInWorld(world, left, onResult, evidenceDir);
+      left = await runInWorld(world, left, onResult, ground);
     } finally {
       await world.close();
     }
@@ -70,12 +67,12 @@ async function runInWorld(
   world: World,
   seeds: readonly number[],
   onResult: (result: SeedResult) => void,
-  evidenceDir?: string,
+  { evidenceDir, recoveryCapMs }: StageOptions,
 ): Promise<number[]> {
   let progress = await openProgress(world);
   for (const [index, seed] of seeds.entries()) {
     const scenario = planScenario(seed);
-    const run = await runSeed(world, scenario, progress);
+    const run = await runSeed(world, scenario, progress, recoveryCapMs);
     progress = run.progress;
     const isLast = index === seeds.length - 1;
     const result = isLast && run.result.status !== 'failed' ? await checkWorld(world, progress, run.result) : run.result;

@@ -37,11 +37,10 @@ const SIZE = '1536m';
  * Makes a folder on a file system of its own and of limited size, where this process may mount one; else a temporary folder. Also
  * clears what killed runs have left.
  */
-export function makeSpace(): Space {
+export function makeSpace(isLimited: boolean): Space {
   clearLeftovers();
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
-  const mounted =
-    process.platform === 'linux' && process.getuid?.() === 0 ? mount(folder) : 'only root may mount a file system of limited size';
+  const mounted = isLimited ? mount(folder) : 'no file system of limited size was asked for';
   // As root the database runs as another user, who must be able to pass through.
   chmodSync(folder, 0o711);
   writeFileSync(join(folder, OWNER), JSON.stringify({ pid: process.pid, start: findProcessStart(process.pid) }));
@@ -59,6 +58,7 @@ export function makeSpace(): Space {
 }
 
 function mount(folder: string): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root may mount a file system of limited size';
   const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=711`, 'candlecast-faults', folder], {
     encoding: 'utf8',
   });

@@ -98,6 +98,8 @@ export async function startWorld({ seed, server, space, program = BUILT_INGEST }
       CANDLECAST_CLOCK_SPEED: `${SPEED}`,
       CANDLECAST_INSTRUMENTS: wanted.join(','),
       CANDLECAST_HISTORY_DAYS: '1',
+      // A hole must not be healed by the next audit before it is seen.
+      CANDLECAST_AUDIT_INTERVAL: '1d',
       CANDLECAST_INGEST_PORT: '0',
       CANDLECAST_HOST: '127.0.0.1',
       TZ: TIME_ZONES[seed % TIME_ZONES.length] ?? 'UTC',

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import type { PlantedBug } from './planted-bugs.ts';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** Builds ingest with a bug planted into it and returns the program's path. Throws when a piece of source is not found exactly once. */
+export async function buildIngest({ name, edits }: PlantedBug): Promise<string> {
+  // Below node_modules, so that what is not bundled is found, and git does not see it.
+  const program = join(ROOT, 'node_modules/.cache/candlecast-faults', `${name.replaceAll(' ', '-')}.mjs`);
+  const applied = new Set<number>();
+  await build({
+    entryPoints: [join(ROOT, 'apps/ingest/src/main.ts')],
+    outfile: program,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'error',
+    plugins: [ownSourcesOnly, plant(edits, applied)],
+  });
+  const missing = edits.filter((_, index) => !applied.has(index));
+  if (missing.length > 0)
+    throw new Error(`the bug "${name}" was not planted: ${missing.map(({ file }) => file).join(', ')} is not part of ingest`);
+  return program;
+}
+
+/** Packages from the registry are loaded when the program runs. */
+const ownSourcesOnly: Plugin = {
+  name: 'own-sources-only',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('@candlecast/') ? undefined : { path, external: true },
+    );
+  },
+};
+
+function plant(edits: PlantedBug['edits'], applied: Set<number>): Plugin {
+  return {
+    name: 'plant',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        let text: string | undefined;
+        for (const [index, { file, find, replace }] of edits.entries()) {
+          if (path !== join(ROOT, file)) continue;
+          text ??= readFileSync(path, 'utf8');
+          const pieces = text.split(find);
+          if (pieces.length !== 2) throw new Error(`${file} holds "${find}" ${pieces.length - 1} times, not once`);
+          text = pieces.join(replace);
+          applied.add(index);
+        }
+        return text === undefined ? undefined : { contents: text, loader: 'ts' };
+      });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SeedResult } from '../run/run-seed.ts';
+import { openStage, type Stage } from '../run/run-worlds.ts';
+import { planScenario } from '../run/scenario.ts';
+import { buildIngest } from './build-ingest.ts';
+import { PLANTED_BUGS } from './planted-bugs.ts';
+
+/** A bug has to show within so many seeds of the faults that it is about. */
+const SEEDS = 12;
+/** A series that is broken for good stays so: nobody needs to wait long for it. */
+const RECOVERY_CAP_MS = 15_000;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ recoveryCapMs: RECOVERY_CAP_MS, isSpaceLimited: false });
+}, 120_000);
+afterAll(() => stage.close(), 60_000);
+
+describe('the fault runs', () => {
+  it.each(PLANTED_BUGS)(
+    'find $name',
+    async (bug) => {
+      const program = await buildIngest(bug);
+      const results: SeedResult[] = [];
+      for (const seed of seedsOf(bug.shots)) {
+        await stage.run([seed], (result) => results.push(result), program);
+        if (results.some(({ status }) => status === 'failed')) break;
+      }
+      const found = results.flatMap((result) => result.found);
+      expect(
+        found.filter((fault) => bug.finding.test(fault)),
+        found.join('\n'),
+      ).not.toEqual([]);
+    },
+    300_000,
+  );
+
+  it('refuse to plant what is not there', async () => {
+    const edits = [{ file: 'apps/ingest/src/fleet.ts', find: 'no such line', replace: '' }];
+    await expect(buildIngest({ name: 'nothing', edits, shots: [], finding: /./ })).rejects.toThrow('"no such line" 0 times');
+  });
+});
+
+/** The first seeds under which one of the faults is fired. */
+function seedsOf(names: readonly string[]): number[] {
+  const seeds: number[] = [];
+  for (let seed = 1; seeds.length < SEEDS; seed += 1) {
+    if (planScenario(seed).shots.some(({ kind }) => names.includes(kind.name))) seeds.push(seed);
+  }
+  return seeds;
+}
