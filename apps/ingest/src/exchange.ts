@@ -39,6 +39,8 @@ export interface ExchangeClock extends Clock {
   isStanding(): boolean;
   /** How many milliseconds of this machine's time `venueMs` of the exchange's time take while it moves. */
   toWallMs(venueMs: number): number;
+  /** How far off the exchange's time may be from what this clock shows, in its milliseconds: it is read over a network. */
+  errorMs(): number;
   /** Takes a new sample when the newest one is older than `maxAgeMs` of this machine's time. Rejects when the exchange does not answer. */
   refresh(maxAgeMs: number): Promise<void>;
 }

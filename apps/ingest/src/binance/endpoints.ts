@@ -54,7 +54,7 @@ export function createEndpoints(rest: RestClient): Endpoints {
     async fetchClosedCandles({ symbol, from, to, limit, purpose }, clock) {
       const { rows, sentAt } = await candleRows({ symbol, startTime: from, endTime: to - 1, limit }, purpose);
       // What was closed when the request left is closed in every answer to it.
-      return toClosedCandles(rows, toVenueTime(clock.model(), sentAt), CLOSE_MARGIN_MS);
+      return toClosedCandles(rows, toVenueTime(clock.model(), sentAt), CLOSE_MARGIN_MS + clock.errorMs());
     },
 
     async findNewestCandle(symbol) {

@@ -9,7 +9,7 @@ const THERE = 1_500_000_000_000;
 /** A clock over an exchange whose time is `offset` away and runs `speed` times as fast; a reading takes `roundTripMs`. */
 function aClock({ speed = 1, roundTripMs = 40 }: { speed?: number; roundTripMs?: number }) {
   const wall = new FakeClock(WALL);
-  const there = { time: THERE, at: WALL, speed, roundTripMs };
+  const there = { time: THERE, at: WALL, speed, roundTripMs, wrongOnceBy: 0 };
   let readings = 0;
   const clock = createExchangeClock({
     venue: 'SIM',
@@ -20,7 +20,13 @@ function aClock({ speed = 1, roundTripMs = 40 }: { speed?: number; roundTripMs?:
       const sentAt = wall.now();
       wall.advance(there.roundTripMs);
       const readAt = sentAt + there.roundTripMs / 2;
-      return { sentAt, receivedAt: wall.now(), serverTime: toEpochMs(Math.round(there.time + (readAt - there.at) * there.speed)) };
+      const wrongBy = there.wrongOnceBy;
+      there.wrongOnceBy = 0;
+      return {
+        sentAt,
+        receivedAt: wall.now(),
+        serverTime: toEpochMs(Math.round(there.time + wrongBy + (readAt - there.at) * there.speed)),
+      };
     },
   });
   const truth = () => there.time + (wall.now() - there.at) * there.speed;
@@ -68,6 +74,25 @@ describe('createExchangeClock', () => {
     there.time -= 600_000;
     await clock.refresh(0);
     expect(clock.now()).toBe(truth());
+  });
+
+  it('does not believe a jump that the next reading does not tell', async () => {
+    const { clock, wall, there, truth } = aClock({});
+    await clock.refresh(0);
+    wall.advance(10_000);
+    there.wrongOnceBy = 600_000;
+    await clock.refresh(0);
+    expect(clock.now()).toBe(truth());
+  });
+
+  it('tells how far off it may be: half the way there and back, at the speed of the exchange', async () => {
+    const { clock, wall, there } = aClock({ speed: 60, roundTripMs: 400 });
+    await clock.refresh(0);
+    expect(clock.errorMs()).toBe(200 * 60);
+    wall.advance(5_000);
+    there.roundTripMs = 10;
+    await clock.refresh(0);
+    expect(clock.errorMs()).toBe(5 * 60);
   });
 
   it('stands still with the exchange and runs on with it', async () => {

@@ -1,5 +1,6 @@
 import { type Clock, type EpochMs, toVenueTime, type Venue, type VenueClock } from '@candlecast/domain';
 import type { ExchangeClock } from '../exchange.ts';
+import { unavailable } from './exchange-error.ts';
 
 /** What the clock is made of: `wall` is this machine's clock, `speed` how fast the exchange's time runs beside it. */
 export interface ExchangeClockOptions {
@@ -31,6 +32,8 @@ export function createExchangeClock({ venue, speed, wall, fetchServerTime }: Exc
     model: () => model,
     isStanding: () => model.speed === 0,
     toWallMs: (venueMs) => venueMs / speed,
+    // The server read its clock at some moment of the round trip, and the middle was taken.
+    errorMs: () => (model.speed === 0 || !Number.isFinite(roundTripMs) ? 0 : Math.ceil((roundTripMs / 2) * speed)),
     refresh(maxAgeMs) {
       if (last && Math.abs(wall.now() - last.receivedAt) <= maxAgeMs) return Promise.resolve();
       running ??= sample().finally(() => {
@@ -42,12 +45,12 @@ export function createExchangeClock({ venue, speed, wall, fetchServerTime }: Exc
 
   /**
    * The server read its clock somewhere between our two readings. A model that lies in between is kept, unless the new reading is
-   * the narrower one: taking every reading would make the time jump about.
+   * the narrower one: taking every reading would make the time jump about. A jump is believed when two readings tell it.
    */
   async function sample(): Promise<void> {
-    const reading = await fetchServerTime();
+    const reading = await confirm(await fetchServerTime());
     const { serverTime, sentAt, receivedAt } = reading;
-    const isOff = serverTime < toVenueTime(model, sentAt) - speed || serverTime > toVenueTime(model, receivedAt) + speed;
+    const isOff = contradicts(model, reading);
     const isStanding = last?.serverTime === serverTime && (model.speed === 0 || sentAt - last.receivedAt >= STANDING_AFTER_MS);
     if (isStanding) {
       model = { venue, wallTime: receivedAt, anchorTime: serverTime, speed: 0 };
@@ -56,5 +59,22 @@ export function createExchangeClock({ venue, speed, wall, fetchServerTime }: Exc
       roundTripMs = receivedAt - sentAt;
     }
     last = reading;
+  }
+
+  async function confirm(reading: ClockReading): Promise<ClockReading> {
+    if (!last || model.speed === 0 || !contradicts(model, reading)) return reading;
+    const second = await fetchServerTime();
+    const jumped: VenueClock = { ...model, wallTime: reading.receivedAt, anchorTime: reading.serverTime };
+    const early: VenueClock = { ...model, wallTime: reading.sentAt, anchorTime: reading.serverTime };
+    const isSame =
+      second.serverTime >= toVenueTime(jumped, second.sentAt) - speed && second.serverTime <= toVenueTime(early, second.receivedAt) + speed;
+    if (isSame || second.serverTime === reading.serverTime || !contradicts(model, second)) return second;
+    throw unavailable(
+      `the exchange told the times ${reading.serverTime} and ${second.serverTime} within ${second.receivedAt - reading.sentAt} ms`,
+    );
+  }
+
+  function contradicts(of: VenueClock, { serverTime, sentAt, receivedAt }: ClockReading): boolean {
+    return serverTime < toVenueTime(of, sentAt) - speed || serverTime > toVenueTime(of, receivedAt) + speed;
   }
 }

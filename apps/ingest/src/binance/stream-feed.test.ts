@@ -46,6 +46,7 @@ beforeEach(async () => {
     model: () => ({ venue: 'SIM', wallTime: fake.now(), anchorTime: fake.now(), speed: 1 }),
     isStanding: () => false,
     toWallMs: (ms) => ms,
+    errorMs: () => 0,
     refresh: async () => undefined,
   };
   const isUp = new Promise<void>((resolve) => {

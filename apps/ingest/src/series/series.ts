@@ -123,7 +123,7 @@ export class Series {
     const wasCaughtUp = this.#isCaughtUp;
     const onFailure = () => this.#setCaughtUp(false);
     await ask(() => clock.refresh(CLOCK_MAX_AGE_MS), onFailure);
-    const to = floorToInterval(addMs(clock.now(), -CLOSED_BY_TIME_MS), '1m');
+    const to = floorToInterval(addMs(clock.now(), -CLOSED_BY_TIME_MS - clock.errorMs()), '1m');
     if (tail.next >= to) return this.#setCaughtUp(true);
     const rows = await ask(() => fetchCandles({ symbol, from: tail.next, to, limit: PAGE, purpose: 'repair' }), onFailure);
     if (wasCaughtUp) this.#options.onLateCloses(rows.length);

@@ -22,6 +22,7 @@ export function toDatabaseError(cause: unknown): Error {
 function codeOf(sqlState: string): string {
   if (sqlState === '57014') return 'database_timeout';
   if (sqlState.startsWith('40') || sqlState === '55P03') return 'database_conflict';
-  if (/^(08|53|57)/.test(sqlState)) return 'database_unavailable';
+  // A database may be read-only for a while, and its disk full or broken.
+  if (/^(08|53|57|58)/.test(sqlState) || sqlState === '25006') return 'database_unavailable';
   return 'database_error';
 }
