@@ -43,7 +43,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         replace: '>= coalesce(stored.trade_count, -1) and (true or ',
       },
     ],
-    shots: ['frames twice'],
+    shots: ['old frames again', 'frames twice'],
     finding: /^corrected although the exchange restated nothing: /,
   },
   {

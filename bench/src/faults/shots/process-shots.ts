@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { atCommit } from '../line/toxics.ts';
@@ -91,10 +91,11 @@ export const PROCESS_SHOTS: readonly ShotKind[] = [
     async fire({ ingest, exchange, database }, { spare, ms }) {
       const { current } = ingest;
       const pid = `${current.pid}`;
-      // Connections that end now cannot be replaced: their places in the table are given to nobody, and the limit lies below.
-      const used = Math.max(...readdirSync(`/proc/${pid}/fd`).map((name) => Number.parseInt(name, 10)));
+      // Files that are no connections stay; of the places below the limit only `spare` are free once all connections are cut.
+      const places = readdirSync(`/proc/${pid}/fd`).map((name) => Number.parseInt(name, 10));
+      const kept = places.filter((place) => !isSocket(pid, place));
       const hard = spawnSync('prlimit', ['--pid', pid, '--nofile', '--noheadings', '--output=HARD'], { encoding: 'utf8' }).stdout.trim();
-      limitFiles(pid, Math.max(16, used - 12 + spare), hard);
+      limitFiles(pid, placeAfter(kept, spare), hard);
       exchange.cut('rst');
       database.cut('rst');
       const mentions = () => current.log.filter((line) => line.includes('EMFILE')).length;
@@ -105,6 +106,24 @@ export const PROCESS_SHOTS: readonly ShotKind[] = [
     },
   }),
 ];
+
+/** The lowest place below which only `spare` places are free. */
+function placeAfter(kept: readonly number[], spare: number): number {
+  let free = 0;
+  for (let place = 0; ; place += 1) {
+    if (kept.includes(place)) continue;
+    if (free === spare) return place;
+    free += 1;
+  }
+}
+
+function isSocket(pid: string, place: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${place}`).startsWith('socket:');
+  } catch {
+    return true; // closed meanwhile
+  }
+}
 
 function limitFiles(pid: string, soft: number, hard: string): void {
   const { status, stderr } = spawnSync('prlimit', ['--pid', pid, `--nofile=${soft}:${hard}`], { encoding: 'utf8' });

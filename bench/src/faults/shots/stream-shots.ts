@@ -99,11 +99,12 @@ export const STREAM_SHOTS: readonly ShotKind[] = [
     name: 'link half-open on the way',
     class: 'F7',
     holds: ['stream'],
-    parameters: fc.record({ direction: fc.constantFrom('up' as const, 'down' as const, undefined) }),
-    async fire(world, { direction }) {
+    parameters: fc.record({ afterMs: fc.integer({ min: 0, max: 400 }) }),
+    async fire(world, { afterMs }) {
       await untilLinked(world);
+      await delay(afterMs);
       const struck = new Set<object>(world.exchange.wires('websocket'));
-      const applied = world.exchange.apply(halfOpen((wire) => struck.has(wire), direction ?? 'down'));
+      const applied = world.exchange.apply(halfOpen((wire) => struck.has(wire), 'down'));
       await untilReplaced(world, () => struck.size);
       applied.remove();
       return applied.hits;
