@@ -58,6 +58,6 @@ function readSource(env: Environment, seed: number, problems: string[]): SimSour
   const symbols = (env.CANDLECAST_INSTRUMENTS ?? '')
     .split(',')
     .map((symbol) => symbol.trim().toUpperCase())
-    .filter((symbol) => symbol !== '');
+    .filter((symbol) => symbol !== '' && symbol !== 'ALL');
   return { kind: 'simulated', seed, symbols };
 }

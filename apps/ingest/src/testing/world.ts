@@ -18,6 +18,7 @@ import { createCandleReader, createDatabase, type Database } from '@candlecast/s
 import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { createTestDatabase } from '@candlecast/testkit';
 import { createBinanceExchange } from '../binance/binance-exchange.ts';
+import type { Listing } from '../exchange.ts';
 import { createIngestMetrics, type IngestMetrics } from '../health/metrics.ts';
 import { type Ingest, startIngest } from '../ingest.ts';
 import { connectStore } from '../write/connect-store.ts';
@@ -44,14 +45,24 @@ export interface RunningIngest extends Ingest {
   readonly feedStates: readonly FeedStatus['state'][];
 }
 
+/** What a start may have otherwise. */
+export interface StartOptions {
+  /** The database at another address. */
+  readonly databaseUrl?: string;
+  /** What the configuration lists; the symbols of the world by default. */
+  readonly wish?: readonly string[];
+  /** Changes what the exchange lists. */
+  readonly listings?: (listings: Listing[]) => Listing[];
+}
+
 /** A simulated exchange and an empty database; ingest is started by the test. */
 export interface World {
   readonly sim: ExchangeSim;
   readonly database: Database;
   readonly databaseUrl: string;
   readonly symbols: readonly string[];
-  /** Starts ingest, on the database at another address when one is given. */
-  start(over?: { readonly databaseUrl: string }): RunningIngest;
+  /** Starts ingest. */
+  start(over?: StartOptions): RunningIngest;
   /** Stored 1m candles that open in the range, as the exchange would say them. Fails when one of them was ever corrected. */
   stored(symbol: string, range: TimeRange): Promise<CandleValues[]>;
   /** Fails unless the store holds exactly the exchange's closed candles of the wanted history, but for the newest two minutes. */
@@ -104,10 +115,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       };
       const { restUrl, wsUrl } = sim;
       const edge = { venue, restUrl, wsUrl, clockSpeed: speed, wall: systemClock, metrics, log, signal: stop.signal };
-      const exchange = createBinanceExchange(edge);
+      const binance = createBinanceExchange(edge);
+      const change = over?.listings ?? ((listings: Listing[]) => listings);
+      const exchange = { ...binance, fetchListings: async () => change(await binance.fetchListings()) };
       const ingest = startIngest({
         venue,
-        wish: source.kind === 'recorded' ? 'everything' : symbols,
+        wish: source.kind === 'recorded' ? 'everything' : (over?.wish ?? symbols),
         historyDays: source.kind === 'recorded' ? 'everything' : historyDays,
         auditIntervalMs: options.auditIntervalMs ?? HOUR_MS,
         market: { storeTrades: true, sampleBook: true },
