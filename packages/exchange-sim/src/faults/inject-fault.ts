@@ -50,7 +50,8 @@ export function injectFault(targets: FaultTargets, fault: Fault): FaultRecord {
       return faults.arm(fault, hub.shutDown(fault));
     case 'refuseConnections':
       targets.refuseConnections(fault.durationMs);
-      return faults.arm(fault, 0);
+      // Whom the kernel refuses is not known here: the one listener is what is hit.
+      return faults.arm(fault, 1);
     case 'hole':
     case 'offGrid':
       return faults.arm(fault, plant(targets.venue, fault));

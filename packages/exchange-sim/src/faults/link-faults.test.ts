@@ -65,6 +65,8 @@ describe('open links', () => {
     const other = await rig.connect('btcusdt@bookTicker');
     rig.clock.advance(90_000);
     await eventually(() => expect(other.frames.length).toBeGreaterThan(0), PATIENCE);
+    rig.clock.advance(86_400_000);
+    await eventually(() => expect(other.closedWith).toBeDefined(), PATIENCE);
     expect(client.frames).toEqual([]);
     expect(client.socket.readyState).toBe(client.socket.OPEN);
   });
@@ -136,7 +138,7 @@ describe('new links', () => {
 
   it('find nobody listening for a while', async () => {
     const open = await rig.connect('btcusdt@bookTicker');
-    await rig.post({ kind: 'refuseConnections', durationMs: 400 });
+    expect((await rig.post({ kind: 'refuseConnections', durationMs: 400 })).hits).toBe(1);
     await expect(rig.connect('btcusdt@trade')).rejects.toThrow('ECONNREFUSED');
     rig.clock.advance(2_000);
     await eventually(() => expect(open.frames.length).toBeGreaterThan(0), PATIENCE);

@@ -39,6 +39,8 @@ export class Link {
   readonly unit: TimeUnit;
   readonly streams = new Set<string>();
   combined: boolean;
+  /** Its connection is ending in a bad way. */
+  isCut = false;
   readonly #options: LinkOptions;
   #second = 0;
   #messagesInSecond = 0;
@@ -118,9 +120,9 @@ export class Link {
     webSocket.ping(String(now));
   }
 
-  /** Closes with a closing frame. */
+  /** Closes with a closing frame, unless it plays dead. */
   close(code: number, reason: string): void {
-    this.#options.webSocket.close(code, reason);
+    if (!this.#isDead) this.#options.webSocket.close(code, reason);
   }
 
   /** Closes as at the end of the 24 hours that a link lives. */
@@ -131,6 +133,7 @@ export class Link {
   /** Ends the connection in a bad way. */
   cut(how: Cut): void {
     this.#isDead = true;
+    this.isCut = true;
     cutLink(this.#options.webSocket, this.#options.socket, how);
   }
 

@@ -76,7 +76,7 @@ export class StreamHub {
   /** Does something to the links that a fault aims at. Returns how many. */
   strike({ stream, count, choose = 'newest', seed = 1 }: LinkAim, act: (link: Link) => void): number {
     const isMeant = toStreamTest(stream);
-    const links = [...this.#links].filter((link) => stream === undefined || [...link.streams].some(isMeant));
+    const links = [...this.#links].filter((link) => !link.isCut && (stream === undefined || [...link.streams].some(isMeant)));
     const run = new RandomRun(keyOf('fault/links', seed));
     const order = new Map(links.map((link, age) => [link, choose === 'random' ? run.nextUniform() : choose === 'newest' ? -age : age]));
     const chosen = links.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).slice(0, count);
