@@ -2,10 +2,12 @@
 import { measureBulkWrites } from './ingest/bulk-writes.ts';
 import { measureFullBackfill } from './ingest/full-backfill.ts';
 import { measureLiveWrites } from './ingest/live-writes.ts';
+import { measureParseRate } from './ingest/parse-rate.ts';
 import { createReport } from './measure/report.ts';
 import { onEveryTier, onPlainTier } from './measure/tier-servers.ts';
 
 const report = createReport();
+measureParseRate(report);
 await onEveryTier(report, 'Closed candles, live', (server) => measureLiveWrites(server, report));
 await onEveryTier(report, 'Closed candles, in bulk', (server) => measureBulkWrites(server, report));
 await onPlainTier(report, 'History', (server) => measureFullBackfill(server, report));

@@ -17,7 +17,10 @@ const CAP_S = 1_200;
 
 /** Measures how long a real ingest process takes to fetch, check and store the whole 1m history of BTCUSDT from the simulator. */
 export async function measureFullBackfill({ url, database }: TierServer, report: Report): Promise<void> {
-  if (!existsSync(PROGRAM)) return report.skip('full BTCUSDT 1m backfill', 'build first (npm run build)');
+  if (!existsSync(PROGRAM)) {
+    report.skip('full BTCUSDT 1m backfill', 'build first (npm run build)');
+    return;
+  }
   const sim = await startExchangeSim({
     source: { kind: 'simulated', seed: 1, symbols: ['BTCUSDT'], pairCount: 1 },
     wallClock: systemClock,
