@@ -45,8 +45,8 @@ async function onServer(report: Report, title: string, server: TierServer, measu
   }
 }
 
-/** Durable, as users run it. */
-async function openEmbedded(hasTimescale: boolean): Promise<TierServer> {
+/** Starts an embedded server: durable, as users run it. */
+export async function openEmbedded(hasTimescale: boolean): Promise<TierServer> {
   const folder = mkdtempSync(join(tmpdir(), 'candlecast-bench-'));
   // As root the server runs as another user, who must be able to pass through.
   chmodSync(folder, 0o711);
@@ -58,7 +58,7 @@ async function openEmbedded(hasTimescale: boolean): Promise<TierServer> {
 }
 
 /** Makes a database on a server, which stays. */
-async function openOn(url: string): Promise<TierServer> {
+export async function openOn(url: string): Promise<TierServer> {
   const name = `candlecast_bench_${process.pid}_${Math.round(performance.now())}`;
   await runStatement(url, `create database ${name}`);
   const own = new URL(url);
