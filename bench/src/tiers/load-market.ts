@@ -33,6 +33,7 @@ export async function loadMarket(database: Database, market: ReadonlyMap<string,
   const writer = createCandleWriter(database);
   let rows = 0;
   let live: readonly CandleValues[] = [];
+  await stopClock(database, market.get(LIVE_SYMBOL) ?? []);
   const importSeconds = await seconds(async () => {
     for (const [symbol, candles] of market) {
       const id = await list(database, symbol);
@@ -78,6 +79,13 @@ export async function disturbMarket(database: Database, market: ReadonlyMap<stri
     [LIVE_SYMBOL, toIso(range.from), toIso(range.to)],
   );
   await database.sessions.pool.query('call candle_refresh($1::timestamptz, $2::timestamptz)', [toIso(range.from), toIso(range.to)]);
+}
+
+/** The venue's present, as ingest saves it before it loads anything: where the live part begins, standing still. */
+async function stopClock(database: Database, candles: readonly CandleValues[]): Promise<void> {
+  const anchorTime = candles.at(-LIVE_MINUTES)?.openTime;
+  if (anchorTime === undefined) return;
+  await createInstrumentWriter(database).saveClock({ venue: 'REPLAY', wallTime: anchorTime, anchorTime, speed: 0 });
 }
 
 async function list(database: Database, symbol: string): Promise<InstrumentId> {

@@ -207,4 +207,19 @@ describe('roll-ups', () => {
     await store.sql(`call candle_refresh('2022-01-03T08:20:00Z', '2022-01-10T00:00:00Z')`);
     await expectEqualLevels(id, model);
   });
+
+  it('leave the buckets that grow to real time, so that live minutes stay quick to see', async (context) => {
+    if (store.db.tier !== 'tsl') context.skip('no roll-up is materialised on this tier');
+    const own = await openTestStore();
+    const id = await own.list();
+    const now = minute(3 * 1_440 + 13 * 60);
+    await own.instruments.saveClock({ venue: 'SIM', wallTime: now, anchorTime: now, speed: 0 });
+    await own.writer.commitHistory({ instrumentId: id, candles: candlesBetween(-1_440, 2 * 1_440) }, now);
+    await own.writer.startLive(id, now);
+    const hides = async (from: EpochMs) =>
+      (await own.sql<{ hidden: boolean }>(`select rollups_hide('${new Date(from).toISOString()}') as hidden`))[0]?.hidden;
+    expect([await hides(now), await hides(minute(2 * 1_440))]).toEqual([false, false]);
+    expect(await hides(minute(2 * 1_440 - 40))).toBe(true);
+    await own.close();
+  });
 });

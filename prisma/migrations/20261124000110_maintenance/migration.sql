@@ -32,15 +32,20 @@ DO $do$ BEGIN
                      FROM _timescaledb_catalog.continuous_agg a);
   END $fn$;
 
-  -- As before, and: what lies below a level's own watermark is hidden already, so it is always refreshed, also where a series grows.
+  -- As before, and: a level is materialised neither to a venue's present nor to a watermark just beyond the range; what lies below the
+  -- level's own watermark is hidden already, so that is always refreshed, also where a series grows.
   CREATE OR REPLACE PROCEDURE candle_refresh(p_from timestamptz, p_to timestamptz) LANGUAGE plpgsql AS $fn$
   DECLARE
     level record;
     lower_bound timestamptz;
     upper_bound timestamptz;
-    -- Materialising a bucket that still grows would hide its later minutes. Growing buckets are those at the watermarks.
-    live_edge timestamptz := (SELECT coalesce(min(watermark), 'infinity') FROM instrument
-                              WHERE state IN ('LIVE', 'BACKFILLING') AND watermark >= p_from - interval '7 days' AND watermark < p_to);
+    -- Materialising a bucket that still grows would hide its later minutes. Buckets grow at the watermarks and at the venues' present;
+    -- the last bucket of the range may reach a week beyond it.
+    live_edge timestamptz := (
+      SELECT coalesce(min(e.edge), 'infinity') FROM (
+        SELECT watermark AS edge FROM instrument WHERE state IN ('LIVE', 'BACKFILLING')
+        UNION ALL SELECT venue_now(venue) FROM venue_clock) e
+      WHERE e.edge >= p_from - interval '7 days' AND e.edge < p_to + interval '7 days');
     has_options boolean := EXISTS (SELECT FROM pg_proc WHERE proname = 'refresh_continuous_aggregate' AND 'options' = ANY (proargnames));
   BEGIN
     FOR level IN
