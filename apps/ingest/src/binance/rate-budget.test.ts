@@ -92,4 +92,26 @@ describe('createRateBudget', () => {
     expect(ran).toHaveLength(4);
     await budget.close();
   });
+
+  it('spends no more than its share, and of that no more than others have left', async () => {
+    const { budget, ran, ask } = aBudget();
+    budget.setShare(0.5);
+    for (let index = 0; index < 50; index += 1) ask('repair', 2, 'repair');
+    await settle(ran);
+    expect(ran).toHaveLength(20);
+    budget.observeUsed(76);
+    budget.setShare(1);
+    await settle(ran);
+    expect(ran).toHaveLength(22);
+    await budget.close();
+  });
+
+  it('says for how long the exchange wants to be left alone', async () => {
+    const { budget } = aBudget();
+    expect(budget.pausedForMs()).toBe(0);
+    budget.pause(60_000);
+    budget.pause(1_000);
+    expect(budget.pausedForMs()).toBeGreaterThan(50_000);
+    await budget.close();
+  });
 });

@@ -78,7 +78,7 @@ function aWorld({ firstMinute, missing = [] as readonly number[] }: { firstMinut
       emptyAnswers = times;
     },
     until: async (phase: HistoryProgress['phase'], ...ids: InstrumentId[]) => {
-      await eventually(() => expect(ids.map((id) => progress.get(id)?.phase)).toEqual(ids.map(() => phase)));
+      await eventually(() => expect(ids.map((id) => progress.get(id)?.phase)).toEqual(ids.map(() => phase)), { timeoutMs: 60_000 });
     },
     async stop() {
       stop.abort();
@@ -106,7 +106,7 @@ describe('History', () => {
     expect(lastInitial).toBe(2 * 44 + 1);
     const turns = world.order.slice(0, 80);
     expect(Math.abs(turns.filter((id) => id === A).length - turns.filter((id) => id === B).length)).toBeLessThanOrEqual(4);
-    expect(world.progress.get(A)).toEqual({ phase: 'complete', rowsDone: 2_000, rowsWanted: 2_000 });
+    expect(world.progress.get(A)).toMatchObject({ phase: 'complete', rowsDone: 2_000, rowsWanted: 2_000 });
     await world.stop();
   });
 
@@ -121,6 +121,41 @@ describe('History', () => {
     await world.until('complete', A);
     expect(world.stored.get(A)).toHaveLength(3_000);
     expect(world.order.filter((id) => id === A)).toHaveLength(1);
+    await world.stop();
+  });
+
+  it('knows before it fetches anything how much is there', async () => {
+    const world = aWorld({ firstMinute: 200_000 });
+    // All but the oldest 500 of four windows.
+    world.stored.set(
+      A,
+      Array.from({ length: 129_500 }, (_, minute) => before(minute + 1)),
+    );
+    const compared: HistoryProgress[] = [];
+    const watch = world.progress.set.bind(world.progress);
+    world.progress.set = (id, figures) => {
+      if (figures.phase === 'background' && figures.isCompared) compared.push(figures);
+      return watch(id, figures);
+    };
+    world.history.add(task(A, 130_000));
+    await world.until('complete', A);
+    expect(compared[0]).toMatchObject({ rowsDone: 86_300, rowsWanted: 86_800 });
+    expect(world.order.filter((id) => id === A)).toHaveLength(1);
+    await world.stop();
+  });
+
+  it('leaves an instrument that is given back, with the page that is under way as the last', async () => {
+    const world = aWorld({ firstMinute: 100_000 });
+    const push = world.order.push.bind(world.order);
+    world.order.push = (...items) => {
+      world.history.remove(A);
+      return push(...items);
+    };
+    world.history.add(task(A, 40_000));
+    world.history.add(task(B, 2_000));
+    await world.until('complete', B);
+    expect(world.order).not.toContain(`${A} initial`);
+    expect(world.history.progressOf(A)).toBeUndefined();
     await world.stop();
   });
 

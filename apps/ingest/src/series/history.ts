@@ -15,6 +15,8 @@ export interface HistoryProgress {
   readonly phase: 'initial' | 'background' | 'complete';
   readonly rowsDone: number;
   readonly rowsWanted: number;
+  /** False while what is stored is still being found out: rows that are settled meanwhile have not been fetched now. */
+  readonly isCompared: boolean;
 }
 
 /** What the fetching of history needs. Requests and commits repeat by themselves what another try can cure. */
@@ -45,7 +47,7 @@ interface Job {
   phase: 'initial' | 'background';
   /** Windows that have not been compared with the store yet, newest first. */
   windows: TimeRange[];
-  /** Missing ranges of the present window, newest first. */
+  /** Missing ranges of the windows that have been compared, newest first. */
   missing: TimeRange[];
   /** The exchange has nothing older. */
   isAtListing: boolean;
@@ -136,20 +138,22 @@ export class History {
     for (const wakeUp of this.#wakeUps) wakeUp.notify();
   }
 
-  /** Does one thing for a job: compares a window with the store, or fetches a page. Tells whether there is more to do. */
+  /**
+   * Does one thing for a job: compares a window with the store, or fetches a page. All windows come first, so that after a restart the
+   * progress goes on where it was. Tells whether there is more to do.
+   */
   async #step(job: Job): Promise<boolean> {
     if (job.isDropped) return false;
-    const range = job.missing[0];
-    if (range) {
-      await this.#fetchPage(job, range);
-      return true;
-    }
-    const window = job.windows.shift();
+    const [window] = job.windows;
     if (window) {
-      job.missing = (await this.#options.findMissing(job.task.instrumentId, window)).reverse();
+      job.missing.push(...(await this.#options.findMissing(job.task.instrumentId, window)).reverse());
+      job.windows = job.windows.slice(1);
       return true;
     }
-    return this.#finishPhase(job);
+    const range = job.missing[0];
+    if (!range) return this.#finishPhase(job);
+    await this.#fetchPage(job, range);
+    return true;
   }
 
   async #fetchPage(job: Job, range: TimeRange): Promise<void> {
@@ -192,14 +196,18 @@ export class History {
       job.windows = job.isAtListing ? [] : [...plan.background];
       return true;
     }
-    this.#set(instrumentId, { ...(this.#progress.get(instrumentId) ?? { rowsDone: 0, rowsWanted: 0 }), phase: 'complete' });
+    this.#set(instrumentId, {
+      ...(this.#progress.get(instrumentId) ?? { rowsDone: 0, rowsWanted: 0 }),
+      phase: 'complete',
+      isCompared: true,
+    });
     return false;
   }
 
   #note({ task, phase, windows, missing }: Job): void {
     const rowsWanted = countMinutes(phase === 'initial' ? [task.plan.initial] : task.plan.background);
     const rowsDone = rowsWanted - countMinutes(windows) - countMinutes(missing);
-    this.#set(task.instrumentId, { phase, rowsDone, rowsWanted });
+    this.#set(task.instrumentId, { phase, rowsDone, rowsWanted, isCompared: windows.length === 0 });
   }
 
   #set(instrumentId: InstrumentId, progress: HistoryProgress): void {

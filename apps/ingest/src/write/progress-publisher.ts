@@ -21,9 +21,9 @@ export function createProgressPublisher(latest: Pick<LatestChannel, 'publish'>, 
   const starts = new Map<InstrumentId, Start>();
   const changed = new Map<InstrumentId, BackfillProgress>();
   return {
-    note(instrumentId, { phase, rowsDone, rowsWanted }) {
+    note(instrumentId, { phase, rowsDone, rowsWanted, isCompared }) {
       let start = starts.get(instrumentId);
-      if (start?.phase !== phase) {
+      if (start?.phase !== phase || !isCompared) {
         start = { phase, atMs: nowMs(), rowsDone };
         starts.set(instrumentId, start);
       }

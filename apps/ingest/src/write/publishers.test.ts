@@ -40,17 +40,37 @@ describe('createProgressPublisher', () => {
     let nowMs = 0;
     const channel = aChannel();
     const progress = createProgressPublisher(channel, () => nowMs);
-    progress.note(ID, { phase: 'initial', rowsDone: 100, rowsWanted: 1_000 });
+    const note = (phase: 'initial' | 'background', rowsDone: number, rowsWanted: number, isCompared = true) =>
+      progress.note(ID, { phase, rowsDone, rowsWanted, isCompared });
+    note('initial', 100, 1_000);
     nowMs = 1_000;
-    progress.note(ID, { phase: 'initial', rowsDone: 200, rowsWanted: 1_000 });
-    progress.note(ID, { phase: 'initial', rowsDone: 400, rowsWanted: 1_000 });
+    note('initial', 200, 1_000);
+    note('initial', 400, 1_000);
     progress.flush();
     progress.flush();
-    progress.note(ID, { phase: 'background', rowsDone: 0, rowsWanted: 5_000 });
+    note('background', 0, 5_000);
     progress.flush();
     expect(channel.published).toEqual([
       { instrumentId: ID, rowsDone: 400, rowsWanted: 1_000, etaMs: 2_000 },
       { instrumentId: ID, rowsDone: 0, rowsWanted: 5_000, etaMs: null },
+    ]);
+  });
+
+  it('takes rows that were there before the start for no rate', () => {
+    let nowMs = 0;
+    const channel = aChannel();
+    const progress = createProgressPublisher(channel, () => nowMs);
+    progress.note(ID, { phase: 'background', rowsDone: 0, rowsWanted: 10_000, isCompared: false });
+    nowMs = 10;
+    progress.note(ID, { phase: 'background', rowsDone: 8_000, rowsWanted: 10_000, isCompared: false });
+    progress.flush();
+    progress.note(ID, { phase: 'background', rowsDone: 8_000, rowsWanted: 10_000, isCompared: true });
+    nowMs = 1_010;
+    progress.note(ID, { phase: 'background', rowsDone: 9_000, rowsWanted: 10_000, isCompared: true });
+    progress.flush();
+    expect(channel.published).toEqual([
+      { instrumentId: ID, rowsDone: 8_000, rowsWanted: 10_000, etaMs: null },
+      { instrumentId: ID, rowsDone: 9_000, rowsWanted: 10_000, etaMs: 1_000 },
     ]);
   });
 });
