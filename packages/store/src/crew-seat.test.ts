@@ -80,6 +80,19 @@ describe('a place among the processes of a venue', () => {
     expect(await second.seat.beat(QUIET)).toMatchObject({ hasDuty: true, members: [expect.objectContaining({ leases: 4 })] });
   });
 
+  it('shares what is free with one that takes at the same moment', async () => {
+    const [first, second] = [await takeSeat(), await takeSeat()];
+    await wantAll((await first.seat.beat(QUIET)).memberId);
+    await second.seat.beat(QUIET);
+    for (let round = 0; round < 10; round++) {
+      const taken = await Promise.all([first.seat.take(100), second.seat.take(100)]);
+      expect(taken[0] + taken[1]).toBe(4);
+      const views = [await first.seat.beat(QUIET), await second.seat.beat(QUIET)];
+      expect(views.map(({ leases }) => leases.length)).toEqual(taken);
+      for (const { seat } of [first, second]) await seat.release(ids);
+    }
+  });
+
   it('loses everything soon after its connection ended, although its time is not over', async () => {
     const [first, second] = [await takeSeat(), await takeSeat()];
     await wantAll((await first.seat.beat(QUIET)).memberId);
