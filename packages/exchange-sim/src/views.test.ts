@@ -1,9 +1,12 @@
 import { addDecimals, type CandleValues, DAY_MS, type Decimal, type EpochMs, foldCandles, MINUTE_MS } from '@candlecast/domain';
 import { FakeClock } from '@candlecast/testkit';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ExchangeSim, startExchangeSim } from './exchange-sim.ts';
 import { type KlineInterval, nextOpenTime, openTimeOf } from './venue/kline-interval.ts';
+
+// Generous: nothing here is about how fast a busy machine is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const SYMBOLS = ['BTCUSDT', 'POLUSDT', 'PEPEUSDT'];
 const START = Date.UTC(2026, 10, 20, 12) as EpochMs;

@@ -1,9 +1,12 @@
 import { eventually } from '@candlecast/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { FrameCollector } from '../stream/frame-collector.ts';
 import { closesOf, NOW, type SimRig, startRig, type WrappedEvent } from '../testing/sim-rig.ts';
 import type { FrameHarm } from './fault.ts';
+
+// Generous: nothing here is about how fast a busy machine is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const PATIENCE = { timeoutMs: 60_000 };
 const TOPS = 'btcusdt@bookTicker';
@@ -15,11 +18,11 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 /** Moves the clock until so many more frames have come. */
-async function grow(client: FrameCollector, more: number): Promise<void> {
+async function grow(client: FrameCollector, more: number, stepMs = 1_000): Promise<void> {
   const wanted = client.frames.length + more;
   await eventually(
     () => {
-      rig.clock.advance(1_000);
+      rig.clock.advance(stepMs);
       expect(client.frames.length).toBeGreaterThanOrEqual(wanted);
     },
     { ...PATIENCE, intervalMs: 60 },
@@ -49,7 +52,7 @@ describe('frames', () => {
   it('of trades come twice, with a chance that the seed decides', async () => {
     const client = await rig.connect('btcusdt@aggTrade');
     await rig.post({ kind: 'frames', how: 'repeat', times: 2, probability: 0.5, seed: 5 });
-    await grow(client, 30);
+    await grow(client, 30, 4_000);
     const ids = idsOf(client);
     const [{ hits } = { hits: 0 }] = await rig.faults();
     expect(ids.length - new Set(ids).size).toBe(2 * hits);
@@ -60,7 +63,7 @@ describe('frames', () => {
   it('come in another order, and all of them come', async () => {
     const client = await rig.connect('btcusdt@aggTrade');
     await rig.post({ kind: 'frames', how: 'reorder', window: 3, count: 20 });
-    await grow(client, 40);
+    await grow(client, 40, 4_000);
     const ids = idsOf(client);
     const sorted = ids.toSorted((a, b) => a - b);
     expect(ids).not.toEqual(sorted);

@@ -1,7 +1,10 @@
 import { type EpochMs, MINUTE_MS } from '@candlecast/domain';
 import { eventually } from '@candlecast/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closesOf, NOW, type SimRig, startRig } from '../testing/sim-rig.ts';
+
+// Generous: nothing here is about how fast a busy machine is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const MINUTE = NOW - 50_000;
 const at = (minutes: number) => (MINUTE + minutes * MINUTE_MS) as EpochMs;

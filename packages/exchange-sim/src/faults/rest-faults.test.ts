@@ -1,6 +1,9 @@
 import { eventually } from '@candlecast/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NOW, type SimRig, startRig } from '../testing/sim-rig.ts';
+
+// Generous: nothing here is about how fast a busy machine is.
+vi.setConfig({ testTimeout: 120_000 });
 
 let rig: SimRig;
 beforeEach(async () => {

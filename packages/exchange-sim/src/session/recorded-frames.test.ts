@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { eventually, FakeClock, hasTestData, testDataDir } from '@candlecast/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ExchangeSim, startExchangeSim } from '../exchange-sim.ts';
+
+// Generous: nothing here is about how fast a busy machine is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = join(testDataDir(), 'ws');
 const reason = hasTestData() ? '' : ' (skipped: TEST_DATA_DIR is not there)';

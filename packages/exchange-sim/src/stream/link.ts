@@ -32,6 +32,7 @@ export interface LinkOptions {
 }
 
 const FLOOD = 'flood ';
+const HUGE_FROM = 1_048_576;
 
 /** One client's connection: what it listens to, and the rules that it must keep. */
 export class Link {
@@ -50,6 +51,8 @@ export class Link {
   #waitingSince: EpochMs | undefined;
   #isDead = false;
   #isMute = false;
+  /** Bytes of faults' huge frames that may wait: they are not the reader's doing. */
+  #hugeBytes = 0;
   /** PONGs of a flood that may still come. */
   #floodPongs = 0;
 
@@ -84,8 +87,13 @@ export class Link {
   send(text: string | Buffer): void {
     const { webSocket, limits } = this.#options;
     if (this.#isDead || webSocket.readyState !== webSocket.OPEN) return;
-    if (webSocket.bufferedAmount > limits.maxBufferedBytes) webSocket.terminate();
-    else webSocket.send(text, { binary: false });
+    if (webSocket.bufferedAmount === 0) this.#hugeBytes = 0;
+    if (webSocket.bufferedAmount > limits.maxBufferedBytes + this.#hugeBytes) {
+      webSocket.terminate();
+      return;
+    }
+    if (text.length > HUGE_FROM) this.#hugeBytes += text.length;
+    webSocket.send(text, { binary: false });
   }
 
   /** Keeps back what is sent until `uncork`, then writes it in one go. */

@@ -1,8 +1,11 @@
 import type { EpochMs } from '@candlecast/domain';
 import { eventually } from '@candlecast/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closesOf, NOW, type SimRig, startRig } from '../testing/sim-rig.ts';
 import type { FrameCollector } from './frame-collector.ts';
+
+// Generous: nothing here is about how fast a busy machine is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const PATIENCE = { timeoutMs: 60_000, intervalMs: 60 };
 let rig: SimRig;
