@@ -1,6 +1,6 @@
 // `npm test`: generates, builds, runs every suite, lists what was skipped and why, and ends with one summed line.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,6 +24,7 @@ const SUITES = [
   },
   { name: 'end to end', config: 'vitest.e2e.config.ts' },
 ];
+const FAULT_SEEDS = 200;
 const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' };
 
 run('build', ['turbo', 'run', 'generate', 'build', '--output-logs=errors-only']);
@@ -44,6 +45,7 @@ try {
     const { status } = spawnSync('npx', args, { stdio: 'inherit', env: { ...environment, ...suite.environment } });
     add(suite.name, report, status);
   }
+  runFaults(join(folder, 'faults.json'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -81,6 +83,20 @@ function add(name, reportPath, status) {
   total.failed += status !== 0 && failed === 0 ? 1 : failed;
   console.log(
     `${name}: ${tests.length - skipped.length - failed} passed, ${failed} failed, ${skipped.length} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
+  );
+}
+
+/** The fault matrix: as many seeds as `docs/reliability.md` says, each a test. */
+function runFaults(report) {
+  const args = ['--import', 'tsx', 'bench/src/faults/main.ts', '--seeds', `${FAULT_SEEDS}`, '--report', report];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: environment });
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, failed: 0, skipped: 0, reasons: [] };
+  for (const reason of counts.reasons) console.log(`skipped: ${reason}`);
+  total.passed += counts.passed;
+  total.skipped += counts.skipped;
+  total.failed += status !== 0 && counts.failed === 0 ? 1 : counts.failed;
+  console.log(
+    `fault seeds: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
   );
 }
 

@@ -1,17 +1,24 @@
 // `npm run bench:faults -- --seeds 200`: seeded faults against the built ingest and a real PostgreSQL, each seed compared with the truth of
-// the simulated exchange. `--seed S` begins there (alone: runs that one), `--class F6` takes seeds of that class, `--workers W`.
-import { existsSync } from 'node:fs';
+// the simulated exchange. `--seed S` begins there (alone: runs that one), `--class F6` takes seeds of that class, `--workers W`,
+// `--report FILE` leaves the counts as JSON.
+import { existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runSeeds } from './run/crew.ts';
-import { countLine, describeResult, summarise } from './run/report.ts';
+import { countResults, describeResult, summarise } from './run/report.ts';
 import { planScenario } from './run/scenario.ts';
 import { FAULT_CLASSES } from './shots/shot.ts';
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string' }, seed: { type: 'string' }, class: { type: 'string' }, workers: { type: 'string' } },
+  options: {
+    seeds: { type: 'string' },
+    seed: { type: 'string' },
+    class: { type: 'string' },
+    workers: { type: 'string' },
+    report: { type: 'string' },
+  },
 });
 const first = readCount('seed', 1);
 const wanted = readCount('seeds', values.seed === undefined ? 200 : 1);
@@ -39,7 +46,9 @@ const compared = results.reduce((sum, result) => sum + result.compared, 0);
 console.log(['', ...summarise(results), ''].join('\n'));
 if (isFailed) console.log(`evidence of failures: ${evidenceDir}`);
 console.log(`${seeds.length} seeds in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${Math.round(compared)} candles compared`);
-console.log(`faults: ${countLine(results)}`);
+const counts = countResults(results);
+console.log(`faults: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(counts));
 process.exit(isFailed ? 1 : 0);
 
 function readCount(name: 'seeds' | 'seed' | 'workers', fallback: number): number {

@@ -1,4 +1,4 @@
-import type { CandleValues, TimeRange } from '@candlecast/domain';
+import type { CandleValues, EpochMs, TimeRange } from '@candlecast/domain';
 import { idOf, type World } from '../world/world.ts';
 
 /** A stored 1m candle with what the store knows beside its values. */
@@ -60,4 +60,13 @@ export async function findSeries(world: World): Promise<SeriesRow[]> {
        ${MS('first_open_time')} as "firstOpenTime" from instrument`,
   );
   return rows.filter(({ symbol }) => world.symbols.includes(symbol));
+}
+
+/** Returns the open time of the newest stored 1m candle of a pair. */
+export async function findNewest(world: World, symbol: string): Promise<EpochMs | undefined> {
+  const [row] = await world.query<{ newest: EpochMs | null }>(
+    `select ${MS('max(c.open_time)')} as newest from candle_1m c join instrument i on i.id = c.instrument_id where i.venue || ':' || i.symbol = $1`,
+    [idOf(symbol)],
+  );
+  return row?.newest ?? undefined;
 }

@@ -125,6 +125,8 @@ export async function layFaultLine(targetPort: number): Promise<FaultLine> {
 
 type Judge = (wire: Wire, direction: Direction, chunk: Buffer) => Promise<Change>;
 
+const RESET_AFTER_MS = 5;
+
 class LiveWire implements Wire {
   kind: WireKind = 'other';
   readonly #incoming: Socket;
@@ -189,8 +191,8 @@ class LiveWire implements Wire {
       isFlushed = to.write(replace.subarray(at, at + step));
     }
     if (thenCut) {
-      // The rest of a frame must be on its way before the reset takes it back.
-      if (replace.length > 0) await new Promise<void>((resolve) => to.write('', () => resolve()));
+      // A reset in the same breath as the data reaches the other side as a plain end.
+      if (replace.length > 0) await delay(RESET_AFTER_MS);
       this.cut(thenCut);
     } else if (!isFlushed) {
       await new Promise<void>((resolve) => to.once('drain', resolve).once('close', resolve));

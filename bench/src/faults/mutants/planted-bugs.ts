@@ -5,6 +5,8 @@ export interface PlantedBug {
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
   /** The faults under which it shows soonest. */
   readonly shots: readonly string[];
+  /** A series never goes on after it. */
+  readonly isForGood?: boolean;
   /** What the harness must then say. */
   readonly finding: RegExp;
 }
@@ -22,6 +24,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     ],
     shots: ['closing frames left out', 'links cut on the way'],
+    isForGood: true,
     finding: /^missing: /,
   },
   {
@@ -85,6 +88,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     ],
     shots: ['answer to COMMIT lost'],
+    isForGood: true,
     finding: /^missing: /,
   },
 ];

@@ -12,10 +12,7 @@ const SETTLE_MS = 2 * MINUTE_MS;
  * Waits until every series is live, two minutes beyond now are committed, the streams bring something and no hole is without a
  * verdict. Returns up to where everything is committed, and what is still wrong when it never comes.
  */
-export async function untilRecovered(
-  world: World,
-  capMs: number,
-): Promise<{ readonly completeTo: EpochMs; readonly wanted: EpochMs; readonly found: string[] }> {
+export async function untilRecovered(world: World, capMs: number): Promise<{ readonly completeTo: EpochMs; readonly found: string[] }> {
   const wanted = floorToInterval(addMs(world.sim.now(), SETTLE_MS), '1m');
   const chunks = world.streamChunks;
   const deadline = performance.now() + capMs;
@@ -40,8 +37,8 @@ export async function untilRecovered(
       );
     }
     const completeTo = addMs(Math.min(...series.map(({ watermark }) => watermark ?? 0)) as EpochMs, MINUTE_MS);
-    if (found.length === 0) return { completeTo, wanted, found: [] };
-    if (performance.now() > deadline) return { completeTo, wanted, found: found.map((fault) => `not recovered: ${fault}`) };
+    if (found.length === 0) return { completeTo, found: [] };
+    if (performance.now() > deadline) return { completeTo, found: found.map((fault) => `not recovered: ${fault}`) };
     await delay(40);
   }
 }

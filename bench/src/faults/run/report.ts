@@ -54,10 +54,17 @@ function byFault(results: readonly SeedResult[]): string[] {
   );
 }
 
-/** The line that `npm test` adds up. */
-export function countLine(results: readonly SeedResult[]): string {
+/** Counts seeds by what became of them, and tells why some could not be run here. */
+export function countResults(results: readonly SeedResult[]): {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly reasons: readonly string[];
+} {
   const count = (status: SeedResult['status']) => results.filter((result) => result.status === status).length;
-  return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`;
+  const skipped = results.filter(({ status }) => status === 'skipped');
+  const reasons = skipped.flatMap(({ strikes }) => strikes.map(({ name, obstacle }) => `${name}: ${obstacle}`));
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), reasons: [...new Set(reasons)] };
 }
 
 function pad(value: number, width: number): string {

@@ -3,7 +3,7 @@ import type { EpochMs } from '@candlecast/domain';
 import { checkLog, type LogState, readLogState } from '../checks/check-log.ts';
 import { checkRollups } from '../checks/check-rollups.ts';
 import { compareCandles } from '../checks/compare-candles.ts';
-import { findSeries } from '../checks/stored.ts';
+import { findNewest, findSeries } from '../checks/stored.ts';
 import type { FaultClass } from '../shots/shot.ts';
 import type { World } from '../world/world.ts';
 import { RECOVERY_CAP_MS, untilRecovered } from './recovery.ts';
@@ -57,7 +57,7 @@ export async function runSeed(
   const found = strikes.flatMap(({ name, hits, obstacle, fault }) =>
     fault !== undefined ? [`${name}: ${fault}`] : obstacle === undefined && hits === 0 ? [`${name}: hit nothing`] : [],
   );
-  const { completeTo, wanted, found: unrecovered } = await untilRecovered(world, recoveryCapMs);
+  const { completeTo, found: unrecovered } = await untilRecovered(world, recoveryCapMs);
   const recoveryMs = performance.now() - struckAt;
   found.push(...unrecovered, ...world.ingest.unexpectedEnds.slice(ends).map((end) => `ingest ended by itself: ${end}`));
   const isStrict = scenario.shots.every(({ kind }) => !kind.restates);
@@ -68,9 +68,7 @@ export async function runSeed(
     checked = await checkRange(world, progress.log, range, isStrict);
   }
   found.push(...checked.found);
-  if (unrecovered.length > 0 && wanted > completeTo) {
-    for (const symbol of world.symbols) found.unshift(...(await compareCandles(world, symbol, { from: completeTo, to: wanted })));
-  }
+  if (unrecovered.length > 0) found.unshift(...(await findHoles(world, completeTo)));
   const result: SeedResult = {
     seed: scenario.seed,
     class: scenario.class,
@@ -83,6 +81,16 @@ export async function runSeed(
     found: found.slice(0, SHOWN),
   };
   return { result, progress: { log: checked.log, checkedTo: completeTo } };
+}
+
+/** What is wrong beyond the last complete minute, up to what is stored: a minute that is missing there has been passed over. */
+async function findHoles(world: World, completeTo: EpochMs): Promise<string[]> {
+  const found: string[] = [];
+  for (const symbol of world.symbols) {
+    const newest = await findNewest(world, symbol);
+    if (newest !== undefined && newest > completeTo) found.push(...(await compareCandles(world, symbol, { from: completeTo, to: newest })));
+  }
+  return found;
 }
 
 /** Checks a range of all series against the truth, their roll-ups against their minutes, and what was logged since `log`. */

@@ -10,8 +10,8 @@ import { planScenario } from './scenario.ts';
 
 /** Where seeds are run: a database server that many worlds use one after the other. */
 export interface Stage {
-  /** Runs seeds in one world, a new one after a failure; reports each as it ends. `program` is ingest, by default the built app. */
-  run(seeds: readonly number[], onResult: (result: SeedResult) => void, program?: string): Promise<void>;
+  /** Runs seeds in one world, a new one after a failure; reports each as it ends. `how.program` is ingest, by default the built app. */
+  run(seeds: readonly number[], onResult: (result: SeedResult) => void, how?: Pick<Ground, 'program' | 'recoveryCapMs'>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,7 +19,10 @@ export interface Stage {
 export interface StageOptions {
   /** Folder for the evidence of failures. */
   readonly evidenceDir?: string;
+  /** After how long a world is taken for broken. */
   readonly recoveryCapMs?: number;
+  /** Leaves the seeds after a failure out. */
+  readonly stopsAtFailure?: boolean;
   /** False does without a file system of limited size: then nothing is mounted, and the disk cannot be filled. */
   readonly isSpaceLimited?: boolean;
 }
@@ -35,8 +38,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     throw cause;
   }
   return {
-    run: (seeds, onResult, program) =>
-      runInWorlds({ server, space, ...options, ...(program !== undefined && { program }) }, seeds, onResult),
+    run: (seeds, onResult, how) => runInWorlds({ server, space, ...options, ...how }, seeds, onResult),
     async close() {
       await server.stop();
       space.remove();
@@ -44,6 +46,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
+/** What worlds stand on. */
 interface Ground extends StageOptions {
   readonly server: DatabaseServer;
   readonly space: Space;
@@ -67,7 +70,7 @@ async function runInWorld(
   world: World,
   seeds: readonly number[],
   onResult: (result: SeedResult) => void,
-  { evidenceDir, recoveryCapMs }: StageOptions,
+  { evidenceDir, recoveryCapMs, stopsAtFailure = false }: StageOptions,
 ): Promise<number[]> {
   let progress = await openProgress(world);
   for (const [index, seed] of seeds.entries()) {
@@ -78,7 +81,7 @@ async function runInWorld(
     const result = isLast && run.result.status !== 'failed' ? await checkWorld(world, progress, run.result) : run.result;
     if (result.status === 'failed' && evidenceDir !== undefined) await saveEvidence(world, result, seeds.slice(0, index + 1), evidenceDir);
     onResult(result);
-    if (result.status === 'failed') return seeds.slice(index + 1);
+    if (result.status === 'failed') return stopsAtFailure ? [] : seeds.slice(index + 1);
   }
   return [];
 }
