@@ -1,5 +1,6 @@
 import { type EpochMs, type GapReason, type InstrumentId, splitInstrumentId } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
+import type { HistoryDumps } from './dumps/history-dumps.ts';
 import { repeat } from './pause.ts';
 import { type AuditLoop, createAuditLoop } from './series/audit-loop.ts';
 import { GapKeeper } from './series/gap-keeper.ts';
@@ -15,6 +16,8 @@ export interface BackgroundOptions extends CommitOptions {
   readonly progress: ProgressPublisher;
   /** What a hole is recorded as at first sight. */
   readonly firstGapReason: Extract<GapReason, 'PENDING' | 'SOURCE_INCOMPLETE'>;
+  /** Absent where there is no dump host. */
+  readonly dumps: HistoryDumps | undefined;
   /** Time between two audits, on the venue's clock. */
   readonly auditIntervalMs: number;
   readonly log: Logger;
@@ -73,6 +76,7 @@ export function createBackground(options: BackgroundOptions, commits: CandleComm
   });
   const history = new History({
     findMissing: (id, range) => findMissing(store, id, range),
+    prefill: options.dumps?.prefill,
     fetchBefore: (symbol, to, limit) => exchange.fetchCandles({ symbol, to, limit, purpose: 'history' }),
     findFirstOpenTime: (symbol) => exchange.findFirstOpenTime(symbol),
     ask: patience.ask,

@@ -18,6 +18,8 @@ export interface IngestConfig {
   readonly market: MarketChoice;
   /** The address under which the exchange sees this process. */
   readonly address: string;
+  /** Undefined where there is no dump host. */
+  readonly dumpUrl: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -37,6 +39,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
       'CANDLECAST_AUDIT_INTERVAL',
       'CANDLECAST_STORE_TRADES',
       'CANDLECAST_SAMPLE_BOOK',
+      'CANDLECAST_DUMP_URL',
       'CANDLECAST_BINANCE_REST_URL',
       'CANDLECAST_BINANCE_WS_URL',
       'CANDLECAST_CLOCK_SPEED',
@@ -66,6 +69,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
     wish: isReplay || isAll(value.CANDLECAST_INSTRUMENTS) ? 'everything' : value.CANDLECAST_INSTRUMENTS,
     historyDays: isReplay || value.CANDLECAST_HISTORY_DAYS === 'all' ? 'everything' : value.CANDLECAST_HISTORY_DAYS,
     address: value.CANDLECAST_EGRESS_ADDRESS,
+    dumpUrl: value.CANDLECAST_SOURCE === 'binance' && value.CANDLECAST_DUMP_URL !== 'none' ? value.CANDLECAST_DUMP_URL : undefined,
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_INGEST_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,

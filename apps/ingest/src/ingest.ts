@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { type CrewView, type LatestChannel, type LeaseOf, toInstrumentId, type Venue } from '@candlecast/domain';
 import type { Logger, ReadinessCheck } from '@candlecast/telemetry';
+import type { DumpHost } from './binance/dump-host.ts';
 import { Crew } from './crew/crew.ts';
 import { Duty } from './crew/duty.ts';
 import { LeaseBook } from './crew/lease-book.ts';
 import { LeaseFollower } from './crew/lease-follower.ts';
+import { createHistoryDumps } from './dumps/history-dumps.ts';
 import type { Exchange } from './exchange.ts';
 import { Fleet } from './fleet.ts';
 import type { IngestMetrics } from './health/metrics.ts';
@@ -25,6 +27,8 @@ export interface IngestOptions {
   readonly venue: Venue;
   readonly wish: Wish;
   readonly historyDays: number | 'everything';
+  /** The exchange's archive of old candles; absent where there is none. */
+  readonly dumpHost: DumpHost | undefined;
   /** Time between two audits, on the venue's clock. */
   readonly auditIntervalMs: number;
   /** What this process is called among those that ingest the venue, for people. */
@@ -81,10 +85,13 @@ export function startIngest(options: IngestOptions): Ingest {
     now: () => exchange.clock.now(),
     onDepth: (depth) => metrics.queueDepth.set(depth),
   });
+  const now = () => exchange.clock.now();
+  const dumps =
+    options.dumpHost && createHistoryDumps({ host: options.dumpHost, store, now, elapsedMs: () => performance.now(), metrics, log });
   const fleet: Fleet = new Fleet(
     {
       ...{ exchange, patience, store, queue, states, latest: options.latest, progress, market, metrics, log },
-      ...{ historyDays: options.historyDays, auditIntervalMs: options.auditIntervalMs },
+      ...{ historyDays: options.historyDays, auditIntervalMs: options.auditIntervalMs, dumps },
       firstGapReason: isRecording(venue) ? 'SOURCE_INCOMPLETE' : 'PENDING',
       mayPublish: () => crew.isFresh,
       onChange: () => monitor.notify(),

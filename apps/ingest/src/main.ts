@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { createPostgresLatestChannel } from '@candlecast/bus';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createBinanceExchange } from './binance/binance-exchange.ts';
+import { createDumpHost } from './binance/dump-host.ts';
 import { readConfig } from './config.ts';
 import { createIngestMetrics } from './health/metrics.ts';
 import { startIngest } from './ingest.ts';
@@ -34,6 +35,7 @@ runService(log, async ({ signal, onStop }) => {
   const ingest = startIngest({
     ...config,
     exchange,
+    dumpHost: config.dumpUrl === undefined ? undefined : createDumpHost(config.dumpUrl, signal),
     latest,
     metrics,
     log,

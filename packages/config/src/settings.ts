@@ -52,6 +52,10 @@ export const SETTINGS = {
     .union([z.literal('all'), z.coerce.number().int().min(1).max(10_000)])
     .default(400)
     .describe('Days of 1m history to fetch, or "all" from the first candle on; the newest 30 days come first'),
+  CANDLECAST_DUMP_URL: z
+    .union([z.literal('none'), z.url()])
+    .default('https://data.binance.vision')
+    .describe('Archive of old candles that long histories come from first (source binance), or none'),
   CANDLECAST_AUDIT_INTERVAL: duration('1h').describe(
     'Time between two audits of the stored candles, on the clock of the venue: 30m, 1h, 1d',
   ),

@@ -8,6 +8,7 @@ import { injectFault } from './faults/inject-fault.ts';
 import { Listener } from './listener.ts';
 import type { Plant } from './market/plant.ts';
 import { type ClockOptions, openSource, type SimSource } from './open-source.ts';
+import { DumpHost } from './rest/dump-endpoints.ts';
 import { RestApi } from './rest/rest-api.ts';
 import { WEIGHT_PER_MINUTE, WeightLimit } from './rest/weight-limit.ts';
 import { StreamHub, type StreamLimits } from './stream/stream-hub.ts';
@@ -25,7 +26,7 @@ export interface ExchangeSimOptions extends ClockOptions {
 
 /** A running simulator. */
 export interface ExchangeSim {
-  /** `http://127.0.0.1:port`: REST under /api/v3, /health, /admin. */
+  /** `http://127.0.0.1:port`: REST under /api/v3, dumps under /data, /health, /admin. */
   readonly restUrl: string;
   /** `ws://127.0.0.1:port`: /ws and /stream. */
   readonly wsUrl: string;
@@ -42,6 +43,8 @@ export interface ExchangeSim {
   inject(fault: Fault): FaultRecord;
   /** Every fault so far with its hits, oldest first. */
   faults(): readonly FaultRecord[];
+  /** The archives under /data, as Binance's dump host has them. */
+  readonly dumps: Pick<DumpHost, 'spoil' | 'hits'>;
   close(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
   const faults = new FaultBoard(time, log);
   const hub = new StreamHub(venue, feeds, faults, limits);
   const rest = new RestApi(venue, endpoints, new WeightLimit(limits.weightPerMinute), faults);
+  const dumps = new DumpHost(venue);
 
   const symbolOf = (name: string) => {
     const symbol = market.symbols.get(name);
@@ -76,7 +80,8 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (url.pathname === '/health') return response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"ok"}');
-    const answered = rest.owns(url.pathname) ? rest.handle(request, response, url) : handleAdmin(admin, request, response, url);
+    const owner = [rest, dumps].find((part) => part.owns(url.pathname));
+    const answered = owner ? owner.handle(request, response, url) : handleAdmin(admin, request, response, url);
     answered.catch((error: unknown) => {
       log('answer failed', { url: url.href, error: String(error) });
       response.destroy();
@@ -96,6 +101,7 @@ export async function startExchangeSim(options: ExchangeSimOptions): Promise<Exc
     restUrl: `http://127.0.0.1:${port}`,
     wsUrl: `ws://127.0.0.1:${port}`,
     port,
+    dumps,
     now: () => time.now(),
     truth: async (name, interval, range) => findTruth(symbolOf(name), interval, range, time.now()),
     trueTrades: (name, range) => findTrueTrades(symbolOf(name), range, time.now()),

@@ -59,6 +59,12 @@ export function createIngestMetrics(registry: Registry) {
       help: 'Closed candles that the stream did not bring in time and a request did',
       registers,
     }),
+    dumpFiles: new Counter({
+      name: 'ingest_dump_files_total',
+      help: 'Files of the dump host: imported, known, absent, or the code of the failure',
+      labelNames: ['result'] as const,
+      registers,
+    }),
     audits: new Counter({ name: 'ingest_audited_windows_total', help: 'Windows of 30 days of a series that were audited', registers }),
     auditMissingMinutes: new Counter({
       name: 'ingest_audit_missing_minutes_total',

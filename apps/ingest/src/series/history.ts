@@ -23,6 +23,8 @@ export interface HistoryProgress {
 export interface HistoryOptions {
   /** Minutes of a range that are neither stored nor recorded as a gap, oldest first. */
   readonly findMissing: (instrumentId: InstrumentId, range: TimeRange) => Promise<TimeRange[]>;
+  /** Fills as much of a long stretch of old history as there are dump files for; absent where there is no dump host. */
+  readonly prefill?: ((instrumentId: InstrumentId, symbol: string, range: TimeRange) => Promise<void>) | undefined;
   /** The newest closed candles before `to`, oldest first. */
   readonly fetchBefore: (symbol: string, to: EpochMs, limit: number) => Promise<CandleValues[]>;
   readonly findFirstOpenTime: (symbol: string) => Promise<EpochMs | undefined>;
@@ -40,6 +42,8 @@ const WORKERS = 4;
 /** Nobody waits for the background: fewer pages at a time, and after each as long a pause as it took. */
 const BACKGROUND_WORKERS = 2;
 const PAGE = 1_000;
+/** Fewer missing minutes than this are five requests: no reason to fetch a month. */
+const WORTH_A_DUMP_MINUTES = 5_000;
 
 /** An instrument in the rotation. */
 interface Job {
@@ -146,7 +150,7 @@ export class History {
     if (job.isDropped) return false;
     const [window] = job.windows;
     if (window) {
-      job.missing.push(...(await this.#options.findMissing(job.task.instrumentId, window)).reverse());
+      job.missing.push(...(await this.#findMissing(job, window)));
       job.windows = job.windows.slice(1);
       return true;
     }
@@ -154,6 +158,16 @@ export class History {
     if (!range) return this.#finishPhase(job);
     await this.#fetchPage(job, range);
     return true;
+  }
+
+  /** Dumps go first; what they lack is requested: the exchange's answer decides whether a minute exists. */
+  async #findMissing({ phase, task }: Job, window: TimeRange): Promise<TimeRange[]> {
+    const { findMissing, prefill } = this.#options;
+    const missing = await findMissing(task.instrumentId, window);
+    const [first, last] = [missing[0], missing.at(-1)];
+    if (!prefill || phase === 'initial' || !first || !last || countMinutes(missing) < WORTH_A_DUMP_MINUTES) return missing.reverse();
+    await prefill(task.instrumentId, task.symbol, { from: first.from, to: last.to });
+    return (await findMissing(task.instrumentId, window)).reverse();
   }
 
   async #fetchPage(job: Job, range: TimeRange): Promise<void> {

@@ -18,6 +18,7 @@ import { createCandleReader, createDatabase, type Database } from '@candlecast/s
 import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { createTestDatabase } from '@candlecast/testkit';
 import { createBinanceExchange } from '../binance/binance-exchange.ts';
+import { createDumpHost } from '../binance/dump-host.ts';
 import type { Listing } from '../exchange.ts';
 import { createIngestMetrics, type IngestMetrics } from '../health/metrics.ts';
 import { type Ingest, startIngest } from '../ingest.ts';
@@ -30,6 +31,8 @@ export interface WorldOptions {
   readonly venue?: Venue;
   readonly speed?: number;
   readonly historyDays?: number;
+  /** Long histories come from the simulator's archive first. */
+  readonly hasDumps?: boolean;
   /** On the venue's clock; an hour by default. */
   readonly auditIntervalMs?: number;
   /** Hears everything that ingest publishes. */
@@ -122,6 +125,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         venue,
         wish: source.kind === 'recorded' ? 'everything' : (over?.wish ?? symbols),
         historyDays: source.kind === 'recorded' ? 'everything' : historyDays,
+        dumpHost: options.hasDumps ? createDumpHost(restUrl, stop.signal) : undefined,
         auditIntervalMs: options.auditIntervalMs ?? HOUR_MS,
         market: { storeTrades: true, sampleBook: true },
         exchange,

@@ -30,9 +30,9 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 4_000;
 
 /**
  * Connects once; rejects when the database is away or not migrated. Whoever gets the store closes it. Candles and states are written for
- * instruments that this process keeps by the leases that `leaseOf` tells.
+ * instruments that this process keeps by the leases that `leaseOf` tells; without it for any.
  */
-export async function connectStore(url: string, leaseOf: LeaseOf): Promise<ConnectedStore> {
+export async function connectStore(url: string, leaseOf?: LeaseOf): Promise<ConnectedStore> {
   const idleTransactionTimeoutMs = IDLE_TRANSACTION_TIMEOUT_MS;
   const database = await createDatabase({ url, applicationName: 'ingest', poolSize: 9, idleTransactionTimeoutMs });
   return {
@@ -41,7 +41,7 @@ export async function connectStore(url: string, leaseOf: LeaseOf): Promise<Conne
     candleWriter: createCandleWriter(database, leaseOf),
     instrumentWriter: createInstrumentWriter(database),
     quality: createQualityReader(database),
-    importer: createCandleImporter(database),
+    importer: createCandleImporter(database, leaseOf),
     tier: database.tier,
     maintenance: createMaintenance(database),
     trades: createTradeReader(database),
