@@ -62,11 +62,7 @@ export function createBackground(options: BackgroundOptions, commits: CandleComm
     clock: exchange.clock,
     intervalMs: options.auditIntervalMs,
     report: (id, hole) => gaps.report(id, hole),
-    retry: (id, failed) =>
-      gaps.resume(
-        id,
-        failed.map(({ from, to }) => ({ from, to, firstSeenAt: now() })),
-      ),
+    retry: (id, again) => gaps.resume(id, again),
   });
   const rereader = new Rereader({
     clock: exchange.clock,

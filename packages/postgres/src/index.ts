@@ -1,6 +1,7 @@
 export { type AppLogins, openAppLogins } from './app-logins.ts';
 export { applyMigrations } from './apply-migrations.ts';
 export { endWithThisProcess } from './end-with-this-process.ts';
+export { findRunningServer } from './find-running-server.ts';
 export { CANDLE_RELATIONS, hashCandles, hashRelation, type RelationHash } from './move/hash-relations.ts';
 export { moveTier, type TierMove } from './move/move-tier.ts';
 export { upgradeDatabase } from './move/upgrade-database.ts';

@@ -37,7 +37,7 @@ export interface AuditorOptions {
   readonly findMissing: (instrumentId: InstrumentId, range: TimeRange) => Promise<readonly TimeRange[]>;
   /** Takes a hole for repair. */
   readonly report: (instrumentId: InstrumentId, hole: TimeRange) => Promise<void>;
-  /** Takes gaps that were given up for another try. */
+  /** Takes gaps that nobody else asks about for another try; those that are being asked about stay as they are. */
   readonly retry: (instrumentId: InstrumentId, gaps: readonly Gap[]) => void;
 }
 
@@ -78,7 +78,12 @@ export class Auditor {
         totals.missingMinutes += (await this.audit(instrument.id, window)).missing;
       }
       const due = (await quality.findUnresolved(instrument.id, 'FETCH_FAILED')).filter((gap) => isRetryDue(gap, now()));
-      this.#options.retry(instrument.id, due);
+      this.#options.retry(
+        instrument.id,
+        due.map((gap) => ({ ...gap, firstSeenAt: now() })),
+      );
+      // Of another process that is gone, or of the audit by hand: nobody else reads them again.
+      this.#options.retry(instrument.id, await quality.findUnresolved(instrument.id, 'PENDING'));
       totals.retriedGaps += due.length;
       const recent = { from: Math.max(wanted.from, wanted.to - QUALITY_DAYS * DAY_MS) as EpochMs, to: wanted.to };
       totals.reports.push(await quality.findQuality(instrument.id, recent));

@@ -73,7 +73,7 @@ export class GapKeeper {
   resume(instrumentId: InstrumentId, gaps: readonly (TimeRange & { readonly firstSeenAt: EpochMs })[]): void {
     const known = this.#pending.filter((gap) => gap.instrumentId === instrumentId);
     const resumed = gaps
-      .filter(({ from, to }) => !known.some(({ range }) => range.from === from && range.to === to))
+      .filter(({ from, to }) => !known.some(({ range }) => range.from < to && from < range.to))
       .map(({ from, to, firstSeenAt }) => ({ instrumentId, range: { from, to }, firstSeenAt, reads: 0, ...NO_FAILURE }));
     this.#pending.push(...resumed);
   }

@@ -1,5 +1,6 @@
 import {
   addMs,
+  type CandleReader,
   type EpochMs,
   floorToInterval,
   type Gap,
@@ -54,7 +55,11 @@ export async function prepareAll(store: IngestStore, ids: readonly InstrumentId[
 }
 
 /** Returns the minutes of a range that are neither stored nor recorded as a gap, oldest first. */
-export async function findMissing(store: IngestStore, id: InstrumentId, range: TimeRange): Promise<TimeRange[]> {
+export async function findMissing(
+  store: { readonly candles: Pick<CandleReader, 'findOpenTimes' | 'findGaps'> },
+  id: InstrumentId,
+  range: TimeRange,
+): Promise<TimeRange[]> {
   const [present, gaps] = await Promise.all([store.candles.findOpenTimes(id, range), store.candles.findGaps(id, range)]);
   return planGaps(present, range, MINUTE_MS, gaps);
 }

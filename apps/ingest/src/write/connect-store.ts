@@ -1,4 +1,4 @@
-import type { LeaseOf } from '@candlecast/domain';
+import type { CandleReader, InstrumentReader, LeaseOf } from '@candlecast/domain';
 import {
   createBookWriter,
   createCandleImporter,
@@ -20,6 +20,8 @@ import type { IngestStore } from './patient-store.ts';
 
 /** The store with what is not tried again and again. */
 export interface ConnectedStore extends IngestStore {
+  readonly candles: CandleReader;
+  readonly instruments: InstrumentReader;
   readonly tier: StorageTier;
   readonly maintenance: Maintenance;
   close(): Promise<void>;
