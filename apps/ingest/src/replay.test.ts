@@ -1,6 +1,11 @@
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
 import { type EpochMs, HOUR_MS, MINUTE_MS, toInstrumentId } from '@candlecast/domain';
 import { createCandleReader } from '@candlecast/store';
-import { eventually } from '@candlecast/testkit';
+import { eventually, hasTestData, testDataDir } from '@candlecast/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { START, startWorld, type World } from './testing/world.ts';
 import { type Recording, writeRecording } from './testing/write-recording.ts';
@@ -54,5 +59,31 @@ describe('a replayed recording', () => {
     const ingest = world.start();
     await eventually(() => expect(ingest.status().feed).toBe('ENDED'), PATIENCE);
     expect(await world.stored('BTCUSDT', { from: before(300), to: END })).toHaveLength(300);
+  });
+
+  it.skipIf(!hasTestData())('knows an outage of the whole exchange in a real one (needs klines/ in TEST_DATA_DIR)', async () => {
+    const [from, to] = [Date.UTC(2023, 2, 24, 11), Date.UTC(2023, 2, 24, 16)];
+    const file = join(testDataDir(), 'klines', 'BTCUSDT-1m-2022-01_2023-07.csv.gz');
+    const rows: string[] = [];
+    for await (const line of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) {
+      const time = Number.parseInt(line, 10);
+      if (time >= to) break;
+      if (time >= from) rows.push(line);
+    }
+    const dir = mkdtempSync(join(tmpdir(), 'outage-'));
+    writeFileSync(join(dir, 'BTCUSDT-1m-2023-03-24.csv'), rows.join('\n'));
+    try {
+      const source = { kind: 'recorded', dir, from: (to - 10 * MINUTE_MS) as EpochMs } as const;
+      world = await startWorld({ venue: 'REPLAY', symbols: ['BTCUSDT'], source, speed: 600 });
+      const ingest = world.start();
+      await eventually(() => expect(ingest.status().feed).toBe('ENDED'), PATIENCE);
+      const range = { from: from as EpochMs, to: to as EpochMs };
+      expect(await world.stored('BTCUSDT', range)).toHaveLength(300 - 80);
+      const gaps = await createCandleReader(world.database).findGaps(toInstrumentId('REPLAY', 'BTCUSDT'), range);
+      const outage = { from: Date.UTC(2023, 2, 24, 12, 40), to: Date.UTC(2023, 2, 24, 14), reason: 'EXCHANGE_OUTAGE' };
+      expect(gaps).toEqual([expect.objectContaining(outage)]);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 });
