@@ -19,6 +19,7 @@ let recording: Recording | undefined;
 afterEach(async () => {
   await world?.close();
   recording?.remove();
+  recording = undefined;
   world = undefined;
 });
 
