@@ -93,6 +93,8 @@ function compare(): { lines: string[]; areEqual: boolean } {
       '',
       '## Loading',
       '',
+      'The times depend on what else the machine did; the tiers were loaded one after the other.',
+      '',
       ...table(loading),
       '',
       '## Equality',
