@@ -86,6 +86,31 @@ export const STREAM_SHOTS: readonly ShotKind[] = [
     },
   }),
   shotKind({
+    name: 'links refused',
+    class: 'F6',
+    holds: ['stream'],
+    parameters: fc.record({
+      how,
+      answer: fc.constantFrom(...([400, 403, 429, 451, 503, 'reset'] as const)),
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
+    async fire(world, { how: cut, answer, count }) {
+      const armed = await armFault(world, { kind: 'refuseLinks', answer, count });
+      await cutLinks(world, cut);
+      return untilHit(() => armed.hits(), count);
+    },
+  }),
+  shotKind({
+    name: 'link flooded with PINGs',
+    class: 'F6',
+    holds: ['stream'],
+    parameters: fc.record({ pings: fc.integer({ min: 10, max: 2_000 }) }),
+    async fire(world, { pings }) {
+      await untilLinked(world);
+      return world.sim.inject({ kind: 'pingFlood', pings }).hits;
+    },
+  }),
+  shotKind({
     name: 'link half-open at the exchange',
     class: 'F7',
     holds: ['stream'],
@@ -108,6 +133,30 @@ export const STREAM_SHOTS: readonly ShotKind[] = [
       await untilReplaced(world, () => struck.size);
       applied.remove();
       return applied.hits;
+    },
+  }),
+  shotKind({
+    name: 'links mute',
+    class: 'F7',
+    holds: ['stream'],
+    parameters: fc.record({ afterMs: fc.integer({ min: 0, max: 400 }) }),
+    async fire(world, { afterMs }) {
+      await untilLinked(world);
+      await delay(afterMs);
+      return untilReplaced(world, () => world.sim.inject({ kind: 'muteLinks' }).hits);
+    },
+  }),
+  shotKind({
+    name: 'subscriptions without an answer',
+    class: 'F7',
+    holds: ['stream'],
+    parameters: fc.record({ how }),
+    async fire(world, { how: cut }) {
+      const armed = await armFault(world, { kind: 'ignoreControl', count: 1 });
+      await cutLinks(world, cut);
+      const hits = await untilHit(() => armed.hits());
+      await untilLinked(world);
+      return hits;
     },
   }),
   shotKind({
@@ -155,6 +204,28 @@ export const STREAM_SHOTS: readonly ShotKind[] = [
     parameters: fc.record({ count: fc.integer({ min: 1, max: 8 }) }),
     async fire(world, { count }) {
       const armed = await armFault(world, { kind: 'omitClose', count });
+      return untilHit(() => armed.hits(), count);
+    },
+  }),
+  shotKind({
+    name: 'links at the end of their 24 hours',
+    class: 'F12',
+    holds: ['stream'],
+    parameters: fc.record({ afterMs: fc.integer({ min: 0, max: 400 }) }),
+    async fire(world, { afterMs }) {
+      await untilLinked(world);
+      await delay(afterMs);
+      return world.sim.inject({ kind: 'expireLinks' }).hits;
+    },
+  }),
+  shotKind({
+    name: 'new links cut',
+    class: 'F12',
+    holds: ['stream'],
+    parameters: fc.record({ how, afterMs: fc.integer({ min: 0, max: 300 }), count: fc.integer({ min: 1, max: 3 }) }),
+    async fire(world, { how: cut, afterMs, count }) {
+      const armed = await armFault(world, { kind: 'cutNewLinks', afterMs, how: cut, count });
+      await cutLinks(world, cut);
       return untilHit(() => armed.hits(), count);
     },
   }),

@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@candlecast/domain';
 import { applyMigrations, type PostgresServer, runStatement, startPostgres } from '@candlecast/postgres';
-import { findFreePort } from '@candlecast/testkit';
 
 /** How a server is made to end: by SIGINT, SIGQUIT or SIGKILL to the postmaster alone. */
 export type EndHow = 'fast' | 'immediate' | 'kill';
@@ -36,7 +37,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /** Starts a server in `folder` and migrates the database that all others are copied from. */
 export async function startDatabaseServer(folder: string): Promise<DatabaseServer> {
-  const port = await findFreePort();
+  const port = await findLastingPort();
   const logFile = join(folder, 'postgres.log');
   const start = () => startPostgres({ dataDir: join(folder, 'postgres'), port, log: () => undefined, logFile });
   let server: PostgresServer = await start();
@@ -110,6 +111,17 @@ export async function startDatabaseServer(folder: string): Promise<DatabaseServe
       await server.stop();
     },
   };
+}
+
+/** A free port below those that the system gives away: nobody else takes it while the server is down. */
+async function findLastingPort(): Promise<number> {
+  const port = randomInt(20_000, 32_000);
+  const probe = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+  });
+  await new Promise((resolve) => probe.close(resolve));
+  return isFree ? port : findLastingPort();
 }
 
 /** The postmaster and its children, which have sessions of their own. */

@@ -96,5 +96,5 @@ function clearLeftovers(): void {
 
 /** Another run may have made its folder a moment ago. */
 function isOld(folder: string): boolean {
-  return spawnSync('find', [folder, '-maxdepth', '0', '-mmin', '+30'], { encoding: 'utf8' }).stdout.trim() !== '';
+  return spawnSync('find', [folder, '-maxdepth', '0', '-mmin', '+2'], { encoding: 'utf8' }).stdout.trim() !== '';
 }
