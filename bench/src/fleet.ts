@@ -1,5 +1,6 @@
 // `npm run bench:fleet`: how long one ingest process takes to bring every pair that the simulator lists live with a day of history, and what a
-// minute's end costs then. Build first (`npm run build`). PAIRS in the environment measures fewer.
+// minute's end costs then; and how long processes that share pairs need to take over. Build first (`npm run build`). PAIRS in the environment
+// measures fewer pairs, 0 the taking over alone.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { systemClock } from '@candlecast/domain';
 import { startExchangeSim } from '@candlecast/exchange-sim';
 import { findFreePort } from '@candlecast/testkit';
 import { readMetrics } from './fleet/read-metrics.ts';
+import { measureTakeOver } from './fleet/take-over.ts';
 import { watchMinutes } from './fleet/watch-minutes.ts';
 import { createReport } from './measure/report.ts';
 import { onPlainTier, type TierServer } from './measure/tier-servers.ts';
@@ -19,7 +21,8 @@ const CAP_S = 900;
 
 const report = createReport();
 if (!existsSync(PROGRAM)) throw new Error('build first (npm run build)');
-await onPlainTier(report, `${PAIRS} pairs in one process`, measureFleet);
+if (PAIRS > 0) await onPlainTier(report, `${PAIRS} pairs in one process`, measureFleet);
+await onPlainTier(report, 'Ten pairs in two processes', (server) => measureTakeOver(PROGRAM, server, report));
 process.exitCode = report.exitCode();
 
 async function measureFleet({ url, database }: TierServer): Promise<void> {
@@ -47,6 +50,9 @@ async function measureFleet({ url, database }: TierServer): Promise<void> {
     const startedAt = performance.now();
     await untilLive();
     report.figure({ what: 'start to all pairs live with a day of history', value: (performance.now() - startedAt) / 1_000, unit: 's' });
+    report.figure({ what: 'processor time of ingest until then', value: (await readMetrics(port)).cpuS, unit: 's' });
+    const { user, system } = process.cpuUsage();
+    report.figure({ what: 'processor time of the simulator until then', value: (user + system) / 1e6, unit: 's' });
     const [stored] = await database.sessions.run<{ rows: number }>({
       name: 'bench-fleet-rows',
       text: 'select count(*) as rows from candle_1m',
