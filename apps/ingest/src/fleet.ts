@@ -17,6 +17,7 @@ import { historyFloor, planHistory } from './series/plan-history.ts';
 import { type Prepared, prepareAll } from './series/prepare.ts';
 import { Series } from './series/series.ts';
 import { canGoOn, isAtRest, isUnlistedHole, stateOf, type Tracked } from './series/tracked.ts';
+import { Turns } from './series/turns.ts';
 import { type CandleCommits, createCandleCommits } from './write/candle-commits.ts';
 import type { StateWriter } from './write/state-writer.ts';
 
@@ -38,6 +39,8 @@ export interface FleetOptions extends BackgroundOptions {
   readonly onFatal: (cause: unknown) => void;
 }
 
+/** Requests of growing ends under way at one time: where many closes are late, most come over the stream before their turn. */
+const REQUESTS_AT_ONCE = 20;
 const NEVER = Number.POSITIVE_INFINITY as EpochMs;
 
 /** The instruments that this process keeps: hears the feed for them, keeps their series and fetches their history. */
@@ -47,6 +50,7 @@ export class Fleet implements FeedListener {
   readonly #commits: CandleCommits;
   readonly #background: Background;
   readonly #signal: AbortSignal;
+  readonly #turns = new Turns(REQUESTS_AT_ONCE);
   #feed: Feed | undefined;
 
   constructor(options: FleetOptions, signal: AbortSignal) {
@@ -168,6 +172,7 @@ export class Fleet implements FeedListener {
         clock: exchange.clock,
         ask: patience.ask,
         fetchCandles: exchange.fetchCandles,
+        inTurn: this.#turns.take,
         commit: (candles) => this.#commits.live(id, candles),
         reportGap: (hole) => this.#reportGap(tracked, hole),
         onLateCloses: (count) => metrics.lateCloses.inc(count),

@@ -19,6 +19,8 @@ export interface SeriesOptions {
   readonly clock: ExchangeClock;
   readonly ask: <T>(work: () => Promise<T>, onFailure: () => void) => Promise<T>;
   readonly fetchCandles: (request: CandleRequest) => Promise<CandleValues[]>;
+  /** Runs a request when its turn among those of all series has come. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Resolves when the candles are committed, with what became of them. */
   readonly commit: (candles: readonly CandleValues[]) => Promise<Pick<CommitResult, 'inserted' | 'corrected'>>;
   readonly reportGap: (hole: TimeRange) => Promise<void>;
@@ -41,7 +43,8 @@ const PAGE = 1_000;
 
 /**
  * Keeps one 1m series complete from its first live candle on. One loop does it all: commit what is next in line; when the next close
- * is overdue, at the start and after each loss of the connection, request it and whatever else is missing; else wait.
+ * is overdue, at the start and after each loss of the connection, request it and whatever else is missing; else wait. What the stream
+ * brings meanwhile does not wait for the request.
  */
 export class Series {
   readonly #options: SeriesOptions;
@@ -101,14 +104,27 @@ export class Series {
   /** Runs until `signal` aborts; rejects when the exchange or the database refuses the series for good. */
   async run(signal: AbortSignal): Promise<void> {
     const { tail, clock, commit } = this.#options;
+    let isAsking = false;
+    let failure: { readonly cause: unknown } | undefined;
+    const request = async () => {
+      isAsking = true;
+      try {
+        await this.#request();
+      } catch (cause) {
+        failure = { cause };
+      }
+      isAsking = false;
+      this.#wakeUp.notify();
+    };
     while (!signal.aborted) {
+      if (failure) throw failure.cause;
       const batch = tail.take(PAGE);
       if (batch.length > 0) {
         await commit(batch);
         continue;
       }
-      const waitMs = this.#nextRequestAt() - clock.now();
-      if (waitMs <= 0) await this.#request();
+      const waitMs = isAsking ? Number.POSITIVE_INFINITY : this.#nextRequestAt() - clock.now();
+      if (waitMs <= 0) void request();
       else await this.#wakeUp.wait(clock.toWallMs(waitMs), signal);
     }
   }
@@ -119,13 +135,17 @@ export class Series {
   }
 
   async #request(): Promise<void> {
-    const { symbol, tail, clock, ask, fetchCandles, reportGap } = this.#options;
+    const { symbol, tail, clock, ask, inTurn, fetchCandles, reportGap } = this.#options;
     const wasCaughtUp = this.#isCaughtUp;
     const onFailure = () => this.#setCaughtUp(false);
     await ask(() => clock.refresh(CLOCK_MAX_AGE_MS), onFailure);
     const to = floorToInterval(addMs(clock.now(), -CLOSED_BY_TIME_MS - clock.errorMs()), '1m');
     if (tail.next >= to) return this.#setCaughtUp(true);
-    const rows = await ask(() => fetchCandles({ symbol, from: tail.next, to, limit: PAGE, purpose: 'repair' }), onFailure);
+    const from = tail.next;
+    const fetch = async () => (tail.next === from ? fetchCandles({ symbol, from, to, limit: PAGE, purpose: 'repair' }) : undefined);
+    const rows = await ask(() => inTurn(fetch), onFailure);
+    // The stream was faster: what is missing now, if anything, is another question.
+    if (!rows) return;
     if (wasCaughtUp) this.#options.onLateCloses(rows.length);
     for (const hole of tail.merge(rows)) {
       await reportGap(hole);
