@@ -33,7 +33,7 @@ export function createBinanceExchange(options: BinanceOptions): Exchange & { clo
   const budget = createRateBudget(wall, DEFAULT_WEIGHT_PER_MINUTE);
   const onUsed = (weight: number) => metrics.restUsedWeight.set(weight);
   const rest = createRestClient({ baseUrl: options.restUrl, budget, wall, timeoutMs: REQUEST_TIMEOUT_MS, signal, onUsed });
-  const endpoints = createEndpoints(rest);
+  const endpoints = createEndpoints(rest, (rows) => metrics.offGridRows.inc(rows));
 
   // A recording holds candles alone.
   const kinds = STREAM_KINDS.filter((kind) => kind !== 'aggTrade' || venue !== 'REPLAY');

@@ -4,7 +4,7 @@ import type { CandleRequest, ExchangeClock, TradeRequest, TradeValues } from '..
 import { isAmount } from './check-candle.ts';
 import type { ClockReading } from './exchange-clock.ts';
 import { unavailable } from './exchange-error.ts';
-import { toClosedCandles } from './merge-rows.ts';
+import { countOffGrid, toClosedCandles } from './merge-rows.ts';
 import { type CandleRow, type ExchangeInfo, parseCandleRows, parseExchangeInfo, parseServerTime } from './parse-reply.ts';
 import { parseTradeRows } from './read-trade.ts';
 import type { RestClient } from './rest-client.ts';
@@ -28,8 +28,8 @@ export interface Endpoints {
   fetchTrades(request: TradeRequest): Promise<TradeValues[]>;
 }
 
-/** Returns the requests over a client. */
-export function createEndpoints(rest: RestClient): Endpoints {
+/** Returns the requests over a client; `onOffGridRows` hears how many rows of each answer do not open on a minute. */
+export function createEndpoints(rest: RestClient, onOffGridRows: (rows: number) => void = () => undefined): Endpoints {
   const candleRows = async (query: Record<string, string | number | undefined>, purpose: CandleRequest['purpose']) => {
     const reply = await rest.get({ path: '/api/v3/klines', query: { interval: '1m', ...query }, weight: 2, purpose });
     return { rows: parseCandleRows(reply.body), sentAt: reply.sentAt };
@@ -53,8 +53,10 @@ export function createEndpoints(rest: RestClient): Endpoints {
 
     async fetchClosedCandles({ symbol, from, to, limit, purpose }, clock) {
       const { rows, sentAt } = await candleRows({ symbol, startTime: from, endTime: to - 1, limit }, purpose);
+      onOffGridRows(countOffGrid(rows));
+      const cutAt = rows.length < limit ? undefined : from === undefined ? 'first' : 'last';
       // What was closed when the request left is closed in every answer to it.
-      return toClosedCandles(rows, toVenueTime(clock.model(), sentAt), CLOSE_MARGIN_MS + clock.errorMs());
+      return toClosedCandles(rows, toVenueTime(clock.model(), sentAt), CLOSE_MARGIN_MS + clock.errorMs(), cutAt);
     },
 
     async findNewestCandle(symbol) {

@@ -2,7 +2,7 @@ import { toEpochMs } from '@candlecast/domain';
 import { describe, expect, it } from 'vitest';
 import { toExchangeError } from './exchange-error.ts';
 import { DOCUMENTED_ROW, DOCUMENTED_TRADE_ROW } from './fixtures/documented.ts';
-import { toClosedCandles } from './merge-rows.ts';
+import { countOffGrid, toClosedCandles } from './merge-rows.ts';
 import { parseCandleRows, parseExchangeInfo, parseServerTime } from './parse-reply.ts';
 import { parseTradeRows } from './read-trade.ts';
 
@@ -70,6 +70,26 @@ describe('toClosedCandles', () => {
         baseVolume: '297952.22855630',
       }),
     ]);
+  });
+});
+
+describe('a full page of rows off the grid', () => {
+  const rows = parseCandleRows([0, 1, 2].map((minute) => aRow(MINUTE + minute * 60_000 + 14_789)));
+  const minutesOf = (...args: Parameters<typeof toClosedCandles>) =>
+    toClosedCandles(...args).map(({ openTime }) => (openTime - MINUTE) / 60_000);
+  const LATER = toEpochMs(MINUTE + 600_000);
+
+  it('leaves the minute at its cut to the next page, which may have the rest of it', () => {
+    expect(minutesOf(rows, LATER, 2_000)).toEqual([0, 1, 2]);
+    expect(minutesOf(rows, LATER, 2_000, 'last')).toEqual([0, 1]);
+    expect(minutesOf(rows, LATER, 2_000, 'first')).toEqual([1, 2]);
+  });
+
+  it('keeps a minute that is alone, and one on the grid', () => {
+    expect(minutesOf(rows.slice(0, 1), LATER, 2_000, 'last')).toEqual([0]);
+    const onGrid = parseCandleRows([aRow(MINUTE), aRow(MINUTE + 60_000)]);
+    expect(minutesOf(onGrid, LATER, 2_000, 'last')).toEqual([0, 1]);
+    expect([countOffGrid(rows), countOffGrid(onGrid)]).toEqual([3, 0]);
   });
 });
 

@@ -59,6 +59,11 @@ export function createIngestMetrics(registry: Registry) {
       help: 'Closed candles that the stream did not bring in time and a request did',
       registers,
     }),
+    offGridRows: new Counter({
+      name: 'ingest_off_grid_rows_total',
+      help: 'Requested rows that do not open on a minute; they are merged into the candles of their minutes',
+      registers,
+    }),
     dumpFiles: new Counter({
       name: 'ingest_dump_files_total',
       help: 'Files of the dump host: imported, known, absent, or the code of the failure',
