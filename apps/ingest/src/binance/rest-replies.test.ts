@@ -120,6 +120,7 @@ describe('parseExchangeInfo', () => {
       weightPerMinute: 6000,
       listings: [
         {
+          status: 'TRADING',
           isTrading: true,
           instrument: {
             id: 'SIM:ETHBTC',
@@ -131,7 +132,7 @@ describe('parseExchangeInfo', () => {
             stepSize: '0.00010000',
           },
         },
-        { isTrading: false, instrument: expect.objectContaining({ symbol: '币安人生USDT', tickSize: null }) },
+        { status: 'SOMETHING_NEW', isTrading: false, instrument: expect.objectContaining({ symbol: '币安人生USDT', tickSize: null }) },
       ],
     });
   });
