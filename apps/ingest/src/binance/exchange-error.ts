@@ -1,4 +1,4 @@
-import { AppError } from '@candlecast/domain';
+import { AppError, MINUTE_MS } from '@candlecast/domain';
 
 /** A request that the exchange did not answer as asked. */
 export class ExchangeError extends AppError {
@@ -10,6 +10,9 @@ export class ExchangeError extends AppError {
     this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+/** Bans begin with two minutes; limits are counted in full minutes. Both are waited for when the exchange does not say how long. */
+const SHORTEST_BAN_MS = 2 * MINUTE_MS;
 
 /** Exchange codes that pass by themselves: unknown, disconnected, too many requests, timeout, busy, shutting down. */
 const PASSING_CODES = [-1000, -1001, -1003, -1007, -1008, -1016];
@@ -26,7 +29,8 @@ export function toExchangeError(reply: {
   const { code, message } = readProblem(reply.body);
   const said = `${path} answered ${status}${code === undefined ? '' : ` (${code})`}: ${message}`;
   if (status === 429 || status === 418) {
-    const retryAfterMs = Math.max(secondsToMs(reply.retryAfter), bannedUntil(message) - reply.now, 1_000);
+    const statedMs = Math.max(secondsToMs(reply.retryAfter), bannedUntil(message) - reply.now);
+    const retryAfterMs = statedMs > 0 ? Math.max(statedMs, 1_000) : status === 418 ? SHORTEST_BAN_MS : MINUTE_MS - (reply.now % MINUTE_MS);
     return new ExchangeError('exchange_rate_limited', said, { retryable: true, retryAfterMs });
   }
   if (status === 451)

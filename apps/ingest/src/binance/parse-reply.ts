@@ -1,4 +1,14 @@
-import { type CandleValues, type EpochMs, isDecimal, toInstrumentId, type Venue } from '@candlecast/domain';
+import {
+  type CandleValues,
+  DAY_MS,
+  type EpochMs,
+  HOUR_MS,
+  isDecimal,
+  MINUTE_MS,
+  SECOND_MS,
+  toInstrumentId,
+  type Venue,
+} from '@candlecast/domain';
 import { z } from 'zod';
 import type { Listing } from '../exchange.ts';
 import { findFault, isTime, type RawCandle } from './check-candle.ts';
@@ -13,9 +23,11 @@ export interface CandleRow {
 /** What the exchange says of itself. */
 export interface ExchangeInfo {
   readonly listings: readonly Listing[];
-  /** Request weight allowed in a minute; undefined when it does not say. */
+  /** Request weight allowed in a minute, by all the limits that it states; undefined when it states none. */
   readonly weightPerMinute: number | undefined;
 }
+
+const WINDOW_MS: Readonly<Record<string, number>> = { SECOND: SECOND_MS, MINUTE: MINUTE_MS, HOUR: HOUR_MS, DAY: DAY_MS };
 
 const exchangeInfoSchema = z.object({
   rateLimits: z.array(z.object({ rateLimitType: z.string(), interval: z.string(), intervalNum: z.number(), limit: z.number() })),
@@ -63,11 +75,14 @@ export function parseCandleRows(body: unknown): CandleRow[] {
 export function parseExchangeInfo(body: unknown, venue: Venue): ExchangeInfo {
   const parsed = exchangeInfoSchema.safeParse(body);
   if (!parsed.success) throw unavailable(`exchangeInfo cannot be read: ${parsed.error.issues[0]?.message}`, parsed.error);
-  const weight = parsed.data.rateLimits.find(
-    (limit) => limit.rateLimitType === 'REQUEST_WEIGHT' && limit.interval === 'MINUTE' && limit.intervalNum === 1,
-  );
+  const perMinute = parsed.data.rateLimits.flatMap(({ rateLimitType, interval, intervalNum, limit }) => {
+    const windowMs = (WINDOW_MS[interval] ?? Number.NaN) * intervalNum;
+    // No request weighs less than one, so a limit of requests is one of weight, too.
+    const isOurs = rateLimitType === 'REQUEST_WEIGHT' || rateLimitType === 'RAW_REQUESTS';
+    return isOurs && windowMs > 0 ? [Math.floor((limit * MINUTE_MS) / Math.max(windowMs, MINUTE_MS))] : [];
+  });
   return {
-    weightPerMinute: weight?.limit,
+    weightPerMinute: perMinute.length > 0 ? Math.min(...perMinute) : undefined,
     listings: parsed.data.symbols.map((listed) => {
       const step = (filterType: string, field: string) => {
         const value = listed.filters.find((filter) => filter.filterType === filterType)?.[field];

@@ -1,7 +1,7 @@
 import { setTimeout as turnOfTheLoop } from 'node:timers/promises';
 import { toEpochMs } from '@candlecast/domain';
 import { eventually } from '@candlecast/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Purpose } from '../exchange.ts';
 import { createRateBudget } from './rate-budget.ts';
 
@@ -54,8 +54,8 @@ describe('createRateBudget', () => {
   });
 
   it('believes the exchange about what others at this address have used', async () => {
-    const { budget, ran, ask } = aBudget();
-    budget.observeUsed(70);
+    const { budget, ran, ask, now } = aBudget();
+    budget.observeUsed(70, now());
     for (let index = 0; index < 10; index += 1) ask('repair', 2, 'repair');
     ask('history', 2, 'history');
     await settle(ran);
@@ -75,7 +75,7 @@ describe('createRateBudget', () => {
     const startedAt = now();
     budget.pause(400);
     ask('repair', 2, 'repair');
-    budget.observeUsed(0);
+    budget.observeUsed(0, now());
     await settle(ran);
     expect(ran).toEqual([]);
     await eventually(() => expect(ran).toEqual(['repair']));
@@ -86,7 +86,6 @@ describe('createRateBudget', () => {
   it('takes over the limit that the exchange states', async () => {
     const { budget, ran, ask } = aBudget({ limit: 6_000 });
     budget.setLimit(10);
-    budget.observeUsed(0);
     for (let index = 0; index < 10; index += 1) ask('repair', 2, 'repair');
     await settle(ran);
     expect(ran).toHaveLength(4);
@@ -94,12 +93,12 @@ describe('createRateBudget', () => {
   });
 
   it('spends no more than its share, and of that no more than others have left', async () => {
-    const { budget, ran, ask } = aBudget();
+    const { budget, ran, ask, now } = aBudget();
     budget.setShare(0.5);
     for (let index = 0; index < 50; index += 1) ask('repair', 2, 'repair');
     await settle(ran);
     expect(ran).toHaveLength(20);
-    budget.observeUsed(76);
+    budget.observeUsed(76, now());
     budget.setShare(1);
     await settle(ran);
     expect(ran).toHaveLength(22);
@@ -113,5 +112,41 @@ describe('createRateBudget', () => {
     budget.pause(1_000);
     expect(budget.pausedForMs()).toBeGreaterThan(50_000);
     await budget.close();
+  });
+
+  it('is not misled by answers that overtake each other or come from the last minute', async () => {
+    const { budget, ran, ask, now } = aBudget();
+    budget.observeUsed(70, now());
+    budget.observeUsed(76, toEpochMs(now() - 5));
+    budget.observeUsed(10, toEpochMs(now() - 10));
+    budget.observeUsed(0, toEpochMs(now() - 60_000));
+    for (let index = 0; index < 10; index += 1) ask('repair', 2, 'repair');
+    await settle(ran);
+    expect(ran).toHaveLength(2);
+    await budget.close();
+  });
+
+  it('asks now and then whether the minute of the exchange has begun, when everything is used up', async () => {
+    vi.useFakeTimers({ now: 1_640_995_201_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const now = () => toEpochMs(Date.now());
+      const budget = createRateBudget({ now }, 100);
+      budget.observeUsed(80, now());
+      const ran: string[] = [];
+      const ask = () => void budget.run({ weight: 2, purpose: 'history' }, async () => void ran.push('history')).catch(() => undefined);
+      for (let index = 0; index < 10; index += 1) ask();
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(ran).toHaveLength(0);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(ran).toHaveLength(1);
+      budget.observeUsed(2, now());
+      await vi.advanceTimersByTimeAsync(100);
+      expect(ran).toHaveLength(10);
+      const closed = budget.close();
+      await vi.advanceTimersByTimeAsync(1_000);
+      await closed;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

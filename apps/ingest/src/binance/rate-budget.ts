@@ -1,4 +1,4 @@
-import { type Clock, MINUTE_MS } from '@candlecast/domain';
+import { type Clock, type EpochMs, MINUTE_MS } from '@candlecast/domain';
 import type { Purpose } from '../exchange.ts';
 import { Limiter } from './limiter.ts';
 
@@ -6,8 +6,8 @@ import { Limiter } from './limiter.ts';
 export interface RateBudget {
   /** Runs a request when its weight may be spent; repairs go first. */
   run<T>(request: { readonly weight: number; readonly purpose: Purpose }, work: () => Promise<T>): Promise<T>;
-  /** Takes over what the exchange says was used in this minute by everybody at this address. */
-  observeUsed(weight: number): void;
+  /** Takes over what the exchange says was used in this minute by everybody at this address, in the answer to a request sent at `sentAt`. */
+  observeUsed(weight: number, sentAt: EpochMs): void;
   /** Takes over the limit that the exchange states for a minute. */
   setLimit(weightPerMinute: number): void;
   /** Starts nothing for `ms` milliseconds. */
@@ -27,13 +27,17 @@ const MAX_CONCURRENT_WEIGHT = 60;
 const HISTORY_CONCURRENT_WEIGHT = 12;
 const PRIORITY: Record<Purpose, number> = { repair: 3, history: 7, tape: 8, reread: 9 };
 
+/** While others have used everything up, so much is spent every ten seconds to hear whether the exchange's minute has begun anew. */
+const PROBE_WEIGHT = 2;
+const PROBE_EVERY_MS = 10_000;
+
 /** Starts a budget of `weightPerMinute`. Limits are counted in full minutes of real time, on simulated exchanges with fast clocks too. */
 export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudget {
   let limit = weightPerMinute;
   let share = 1;
   let inFlight = 0;
   let spent = { minute: 0, weight: 0 };
-  let observed = { minute: 0, weight: 0 };
+  let observed = { sentAt: 0, weight: 0 };
   let pausedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
   let closing: Promise<unknown> | undefined;
@@ -55,12 +59,17 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
         }
       });
     },
-    observeUsed(weight) {
-      observed = { minute: minuteOf(wall.now()), weight };
+    observeUsed(weight, sentAt) {
+      // An answer that was asked for in the last minute may tell of the last minute.
+      if (minuteOf(sentAt) !== minuteOf(wall.now())) return;
+      // Answers overtake each other: an older one counts only when it tells of more.
+      const isOlder = sentAt < observed.sentAt && minuteOf(observed.sentAt) === minuteOf(sentAt);
+      if (!isOlder || weight > observed.weight) observed = { sentAt: Math.max(sentAt, observed.sentAt), weight };
       allow();
     },
     setLimit(newLimit) {
       limit = newLimit;
+      allow();
     },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, wall.now() + ms);
@@ -80,19 +89,25 @@ export function createRateBudget(wall: Clock, weightPerMinute: number): RateBudg
   };
 
   /** Sets what may be spent from now on, and comes back when that changes by itself: after a pause, or with the next minute. */
-  function allow(): void {
+  function allow(isProbe = false): void {
     const now = wall.now();
-    const used = observed.minute === minuteOf(now) ? observed.weight : 0;
+    const nextMinute = (minuteOf(now) + 1) * MINUTE_MS;
+    const used = minuteOf(observed.sentAt) === minuteOf(now) ? observed.weight : 0;
     const own = spent.minute === minuteOf(now) ? spent.weight : 0;
-    // The reply that told the used weight did not know of the requests still under way. What is used is everybody's, what is spent our own.
+    // The answer that told the used weight did not know of the requests still under way. What is used is everybody's, what is spent our own.
     const left = (part: number) => {
       const rest = Math.min(Math.floor(limit * part) - used, Math.floor(limit * part * share) - own);
-      return now < pausedUntil ? 0 : Math.max(0, rest - inFlight);
+      return Math.max(0, rest - inFlight);
     };
-    all.setReservoir(left(USABLE_SHARE));
-    history.setReservoir(left(USABLE_SHARE - REPAIR_SHARE));
+    const isPaused = now < pausedUntil;
+    const isUsedUp = !isPaused && inFlight === 0 && Math.floor(limit * USABLE_SHARE) - used < PROBE_WEIGHT;
+    const least = isProbe && isUsedUp ? PROBE_WEIGHT : 0;
+    all.setReservoir(isPaused ? 0 : Math.max(least, left(USABLE_SHARE)));
+    history.setReservoir(isPaused ? 0 : Math.max(least, left(USABLE_SHARE - REPAIR_SHARE)));
     clearTimeout(timer);
-    timer = setTimeout(allow, (now < pausedUntil ? pausedUntil : (minuteOf(now) + 1) * MINUTE_MS) - now);
+    // Its minute need not begin with ours.
+    const again = isPaused ? pausedUntil : isUsedUp ? Math.min(nextMinute, now + PROBE_EVERY_MS) : nextMinute;
+    timer = setTimeout(() => allow(true), again - now);
     timer.unref();
   }
 }

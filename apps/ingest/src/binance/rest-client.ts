@@ -61,7 +61,7 @@ export function createRestClient(options: RestClientOptions): RestClient {
     const { status, headers, body } = await exchange(request);
     const used = headers.get('x-mbx-used-weight-1m');
     if (used !== null && /^\d{1,9}$/.test(used)) {
-      budget.observeUsed(Number.parseInt(used, 10));
+      budget.observeUsed(Number.parseInt(used, 10), sentAt);
       options.onUsed?.(Number.parseInt(used, 10));
     }
     if (status === 200) return { body: parse(body, request.path), sentAt, receivedAt: wall.now() };

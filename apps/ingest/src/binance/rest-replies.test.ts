@@ -115,6 +115,17 @@ describe('parseExchangeInfo', () => {
     ],
   };
 
+  it('takes the narrowest of the limits of weight and requests, and passes over limits of other kinds', () => {
+    const withLimits = (...rateLimits: object[]) => parseExchangeInfo({ ...body, rateLimits }, 'SIM').weightPerMinute;
+    const [orders, weight] = [
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 5 },
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 },
+    ];
+    expect(withLimits(orders, weight, { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 20_000 })).toBe(4_000);
+    expect(withLimits(weight, { rateLimitType: 'REQUEST_WEIGHT', interval: 'FORTNIGHT', intervalNum: 1, limit: 1 })).toBe(6_000);
+    expect(withLimits(orders)).toBeUndefined();
+  });
+
   it('reads listings and the weight of a minute; unknown states and letters do not matter', () => {
     expect(parseExchangeInfo(body, 'SIM')).toEqual({
       weightPerMinute: 6000,
@@ -162,7 +173,8 @@ describe('toExchangeError', () => {
       },
       { code: 'exchange_rate_limited', retryable: true, retryAfterMs: 120_000 },
     ],
-    ['a limit without a time', { status: 429 }, { code: 'exchange_rate_limited', retryAfterMs: 1_000 }],
+    ['a limit without a time', { status: 429 }, { code: 'exchange_rate_limited', retryAfterMs: 40_000 }],
+    ['a ban without a time', { status: 418 }, { code: 'exchange_rate_limited', retryAfterMs: 120_000 }],
     ['the firewall', { status: 403, body: '<html>' }, { code: 'exchange_rate_limited', retryable: true, retryAfterMs: 60_000 }],
     [
       'a forbidden place',
