@@ -40,6 +40,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
       'CANDLECAST_STORE_TRADES',
       'CANDLECAST_SAMPLE_BOOK',
       'CANDLECAST_DUMP_URL',
+      'CANDLECAST_DEPTH_BOOKS',
       'CANDLECAST_BINANCE_REST_URL',
       'CANDLECAST_BINANCE_WS_URL',
       'CANDLECAST_CLOCK_SPEED',
@@ -65,6 +66,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
     market: {
       storeTrades: !isReplay && value.CANDLECAST_STORE_TRADES,
       sampleBook: !isReplay && value.CANDLECAST_SAMPLE_BOOK,
+      depthBooks: isReplay ? 0 : value.CANDLECAST_DEPTH_BOOKS,
     },
     wish: isReplay || isAll(value.CANDLECAST_INSTRUMENTS) ? 'everything' : value.CANDLECAST_INSTRUMENTS,
     historyDays: isReplay || value.CANDLECAST_HISTORY_DAYS === 'all' ? 'everything' : value.CANDLECAST_HISTORY_DAYS,

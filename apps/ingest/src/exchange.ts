@@ -1,4 +1,5 @@
 import type { CandleValues, Clock, EpochMs, ListedInstrument, TopOfBook, Trade, VenueClock } from '@candlecast/domain';
+import type { DepthChange, DepthSnapshot } from './book/order-book.ts';
 
 /**
  * What a request is for. Repairs of live series go before history and may use the reserve of the rate budget; what is missing on the tape
@@ -88,6 +89,22 @@ export interface Feed {
   close(): Promise<void>;
 }
 
+/** Hears the changes of books. Called synchronously as frames come in. */
+export interface DepthListener {
+  onChange(symbol: string, change: DepthChange): void;
+  /** The book's stream runs (verified), or its connection is gone and changes are missed. */
+  onLink(symbol: string, isUp: boolean): void;
+}
+
+/** Running streams of books: they reconnect by themselves, for ever. */
+export interface DepthStreams {
+  add(symbol: string): void;
+  remove(symbol: string): void;
+  /** Asks for another connection, because this one brings less than the exchange has. */
+  renew(reason: string): void;
+  close(): Promise<void>;
+}
+
 /** An exchange as the series lifecycle sees it. Failures are AppErrors; `retryable` tells whether another try may help. */
 export interface Exchange {
   readonly clock: ExchangeClock;
@@ -105,4 +122,7 @@ export interface Exchange {
   /** For how many more milliseconds the exchange wants to be left alone. */
   pausedForMs(): number;
   openFeed(symbols: readonly string[], listener: FeedListener): Feed;
+  openDepth(listener: DepthListener): DepthStreams;
+  /** The book as it is now, to some depth. */
+  fetchDepth(symbol: string): Promise<DepthSnapshot>;
 }

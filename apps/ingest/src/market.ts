@@ -1,5 +1,6 @@
 import type { BookSample, InstrumentId, LatestChannel, Trade } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
+import { DepthDesk } from './book/depth-desk.ts';
 import type { BookUpdate, Exchange, TradeValues } from './exchange.ts';
 import type { IngestMetrics } from './health/metrics.ts';
 import { repeat } from './pause.ts';
@@ -14,13 +15,15 @@ export interface MarketChoice {
   readonly storeTrades: boolean;
   /** Whether the top of the book is sampled. */
   readonly sampleBook: boolean;
+  /** Books that are kept at a time, each while somebody wants it. */
+  readonly depthBooks: number;
 }
 
 /** What the market needs. */
 export interface MarketOptions extends MarketChoice {
-  readonly exchange: Pick<Exchange, 'clock' | 'fetchTrades'>;
+  readonly exchange: Pick<Exchange, 'clock' | 'fetchTrades' | 'openDepth' | 'fetchDepth'>;
   readonly store: Pick<IngestStore, 'trades' | 'tradeWriter' | 'bookWriter'>;
-  readonly latest: Pick<LatestChannel, 'publish'>;
+  readonly latest: Pick<LatestChannel, 'publish' | 'subscribe'>;
   readonly metrics: IngestMetrics;
   readonly log: Logger;
 }
@@ -68,9 +71,17 @@ export function createMarket(options: MarketOptions): Market {
     log,
   });
 
+  const symbols = new Map<InstrumentId, string>();
+  const symbolOf = (id: InstrumentId) => symbols.get(id);
+  const desk = new DepthDesk({ exchange, latest, symbolOf, maxBooks: options.depthBooks, metrics, log });
+
   return {
-    add: (id, symbol) => tapes.add(id, symbol),
+    add(id, symbol) {
+      symbols.set(id, symbol);
+      tapes.add(id, symbol);
+    },
     remove(id) {
+      symbols.delete(id);
       tapes.remove(id);
       sampler?.remove(id);
     },
@@ -79,13 +90,20 @@ export function createMarket(options: MarketOptions): Market {
       const { bidPrice, bidSize, askPrice, askSize, receivedAt } = book;
       latest.publish({ topic: 'top_of_book', key: id, value: { instrumentId: id, bidPrice, bidSize, askPrice, askSize, receivedAt } });
       sampler?.take(id, book);
+      desk.noteTop(symbols.get(id) ?? '', book.updateId);
     },
     async run(signal) {
       const sample = () => {
         const samples = sampler?.drain(now()) ?? [];
         if (samples.length > 0) books.put(samples);
       };
-      await Promise.all([tapes.run(signal), trades.run(signal), books.run(signal), repeat(() => SAMPLE_EVERY_MS, signal, sample)]);
+      await Promise.all([
+        tapes.run(signal),
+        trades.run(signal),
+        books.run(signal),
+        desk.run(signal),
+        repeat(() => SAMPLE_EVERY_MS, signal, sample),
+      ]);
     },
   };
 

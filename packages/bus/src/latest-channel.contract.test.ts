@@ -94,6 +94,19 @@ describe.each([
     expect(seen.length).toBeLessThan(500 * 40);
   });
 
+  it('carries wishes the other way', async () => {
+    const { channel, read } = start();
+    const [wishes, values] = [read(['depth.wanted']), read(['backfill.progress'])];
+    const key = 'SIM:BTCUSDT' as never;
+    const wish: LatestUpdate = { topic: 'depth.wanted', key, value: { instrumentId: key, forMs: 30_000 } };
+    await eventually(() => {
+      channel.publish(wish);
+      channel.publish(progress('BTCUSDT', 1));
+      expect([wishes.at(-1), values.at(-1)]).toEqual([wish, progress('BTCUSDT', 1)]);
+    });
+    expect([...wishes, ...values].filter(({ topic }) => topic === 'depth.wanted')).toEqual(wishes);
+  });
+
   it('adds trades up until they are read, in order and once each, and says how many did not fit', async () => {
     const { channel, read } = start();
     const seen = read(['trades']) as Extract<LatestUpdate, { topic: 'trades' }>[];

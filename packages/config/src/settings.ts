@@ -61,6 +61,13 @@ export const SETTINGS = {
   ),
   CANDLECAST_STORE_TRADES: flag(true).describe('Whether trades are stored (subscribers hear them in any case), true or false'),
   CANDLECAST_SAMPLE_BOOK: flag(true).describe('Whether the top of the book is stored once a second where it changed, true or false'),
+  CANDLECAST_DEPTH_BOOKS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(200)
+    .default(20)
+    .describe('Order books that an ingest keeps at a time, each while somebody asks for it; 0 keeps none'),
   CANDLECAST_BINANCE_REST_URL: z.url().default('https://data-api.binance.vision').describe('REST address of the exchange'),
   CANDLECAST_BINANCE_WS_URL: z.url().default('wss://data-stream.binance.vision').describe('WebSocket address of the exchange'),
   CANDLECAST_EGRESS_ADDRESS: z

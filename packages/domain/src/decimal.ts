@@ -5,6 +5,7 @@
  */
 export type Decimal = string & { readonly __brand: 'Decimal' };
 
+const MINUS = 45;
 const DECIMAL_PATTERN = /^-?\d{1,30}(\.\d{1,30})?$/;
 
 /** Tells whether `text` is a plain decimal: no exponent, no sign but a leading minus, at most 30 digits a side. */
@@ -37,6 +38,10 @@ export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
 
 /** Returns a negative number, zero or a positive number as `a` is below, equal to or above `b` in value. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
+  // Texts of one shape order as their numbers do: the case of nearly all prices of one instrument, without big integers.
+  if (a.length === b.length && a.charCodeAt(0) !== MINUS && b.charCodeAt(0) !== MINUS && a.indexOf('.') === b.indexOf('.')) {
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
   const scale = Math.max(scaleOf(a), scaleOf(b));
   const difference = toUnits(a, scale) - toUnits(b, scale);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;

@@ -45,6 +45,8 @@ export type LatestUpdate =
   | { readonly topic: 'candle.open'; readonly key: InstrumentId; readonly value: OpenCandleUpdate }
   | { readonly topic: 'top_of_book'; readonly key: InstrumentId; readonly value: import('./top-of-book.ts').TopOfBook }
   | { readonly topic: 'trades'; readonly key: InstrumentId; readonly value: import('./trade.ts').TradesUpdate }
+  | { readonly topic: 'depth'; readonly key: InstrumentId; readonly value: import('./depth.ts').DepthUpdate }
+  | { readonly topic: 'depth.wanted'; readonly key: InstrumentId; readonly value: import('./depth.ts').DepthWish }
   | { readonly topic: 'feed.status'; readonly key: Venue; readonly value: FeedStatus }
   | { readonly topic: 'backfill.progress'; readonly key: InstrumentId; readonly value: BackfillProgress };
 

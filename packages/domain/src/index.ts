@@ -13,6 +13,7 @@ export {
   subtractDecimals,
   toDecimal,
 } from './decimal.ts';
+export { DEPTH_LEVELS, type DepthLevel, type DepthState, type DepthUpdate, type DepthWish } from './depth.ts';
 export { AppError, err, ok, type Result } from './errors.ts';
 export {
   type BackfillProgress,

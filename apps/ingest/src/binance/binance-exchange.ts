@@ -2,8 +2,10 @@ import type { Clock, Venue } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { Exchange } from '../exchange.ts';
 import type { IngestMetrics } from '../health/metrics.ts';
+import { openDepthStreams } from './depth-streams.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createExchangeClock } from './exchange-clock.ts';
+import { createLinkGates } from './link-gates.ts';
 import { createRateBudget } from './rate-budget.ts';
 import { createRestClient } from './rest-client.ts';
 import { openStreamFeed } from './stream-feed.ts';
@@ -28,7 +30,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Returns Binance, or whatever speaks its protocol at these addresses. */
 export function createBinanceExchange(options: BinanceOptions): Exchange & { close(): Promise<void> } {
-  const { venue, wall, metrics, log, signal } = options;
+  const { venue, wsUrl, wall, metrics, log, signal } = options;
+  const gates = createLinkGates();
   const clock = createExchangeClock({ venue, speed: options.clockSpeed, wall, fetchServerTime: () => endpoints.fetchServerTime() });
   const budget = createRateBudget(wall, DEFAULT_WEIGHT_PER_MINUTE);
   const onUsed = (weight: number) => metrics.restUsedWeight.set(weight);
@@ -48,10 +51,14 @@ export function createBinanceExchange(options: BinanceOptions): Exchange & { clo
     fetchCandles: (request) => endpoints.fetchClosedCandles(request, clock),
     findFirstOpenTime: (symbol) => endpoints.findFirstOpenTime(symbol),
     fetchTrades: (request) => endpoints.fetchTrades(request),
-    openFeed: (symbols, listener) => openStreamFeed(symbols, listener, { wsUrl: options.wsUrl, kinds, clock, endpoints, metrics, log }),
+    openFeed: (symbols, listener) => openStreamFeed(symbols, listener, { wsUrl, gates, kinds, clock, endpoints, metrics, log }),
+    openDepth: (listener) => openDepthStreams(listener, { wsUrl, gates, clock, metrics, log }),
+    fetchDepth: (symbol) => endpoints.fetchDepth(symbol),
     setShare: (part) => budget.setShare(part),
     pauseFor: (ms) => budget.pause(ms),
     pausedForMs: () => budget.pausedForMs(),
-    close: () => budget.close(),
+    async close() {
+      await Promise.all([budget.close(), gates.connect.stop(), gates.renew.stop()]);
+    },
   };
 }

@@ -51,8 +51,6 @@ function isCountOrNull(value: unknown, least: number): boolean {
   return value === null || (Number.isSafeInteger(value) && (value as number) >= least);
 }
 
-/** Texts of one length with the point at one place order as their numbers do: the case of nearly every frame, without big integers. */
 function isAbove(a: Decimal, b: Decimal): boolean {
-  if (a.length === b.length && a.indexOf('.') === b.indexOf('.')) return a > b;
   return compareDecimals(a, b) > 0;
 }

@@ -1,11 +1,13 @@
 import type { CandleValues, EpochMs } from '@candlecast/domain';
 import { toVenueTime, type Venue } from '@candlecast/domain';
+import type { DepthSnapshot } from '../book/order-book.ts';
 import type { CandleRequest, ExchangeClock, TradeRequest, TradeValues } from '../exchange.ts';
 import { isAmount } from './check-candle.ts';
 import type { ClockReading } from './exchange-clock.ts';
 import { unavailable } from './exchange-error.ts';
 import { countOffGrid, toClosedCandles } from './merge-rows.ts';
 import { type CandleRow, type ExchangeInfo, parseCandleRows, parseExchangeInfo, parseServerTime } from './parse-reply.ts';
+import { parseDepthSnapshot } from './read-depth.ts';
 import { parseTradeRows } from './read-trade.ts';
 import type { RestClient } from './rest-client.ts';
 import type { BookMark } from './stall-probe.ts';
@@ -14,6 +16,8 @@ import type { BookMark } from './stall-probe.ts';
 export const CLOSE_MARGIN_MS = 2_000;
 
 const FEW_SYMBOLS = 20;
+/** Levels a side: 1,000 weigh 50, the 5,000 that the exchange has at most 250. */
+const SNAPSHOT_LEVELS = 1_000;
 
 /** The requests that ingest makes, each named after what it returns. */
 export interface Endpoints {
@@ -26,6 +30,7 @@ export interface Endpoints {
   /** The tops of the book of those of the symbols that have one. */
   fetchBookTops(symbols: readonly string[]): Promise<Map<string, BookMark>>;
   fetchTrades(request: TradeRequest): Promise<TradeValues[]>;
+  fetchDepth(symbol: string): Promise<DepthSnapshot>;
 }
 
 /** Returns the requests over a client; `onOffGridRows` hears how many rows of each answer do not open on a minute. */
@@ -74,6 +79,12 @@ export function createEndpoints(rest: RestClient, onOffGridRows: (rows: number) 
       if (!Array.isArray(body)) throw unavailable('bookTicker did not answer with a list');
       const wanted = new Set(symbols);
       return new Map(body.map(readBookTop).filter(([symbol]) => wanted.has(symbol)));
+    },
+
+    async fetchDepth(symbol) {
+      const query = { symbol, limit: SNAPSHOT_LEVELS };
+      const { body } = await rest.get({ path: '/api/v3/depth', query, weight: 50, purpose: 'repair' });
+      return parseDepthSnapshot(body, SNAPSHOT_LEVELS);
     },
 
     async fetchTrades({ symbol, fromId, limit }) {

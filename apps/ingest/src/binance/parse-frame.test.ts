@@ -75,10 +75,7 @@ describe('parseFrame', () => {
       stream: 'bnbbtc@depth',
       symbol: 'BNBBTC',
       exchangeTime: 1672515782136,
-      firstUpdateId: 157,
-      lastUpdateId: 160,
-      bids: [['0.0024', '10']],
-      asks: [['0.0026', '100']],
+      change: { firstUpdateId: 157, lastUpdateId: 160, bids: [['0.0024', '10']], asks: [['0.0026', '100']] },
     });
   });
 
@@ -162,7 +159,16 @@ describe('parseFrame', () => {
     ['time', JSON.stringify({ ...DOCUMENTED_DEPTH, E: 1 })],
     ['count', JSON.stringify({ ...DOCUMENTED_DEPTH, U: 161 })],
     ['price', JSON.stringify({ ...DOCUMENTED_DEPTH, b: [['NaN', '1']] })],
-    ['amount', JSON.stringify({ ...DOCUMENTED_DEPTH, a: [['0.0026', '1'], ['0.0027']] })],
+    [
+      'amount',
+      JSON.stringify({
+        ...DOCUMENTED_DEPTH,
+        a: [
+          ['0.0026', '1'],
+          ['0.0027', 1],
+        ],
+      }),
+    ],
   ])('refuses with reason "%s": %s', (reason, text) => {
     expect(parseFrame(text)).toEqual({ kind: 'refused', reason });
   });

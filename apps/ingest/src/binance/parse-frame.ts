@@ -1,6 +1,8 @@
 import { type CandleValues, type Decimal, type EpochMs, MINUTE_MS } from '@candlecast/domain';
+import type { DepthChange } from '../book/order-book.ts';
 import type { TradeValues } from '../exchange.ts';
 import { type CandleFault, findFault, isAmount, isId, isTime, type RawCandle } from './check-candle.ts';
+import { findLevelFault } from './read-depth.ts';
 import { readTrade } from './read-trade.ts';
 
 /** Why a frame is not used. */
@@ -46,19 +48,12 @@ export interface TradeFrame {
   readonly trade: TradeValues;
 }
 
-/** A price and what stands there; size zero means nothing any more. */
-export type DepthLevel = readonly [price: Decimal, size: Decimal];
-
-/** What changed in the book by the updates `firstUpdateId` to `lastUpdateId`. */
 export interface DepthFrame {
   readonly kind: 'depth';
   readonly stream: string;
   readonly symbol: string;
   readonly exchangeTime: EpochMs;
-  readonly firstUpdateId: number;
-  readonly lastUpdateId: number;
-  readonly bids: readonly DepthLevel[];
-  readonly asks: readonly DepthLevel[];
+  readonly change: DepthChange;
 }
 
 /** A frame of a stream that was subscribed. */
@@ -163,14 +158,10 @@ function readDepth(data: Json, stream: string): Frame {
   if (typeof s !== 'string' || !Array.isArray(b) || !Array.isArray(a)) return refused('shape');
   if (!isTime(E)) return refused('time');
   if (!isId(U) || !isId(u) || u < U) return refused('count');
-  for (const side of [b, a]) {
-    for (const level of side as unknown[]) {
-      if (!Array.isArray(level)) return refused('shape');
-      if (!isAmount(level[0])) return refused('price');
-      if (!isAmount(level[1])) return refused('amount');
-    }
-  }
-  return { kind: 'depth', stream, symbol: s, exchangeTime: E as EpochMs, firstUpdateId: U, lastUpdateId: u, bids: b, asks: a };
+  const fault = findLevelFault(b) ?? findLevelFault(a);
+  if (fault) return refused(fault);
+  const change = { firstUpdateId: U, lastUpdateId: u, bids: b, asks: a };
+  return { kind: 'depth', stream, symbol: s, exchangeTime: E as EpochMs, change };
 }
 
 function isObject(value: unknown): value is Json {

@@ -71,7 +71,7 @@ function valuesOf(frame: Frame): unknown {
     case 'trade':
       return [frame.symbol, frame.exchangeTime, ...Object.values(frame.trade)];
     case 'depth':
-      return [frame.symbol, frame.exchangeTime, frame.firstUpdateId, frame.lastUpdateId, frame.bids, frame.asks];
+      return [frame.symbol, frame.exchangeTime, ...Object.values(frame.change)];
     default:
       return undefined;
   }
@@ -96,5 +96,5 @@ function sentValues({ kind }: Frame, data: { readonly [field: string]: unknown }
 
 function decimalsOf(frame: Frame): string[] {
   const values = valuesOf(frame);
-  return Array.isArray(values) ? values.flat(2).filter((value) => typeof value === 'string' && /^\d+(\.\d+)?$/.test(value)) : [];
+  return Array.isArray(values) ? values.flat(3).filter((value) => typeof value === 'string' && /^\d+(\.\d+)?$/.test(value)) : [];
 }

@@ -6,6 +6,7 @@ import type { CandleUpdate, ExchangeClock, Feed, TradeValues } from '../exchange
 import { createIngestMetrics, type IngestMetrics } from '../health/metrics.ts';
 import type { Endpoints } from './endpoints.ts';
 import { DOCUMENTED_BOOK, DOCUMENTED_CANDLE, DOCUMENTED_TRADE } from './fixtures/documented.ts';
+import { createLinkGates } from './link-gates.ts';
 import { openStreamFeed } from './stream-feed.ts';
 import { type ScriptedExchange, startScriptedExchange } from './testing/scripted-exchange.ts';
 
@@ -61,7 +62,7 @@ beforeEach(async () => {
     };
     // The time moves only as far as frames come, so nothing is silent and nothing is requested.
     const endpoints = {} as Endpoints;
-    const options = { wsUrl: exchange.wsUrl, clock, endpoints, metrics, log: createLogger('test', 'silent') };
+    const options = { wsUrl: exchange.wsUrl, gates: createLinkGates(), clock, endpoints, metrics, log: createLogger('test', 'silent') };
     feed = openStreamFeed(['BNBBTC', 'BNBUSDT'], listener, options);
   });
   await isUp;

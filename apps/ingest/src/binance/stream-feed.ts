@@ -5,7 +5,7 @@ import type { IngestMetrics } from '../health/metrics.ts';
 import { repeat } from '../pause.ts';
 import type { Endpoints } from './endpoints.ts';
 import { FrameDesk } from './frame-desk.ts';
-import { Limiter } from './limiter.ts';
+import { type LinkGates, linkLifeMs } from './link-gates.ts';
 import { createStallSweep } from './stall-sweep.ts';
 import { STREAM_KINDS, type Stream, type StreamKind, streamsOf } from './stream-names.ts';
 import { StreamShard } from './stream-shard.ts';
@@ -14,6 +14,7 @@ import { StreamWatch } from './stream-watch.ts';
 /** What the feed is made of. */
 export interface StreamFeedOptions {
   readonly wsUrl: string;
+  readonly gates: LinkGates;
   readonly clock: ExchangeClock;
   /** The streams of every symbol; all kinds by default. */
   readonly kinds?: readonly StreamKind[];
@@ -24,16 +25,6 @@ export interface StreamFeedOptions {
 
 /** Streams on one connection. The exchange allows 1,024; fewer lose less when one connection is lost. */
 const STREAMS_PER_LINK = 250;
-/**
- * The exchange allows 300 attempts in five minutes per address. A bucket that holds 90 and gains one every 1.5 s never lets more
- * than 290 through in any five minutes.
- */
-const CONNECT_BURST = 90;
-const CONNECT_EVERY_MS = 1_500;
-/** The exchange cuts a connection after 24 hours of its time. Links are renewed at different moments. */
-const LINK_LIFE_MS = 23 * 3_600_000;
-const LINK_LIFE_JITTER_MS = 1_800_000;
-const VERIFY_EVERY_MS = 120_000;
 const SWEEP_EVERY_MS = 1_000;
 const SILENCE_FLOOR_WALL_MS = 3_000;
 /** Event times further ahead than this are wrong, and would make everything after them look old (exchange's time). */
@@ -58,11 +49,6 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
   const watch = new StreamWatch(floorMs);
   const desk = new FrameDesk({ listener, watch, clock, metrics, futureMs: Math.max(FUTURE_MS, floorMs) });
   const sweepStalls = createStallSweep({ watch, desk, endpoints, clock, log });
-  const connectGate = new Limiter({
-    reservoir: CONNECT_BURST,
-    refill: { amount: 1, everyMs: CONNECT_EVERY_MS, maximum: CONNECT_BURST },
-  });
-  const renewGate = new Limiter({ maxConcurrent: 1 });
   const shards = new Set<ShardEntry>();
   const running = new Set<Promise<void>>([repeat(() => SWEEP_EVERY_MS, stop.signal, sweep)]);
   add(symbols);
@@ -74,7 +60,6 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
     stalledSymbols: () => symbolsOf(watch.stalled(clock.now())),
     async close() {
       stop.abort();
-      await Promise.all([connectGate, renewGate].map((gate) => gate.stop()));
       await Promise.all(running);
     },
   };
@@ -110,10 +95,8 @@ export function openStreamFeed(symbols: readonly string[], listener: FeedListene
   function openShard(): ShardEntry {
     const shard = new StreamShard({
       url: new URL('/stream', options.wsUrl).href,
-      connectGate,
-      renewGate,
-      lifeMs: () => clock.toWallMs(LINK_LIFE_MS - Math.random() * LINK_LIFE_JITTER_MS),
-      verifyEveryMs: () => VERIFY_EVERY_MS * (0.8 + 0.4 * Math.random()),
+      gates: options.gates,
+      lifeMs: () => linkLifeMs(clock),
       onData: (frame) => desk.take(frame),
       onRefused: (reason) => metrics.refusedFrames.inc({ reason }),
       onUp: (names) => noteLink(names, true, null),

@@ -3,7 +3,7 @@ import { type ExchangeSim, startExchangeSim } from '@candlecast/exchange-sim';
 import { createLogger } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Limiter } from './limiter.ts';
+import { createLinkGates } from './link-gates.ts';
 import type { CandleFrame } from './parse-frame.ts';
 import { streamsOf } from './stream-names.ts';
 import { StreamShard } from './stream-shard.ts';
@@ -38,8 +38,7 @@ function runShard(symbols: readonly string[], { lifeMs = 3_600_000, verifyMs = 3
   const closed: CandleFrame[] = [];
   const shard = new StreamShard({
     url,
-    connectGate: new Limiter(),
-    renewGate: new Limiter({ maxConcurrent: 1 }),
+    gates: createLinkGates(),
     lifeMs: () => lifeMs,
     verifyEveryMs: () => verifyMs,
     onData: (frame) => {

@@ -2,22 +2,20 @@ import { jitteredDelayMs } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import { EXCHANGE_BACKOFF } from '../backoff.ts';
 import { pause } from '../pause.ts';
+import { stopped } from '../retry.ts';
 import { WakeUp } from '../wake-up.ts';
-import type { Limiter } from './limiter.ts';
+import type { LinkGates } from './link-gates.ts';
 import { type LinkEvents, StreamLink } from './stream-link.ts';
 
 /** What a shard needs: the streams of one connection, kept running for ever. */
 export interface ShardOptions {
   /** Address of the combined streams. */
   readonly url: string;
-  /** Shared by all shards: the exchange limits connection attempts per address. */
-  readonly connectGate: Limiter;
-  /** Shared by all shards: one replacement is opened after the other. */
-  readonly renewGate: Limiter;
+  readonly gates: LinkGates;
   /** Milliseconds of this machine's time after which a connection is replaced before the exchange cuts it. */
   readonly lifeMs: () => number;
-  /** Milliseconds of this machine's time between two looks at what the exchange says is subscribed. */
-  readonly verifyEveryMs: () => number;
+  /** Milliseconds of this machine's time between two looks at what the exchange says is subscribed; about two minutes by default. */
+  readonly verifyEveryMs?: () => number;
   readonly onData: LinkEvents['onData'];
   readonly onRefused: LinkEvents['onRefused'];
   /** Hears of streams that run from now on: the exchange lists them. Not at a replacement: there nothing is missed. */
@@ -35,6 +33,7 @@ export interface ShardOptions {
 const STABLE_AFTER_MS = 30_000;
 /** How long the old connection runs beside the new one, waiting for a first event on every stream. */
 const OVERLAP_MS = 10_000;
+const VERIFY_EVERY_MS = 120_000;
 
 /**
  * Keeps one connection's worth of streams running: reconnects for ever, replaces a connection before it is lost, and keeps what is
@@ -106,7 +105,7 @@ export class StreamShard {
 
   /** Keeps the connection and its successors until one is lost, and returns why. */
   async #keep(): Promise<string> {
-    const { lifeMs, verifyEveryMs } = this.#options;
+    const { lifeMs, verifyEveryMs = usualVerifyMs } = this.#options;
     let dueAt = performance.now() + lifeMs();
     let verifyAt = performance.now() + verifyEveryMs();
     for (let link = this.#link; link && !this.#signal.aborted; link = this.#link) {
@@ -139,12 +138,13 @@ export class StreamShard {
   }
 
   async #connect(): Promise<StreamLink> {
-    const { url, connectGate, onData, onRefused } = this.#options;
+    const { url, gates, onData, onRefused } = this.#options;
     let opened: StreamLink | undefined;
     const onShutdown = () => {
       if (opened) this.#askForRenewal(opened, 'the exchange announced a shutdown');
     };
-    const link = await connectGate.schedule({}, () => StreamLink.open(url, { onData, onRefused, onShutdown }, this.#signal));
+    const open = () => StreamLink.open(url, { onData, onRefused, onShutdown }, this.#signal);
+    const link = await this.#unlessStopped(gates.connect.schedule({}, open));
     opened = link;
     void link.closed.then(() => this.#wakeUp.notify());
     try {
@@ -159,10 +159,10 @@ export class StreamShard {
 
   /** Opens another connection beside the old one and drops the old when the new one delivers. The old one may die meanwhile. */
   async #replace(old: StreamLink, reason: string): Promise<void> {
-    const { log, renewGate, onReconnect, onDown } = this.#options;
+    const { log, gates, onReconnect, onDown } = this.#options;
     for (let attempt = 0; !old.isClosed && !this.#signal.aborted; attempt += 1) {
       try {
-        const next = await renewGate.schedule({}, () => this.#connect());
+        const next = await this.#unlessStopped(gates.renew.schedule({}, () => this.#connect()));
         if (old.isClosed) {
           onDown([...this.#running], 'lost while its successor was being opened');
           this.#running = new Set();
@@ -189,6 +189,21 @@ export class StreamShard {
     if (news.length > 0) this.#options.onUp(news);
   }
 
+  /** Whoever is stopped does not wait for its turn; when that comes it finds itself stopped. */
+  async #unlessStopped<T>(work: Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    const isStopped = pause(Number.POSITIVE_INFINITY, AbortSignal.any([this.#signal, stop.signal])).then(() => {
+      throw stopped();
+    });
+    isStopped.catch(() => undefined);
+    try {
+      return await Promise.race([work, isStopped]);
+    } finally {
+      stop.abort();
+      work.catch(() => undefined);
+    }
+  }
+
   #noteChange(): void {
     this.#hasChanged = true;
     this.#wakeUp.notify();
@@ -198,6 +213,10 @@ export class StreamShard {
     this.#renewal = { link, reason };
     this.#wakeUp.notify();
   }
+}
+
+function usualVerifyMs(): number {
+  return VERIFY_EVERY_MS * (0.8 + 0.4 * Math.random());
 }
 
 async function untilHeard(next: StreamLink, old: StreamLink): Promise<void> {

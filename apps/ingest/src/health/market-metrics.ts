@@ -29,6 +29,14 @@ export function createMarketMetrics(registry: Registry) {
       labelNames: ['table', 'reason'] as const,
       registers,
     }),
+    openBooks: new Gauge({ name: 'ingest_open_books', help: 'Books that are kept because somebody wants them', registers }),
+    bookRestarts: new Counter({
+      name: 'ingest_book_restarts_total',
+      help: 'Books that had to begin anew with a snapshot',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    refusedBooks: new Counter({ name: 'ingest_refused_books_total', help: 'Wishes for a book beyond those that may be open', registers }),
     waitingRows: new Gauge({
       name: 'ingest_waiting_rows',
       help: 'Rows that wait for their statement',

@@ -127,7 +127,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         historyDays: source.kind === 'recorded' ? 'everything' : historyDays,
         dumpHost: options.hasDumps ? createDumpHost(restUrl, stop.signal) : undefined,
         auditIntervalMs: options.auditIntervalMs ?? HOUR_MS,
-        market: { storeTrades: true, sampleBook: true },
+        market: { storeTrades: true, sampleBook: true, depthBooks: 2 },
         exchange,
         latest: { ...latest, publish },
         metrics,

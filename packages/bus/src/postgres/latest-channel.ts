@@ -6,6 +6,8 @@ import { type BusLog, listenForever } from './listener.ts';
 import { packPayloads } from './pack-payloads.ts';
 
 const CHANNEL = 'candlecast_latest';
+/** Wishes go the other way: whoever listens for them alone does not have to read everything that it publishes itself. */
+const WISHES = 'candlecast_wishes';
 
 /**
  * Returns a channel over PostgreSQL's NOTIFY, between processes. Updates are joined into payloads and sent with one statement in
@@ -26,16 +28,22 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
   });
   pool.on('error', (cause) => log('an idle publishing connection failed', cause));
   let sending: Promise<void> | undefined;
-  let listening: Promise<void> | undefined;
+  const listening = new Map<string, Promise<void>>();
 
   async function send(): Promise<void> {
     for (let attempt = 0; outbox.size > 0 && !closing.signal.aborted; ) {
       const batch = [...outbox.values()];
       outbox.clear();
-      const { payloads, refused } = packPayloads(batch);
+      const [values, wishes] = [packPayloads(batch.filter(isValue)), packPayloads(batch.filter((update) => !isValue(update)))];
+      const refused = [...values.refused, ...wishes.refused];
+      const payloads = [...values.payloads, ...wishes.payloads];
+      const channels = payloads.map((_, index) => (index < values.payloads.length ? CHANNEL : WISHES));
       for (const update of refused) log(`update ${latestKey(update)} is larger than a notification may be, dropped`);
       try {
-        await pool.query('select pg_notify($1, payload) from unnest($2::text[]) payload', [CHANNEL, payloads]);
+        await pool.query('select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as n (channel, payload)', [
+          channels,
+          payloads,
+        ]);
         attempt = 0;
       } catch (cause) {
         log('publishing latest values failed, trying again', cause);
@@ -54,10 +62,16 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
     }
   }
 
+  function listen(channel: string): void {
+    if (listening.has(channel)) return;
+    const options = { url, channel, onNotify: receive, onListening: () => undefined, signal: closing.signal, log };
+    listening.set(channel, listenForever(options));
+  }
+
   function receive(payload: string): void {
     for (const line of payload.split('\n')) {
       const update = parseUpdate(line);
-      if (!update) log(`a notification on "${CHANNEL}" is no update: ${line.slice(0, 100)}`);
+      if (!update) log(`a notification is no update: ${line.slice(0, 100)}`);
       else for (const mailbox of mailboxes) mailbox.put(update);
     }
   }
@@ -71,7 +85,8 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
     subscribe(topics, signal) {
       const mailbox = createLatestMailbox(topics);
       mailboxes.add(mailbox);
-      listening ??= listenForever({ url, channel: CHANNEL, onNotify: receive, onListening: () => undefined, signal: closing.signal, log });
+      if (topics.includes('depth.wanted')) listen(WISHES);
+      if (topics.some((topic) => topic !== 'depth.wanted')) listen(CHANNEL);
       const ended = AbortSignal.any([signal, closing.signal]);
       ended.addEventListener('abort', () => mailboxes.delete(mailbox), { once: true });
       return mailbox.read(ended);
@@ -79,10 +94,14 @@ export function createPostgresLatestChannel({ url, log = () => undefined }: { ur
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await Promise.all([listening, sending]);
+      await Promise.all([...listening.values(), sending]);
       await pool.end();
     },
   };
+}
+
+function isValue({ topic }: LatestUpdate): boolean {
+  return topic !== 'depth.wanted';
 }
 
 /** Anybody may notify on a channel: what is not ours must not end the process. */
