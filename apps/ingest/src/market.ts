@@ -62,7 +62,7 @@ export function createMarket(options: MarketOptions): Market {
       ? {
           put: (rows) => trades.put(rows),
           hasRoom: (count) => trades.room >= count,
-          findNewest: (ids, since) => store.trades.findNewestTrades(ids, since),
+          findBefore: (places, since) => store.trades.findTradesBefore(places, since),
         }
       : undefined,
     fetchTrades: exchange.fetchTrades,

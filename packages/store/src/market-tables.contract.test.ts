@@ -58,11 +58,13 @@ describe('trades', () => {
     expect(await reader.findTrades({ instrumentId: id, range: inside, limit: 100, take })).toEqual(tape(id, 6, 12));
   });
 
-  it('tell the newest per instrument since a moment', async () => {
+  it('tell the newest before a trade, but not before a moment', async () => {
     const [id, other, writer, reader] = [await store.list(), await store.list(), createTradeWriter(store.db), createTradeReader(store.db)];
     await writer.storeTrades([...tape(id, 0, 8), ...tape(other, 0, 1)]);
-    expect(await reader.findNewestTrades([id, other, STRANGER], addMs(MONDAY, 1))).toEqual([aTrade(id, 7)]);
-    expect(await reader.findNewestTrades([], MONDAY)).toEqual([]);
+    const before = [aTrade(id, 7), aTrade(other, 5), aTrade(STRANGER, 5)];
+    expect(await reader.findTradesBefore(before, addMs(MONDAY, 1))).toEqual([aTrade(id, 6)]);
+    expect(await reader.findTradesBefore([aTrade(id, 3), aTrade(other, 0)], MONDAY)).toEqual([aTrade(id, 2)]);
+    expect(await reader.findTradesBefore([], MONDAY)).toEqual([]);
   });
 
   it('of an unknown instrument are refused as a whole, and none when asked for', async () => {

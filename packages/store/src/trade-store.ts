@@ -1,7 +1,7 @@
 import type { InstrumentId, Trade, TradeReader, TradeWriter } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { createSeriesIds } from './series-ids.ts';
-import { findNewestTradeRows, findTradeRows, insertTrades, type TradeRow } from './sql/trades.ts';
+import { findTradeRows, findTradeRowsBefore, insertTrades, type TradeRow } from './sql/trades.ts';
 
 /** Returns the writer of trades. */
 export function createTradeWriter({ sessions }: Pick<Database, 'sessions'>): TradeWriter {
@@ -22,9 +22,14 @@ export function createTradeReader({ sessions }: Pick<Database, 'sessions'>): Tra
       const [seriesId] = known.keys();
       return seriesId === undefined ? [] : (await findTradeRows(sessions, seriesId, query)).map((row) => toTrade(row, known));
     },
-    async findNewestTrades(instrumentIds, since) {
-      const known = await ids.find(instrumentIds);
-      return (await findNewestTradeRows(sessions, [...known.keys()], since)).map((row) => toTrade(row, known));
+    async findTradesBefore(trades, since) {
+      const known = await ids.find(trades.map(({ instrumentId }) => instrumentId));
+      const seriesIdOf = new Map([...known].map(([seriesId, id]) => [id, seriesId]));
+      const places = trades.flatMap(({ instrumentId, tradeTime, aggTradeId }) => {
+        const seriesId = seriesIdOf.get(instrumentId);
+        return seriesId === undefined ? [] : [{ seriesId, tradeTime, aggTradeId }];
+      });
+      return (await findTradeRowsBefore(sessions, places, since)).map((row) => toTrade(row, known));
     },
   };
 }

@@ -25,7 +25,7 @@ function aClient(stop = new AbortController()) {
     baseUrl: sim.restUrl,
     budget,
     wall: systemClock,
-    timeoutMs: 300,
+    timeoutMs: 3_000,
     signal: stop.signal,
     onUsed: (weight) => used.push(weight),
   });

@@ -41,7 +41,7 @@ function aKeeper({ known = 1_000_000, unknown = [] as number[], newestStored = u
         if (state.room < count) state.refusedRoom += 1;
         return state.room >= count;
       },
-      findNewest: async () => (newestStored === undefined ? [] : [{ instrumentId: BTC, ...aTrade(newestStored) } satisfies Trade]),
+      findBefore: async () => (newestStored === undefined ? [] : [{ instrumentId: BTC, ...aTrade(newestStored) } satisfies Trade]),
     },
     async fetchTrades(request) {
       state.asked.push(request);

@@ -13,7 +13,8 @@ export interface TapeStore {
   put(trades: readonly Trade[]): void;
   /** Whether `count` more trades can be taken. */
   hasRoom(count: number): boolean;
-  findNewest(ids: readonly InstrumentId[], since: EpochMs): Promise<Trade[]>;
+  /** The newest stored trade before each of these, of its instrument and not before `since`. */
+  findBefore(trades: readonly Trade[], since: EpochMs): Promise<Trade[]>;
 }
 
 /** What the keeper needs. */
@@ -41,6 +42,8 @@ interface Kept {
   readonly id: InstrumentId;
   readonly symbol: string;
   readonly tape: TradeTape;
+  /** The first trade that came, until the tape is joined with the one that is stored. */
+  first: Trade | undefined;
   isJoined: boolean;
   dueAtMs: number;
 }
@@ -61,7 +64,7 @@ export class TapeKeeper {
 
   /** Takes an instrument in. */
   add(id: InstrumentId, symbol: string): void {
-    this.#kept.set(id, { id, symbol, tape: new TradeTape(), isJoined: false, dueAtMs: 0 });
+    this.#kept.set(id, { id, symbol, tape: new TradeTape(), first: undefined, isJoined: false, dueAtMs: 0 });
   }
 
   remove(id: InstrumentId): void {
@@ -78,6 +81,7 @@ export class TapeKeeper {
       metrics.repeatedTrades.inc();
       return;
     }
+    if (!kept.isJoined) kept.first ??= { instrumentId: id, ...trade };
     if (verdict === 'missed') metrics.filledTrades.inc();
     else latest.publish({ topic: 'trades', key: id, value: { instrumentId: id, trades: [trade], leftOut: 0 } });
     if (hole) this.#noteHole(kept, hole);
@@ -122,13 +126,14 @@ export class TapeKeeper {
 
   /** A tape goes on with the one that is stored: what came in between, while nobody listened, is missing. */
   async #join(store: TapeStore): Promise<void> {
-    const joining = [...this.#kept.values()].filter(({ isJoined }) => !isJoined);
+    const joining = [...this.#kept.values()].filter(({ isJoined, first }) => !isJoined && first !== undefined);
     if (joining.length === 0) return;
-    const ids = joining.map(({ id }) => id);
-    const stored = await store.findNewest(ids, addMs(this.#options.now(), -JOIN_WITHIN_MS));
+    const firsts = joining.flatMap(({ first }) => first ?? []);
+    const stored = await store.findBefore(firsts, addMs(this.#options.now(), -JOIN_WITHIN_MS));
     const newest = new Map(stored.map(({ instrumentId, aggTradeId }) => [instrumentId, aggTradeId]));
     for (const kept of joining) {
       kept.isJoined = true;
+      kept.first = undefined;
       const storedId = newest.get(kept.id);
       const hole = storedId === undefined ? undefined : kept.tape.join(storedId);
       if (hole) this.#noteHole(kept, hole);

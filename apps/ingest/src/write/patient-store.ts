@@ -28,7 +28,7 @@ export interface IngestStore {
   readonly quality: Pick<QualityReader, 'countDays' | 'checkTradeIds' | 'findQuality' | 'findUnresolved' | 'findImportedFiles'> &
     AuditWriter;
   readonly importer: CandleImporter;
-  readonly trades: Pick<TradeReader, 'findNewestTrades'>;
+  readonly trades: Pick<TradeReader, 'findTradesBefore'>;
   readonly tradeWriter: TradeWriter;
   readonly bookWriter: BookWriter;
   /** Sets states of instruments that this process keeps. */
@@ -67,7 +67,7 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
         ['countDays', 'checkTradeIds', 'findQuality', 'findUnresolved', 'findImportedFiles', 'saveAudit'],
       ),
       importer: patient((store) => store.importer, ['importCandles', 'settle', 'saveImportedFile']),
-      trades: patient((store) => store.trades, ['findNewestTrades']),
+      trades: patient((store) => store.trades, ['findTradesBefore']),
       tradeWriter: patient((store) => store.tradeWriter, ['storeTrades']),
       bookWriter: patient((store) => store.bookWriter, ['storeBooks']),
       stateWriter: patient((store) => store.stateWriter, ['setStates']),

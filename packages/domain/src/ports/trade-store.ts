@@ -26,6 +26,6 @@ export interface TradeQuery {
 export interface TradeReader {
   /** Oldest first, by time and then by id. */
   findTrades(query: TradeQuery): Promise<Trade[]>;
-  /** The newest trade of each instrument that has one since `since`, in no order. */
-  findNewestTrades(ids: readonly InstrumentId[], since: EpochMs): Promise<Trade[]>;
+  /** The newest trade before each of these trades, of its instrument and not before `since`, where there is one; in no order. */
+  findTradesBefore(trades: readonly (TradePlace & Pick<Trade, 'instrumentId'>)[], since: EpochMs): Promise<Trade[]>;
 }
