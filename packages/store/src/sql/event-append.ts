@@ -28,7 +28,7 @@ const EVENT = `
   (select row_to_json(p) from (select s.id as "instrumentId", e.interval, ${CANDLE_JSON} as candle) p) as payload`;
 
 /**
- * The payloads are made before event_append() takes the lock on the head. Minutes, most of all events, are found without a look at
+ * The bounds of the minutes keep a hypertable's plan to their chunks. The payloads are made before event_append() takes the lock on the head. Minutes, most of all events, are found without a look at
  * eleven other relations. A bucket of recorded gaps alone has no row and no event.
  */
 const APPEND_CANDLES = {
@@ -49,6 +49,7 @@ function appendCandles(anyRollup: string): string {
       join instrument i on i.id = e.series_id
       cross join lateral (select i.venue || ':' || i.symbol as id) s
       join candle_1m c on c.instrument_id = e.series_id and c.open_time = e.open_time
+        and c.open_time between $6::timestamptz and $7::timestamptz
       where e.interval = '1m'
       union all
       select ${EVENT}
@@ -74,7 +75,16 @@ export async function appendCandleEvents(
     events.map((event) => event.interval),
     events.map((event) => event.seriesId),
     events.map((event) => toIso(event.openTime)),
+    ...boundsOf(events),
   ]);
+}
+
+/** The first and the last open time of the minutes among the events. */
+function boundsOf(events: readonly CandleEvent[]): (string | null)[] {
+  const times = events.filter(({ interval }) => interval === '1m').map(({ openTime }) => openTime);
+  if (times.length === 0) return [null, null];
+  const [first, last] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [times[0] ?? 0, times[0] ?? 0]);
+  return [toIso(first as EpochMs), toIso(last as EpochMs)];
 }
 
 const APPEND = { name: 'event-append', text: 'select event_append($1::timestamptz, $2::text[], $3::text[], $4::json[])' };

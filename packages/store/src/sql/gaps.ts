@@ -92,16 +92,22 @@ async function insertGap(session: Session, row: Omit<GapRow, 'id' | 'resolvedAt'
   await session.run(INSERT, [seriesId, toIso(from), toIso(to), reason, toIso(firstSeenAt), attempts, toIso(lastAttemptAt)]);
 }
 
+const WRITTEN = `
+    with written as (
+      select id, min(at) as first, max(at) as last from unnest($1::integer[], $2::timestamptz[]) as row (id, at) group by id
+    )`;
+const OPEN_GAP = 'g.instrument_id = w.id and g.resolved_at is null and g.from_time <= w.last and g.to_time > w.first';
+
+/** Nearly always there is none, and then nobody needs to look at candles: on a hypertable of eight years the plan alone takes 20 ms. */
+const FIND_TOUCHED = { name: 'gaps-touched', text: `${WRITTEN} select 1 from gap g join written w on ${OPEN_GAP} limit 1` };
+
 /** The two cheap tests come first, so that a long gap that is still being filled is not counted with every page. */
 const RESOLVE = {
   name: 'gaps-resolve',
-  text: `
-    with written as (
-      select id, min(at) as first, max(at) as last from unnest($1::integer[], $2::timestamptz[]) as row (id, at) group by id
-    )
+  text: `${WRITTEN}
     update gap g set resolved_at = $3::timestamptz, resolution = $4::gap_resolution
     from written w
-    where g.instrument_id = w.id and g.resolved_at is null and g.from_time <= w.last and g.to_time > w.first
+    where ${OPEN_GAP}
       and exists (select from candle_1m c where c.instrument_id = w.id and c.open_time >= g.from_time
                   and c.open_time < g.from_time + interval '1 minute')
       and exists (select from candle_1m c where c.instrument_id = w.id and c.open_time >= g.to_time - interval '1 minute'
@@ -113,17 +119,14 @@ const RESOLVE = {
 };
 
 /** Marks the gaps of which every minute is stored by now, and returns them. */
-export function resolveGaps(
+export async function resolveGaps(
   session: Session,
   changed: readonly Pick<ChangedRow, 'seriesId' | 'openTime'>[],
   resolution: GapResolution,
   at: EpochMs,
 ): Promise<GapRow[]> {
-  if (changed.length === 0) return Promise.resolve([]);
-  return session.run<GapRow>(RESOLVE, [
-    changed.map((row) => row.seriesId),
-    changed.map((row) => toIso(row.openTime)),
-    toIso(at),
-    resolution,
-  ]);
+  if (changed.length === 0) return [];
+  const written = [changed.map((row) => row.seriesId), changed.map((row) => toIso(row.openTime))];
+  if ((await session.run(FIND_TOUCHED, written)).length === 0) return [];
+  return session.run<GapRow>(RESOLVE, [...written, toIso(at), resolution]);
 }

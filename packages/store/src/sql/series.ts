@@ -87,13 +87,19 @@ const ADVANCE = {
     returning i.id as "seriesId", i.watermark`,
 };
 
-/** A minute's end brings nearly every series exactly the minute after its watermark: one probe for later rows is then enough. */
+/**
+ * A minute's end brings nearly every series exactly the minute after its watermark: one probe for later rows is then enough. The
+ * earliest minute is told beside them, so that a hypertable's plan leaves out the chunks before it: with eight years 1 ms instead of 30.
+ */
 const STEP = {
   name: 'series-step',
   text: `
     update instrument i set watermark = s.reached
     from unnest($1::integer[], $2::timestamptz[]) as s (id, reached)
-    where i.id = s.id and not exists (select from candle_1m c where c.instrument_id = s.id and c.open_time > s.reached)
+    left join lateral (
+      select true as is_later from candle_1m c
+      where c.instrument_id = s.id and c.open_time > s.reached and c.open_time > $3::timestamptz limit 1) c on true
+    where i.id = s.id and c.is_later is null
     returning i.id as "seriesId", i.watermark`,
 };
 
@@ -110,15 +116,16 @@ export async function advanceWatermarks(session: Session, growths: readonly Grow
     return reached === undefined ? [] : { seriesId: series.seriesId, reached };
   });
   const moved = new Map<number, EpochMs>();
-  const run = async (statement: typeof STEP, ids: readonly number[], value: unknown) => {
+  const run = async (statement: typeof STEP, ids: readonly number[], ...values: unknown[]) => {
     if (ids.length === 0) return;
-    const rows = await session.run<{ seriesId: number; watermark: EpochMs }>(statement, [ids, value]);
+    const rows = await session.run<{ seriesId: number; watermark: EpochMs }>(statement, [ids, ...values]);
     for (const { seriesId, watermark } of rows) moved.set(seriesId, watermark);
   };
   await run(
     STEP,
     steps.map(({ seriesId }) => seriesId),
     steps.map(({ reached }) => toIso(reached)),
+    steps.length === 0 ? null : toIso(Math.min(...steps.map(({ reached }) => reached)) as EpochMs),
   );
   await run(
     ADVANCE,
