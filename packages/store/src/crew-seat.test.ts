@@ -170,7 +170,7 @@ describe('a writer with leases', () => {
     const [kept, lost] = ids as [InstrumentId, InstrumentId];
     await seat.release([lost]);
     await states.setStates([kept, lost].map((id) => ({ id, state: 'LIVE', reason: null })));
-    const rows = await store.sql<{ state: string }>(`select state from instrument order by id limit 2`);
+    const rows = await store.sql<{ state: string }>(`select state from instrument order by symbol limit 2`);
     expect(rows.map(({ state }) => state)).toEqual(['LIVE', 'REQUESTED']);
   });
 

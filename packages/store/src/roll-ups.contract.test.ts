@@ -195,7 +195,7 @@ describe('roll-ups', () => {
       }),
       { numRuns: 20 },
     );
-  });
+  }, 180_000);
 
   it('are what candle_refresh makes of the minutes, also after deletes', async () => {
     const id = await store.list();
