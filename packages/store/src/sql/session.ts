@@ -52,6 +52,11 @@ export interface SessionPoolOptions {
   readonly idleTransactionTimeoutMs: number;
 }
 
+/** How long after the server should have given a statement up its word may take to come. */
+const ANSWER_GRACE_MS = 2_000;
+/** The longest that a timer can wait: 24 days. */
+const NEVER_MS = 2_147_483_647;
+
 /** Makes a pool whose sessions run in UTC. Connects with the first statement. */
 export function createSessionPool(options: SessionPoolOptions): SessionPool {
   const { url, applicationName, poolSize, statementTimeoutMs } = options;
@@ -60,6 +65,8 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
     application_name: applicationName,
     max: poolSize,
     statement_timeout: statementTimeoutMs,
+    // The server's own timeout is no help where the way to it is dead: without this the statement waits for ever.
+    query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
     idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
@@ -84,10 +91,13 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
       isReusable = true;
       return result;
     } catch (cause) {
-      isReusable = await client.query('rollback').then(
-        () => true,
-        () => false,
-      );
+      // A connection that does not answer would not answer this either.
+      isReusable =
+        !isUnanswered(cause) &&
+        (await client.query('rollback').then(
+          () => true,
+          () => false,
+        ));
       throw cause;
     } finally {
       client.release(!isReusable);
@@ -125,7 +135,7 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
       try {
         await client.query('set statement_timeout = 0').catch(fail);
         await client.query(BECOME_MAINTENANCE).catch(fail);
-        await client.query(statement.text, [...values]).catch(fail);
+        await client.query({ text: statement.text, values: [...values], query_timeout: NEVER_MS } as pg.QueryConfig).catch(fail);
       } finally {
         client.release(true); // with its settings
       }
@@ -156,6 +166,11 @@ function toSession(client: pg.PoolClient): Session {
 async function runOn<Row>(client: pg.PoolClient | pg.Pool, { name, text }: Statement, values: readonly unknown[] = []): Promise<Row[]> {
   const result = await client.query({ name, text, values: [...values] }).catch(fail);
   return result.rows as Row[];
+}
+
+/** The driver has no code for it. */
+function isUnanswered(cause: unknown): boolean {
+  return cause instanceof Error && (cause.message.includes('Query read timeout') || isUnanswered(cause.cause));
 }
 
 function fail(cause: unknown): never {
