@@ -126,6 +126,20 @@ describe('instruments on demand', () => {
   });
 });
 
+describe('an instrument that was given up', () => {
+  it('begins anew when it is asked for again', async () => {
+    const world = await aWorld({ symbols: ['BTCUSDT', 'ETHUSDT'] });
+    world.sim.inject({ kind: 'rest', answer: 400, code: -1121, path: 'klines', symbol: 'ETHUSDT', calls: 1_000 });
+    world.start();
+    await eventually(async () => expect(await instrument(world, 'ETHUSDT')).toMatchObject({ state: 'FAILED' }), PATIENCE);
+    await untilState(world, 'BTCUSDT', 'LIVE');
+    world.sim.inject({ kind: 'clear' });
+    expect(await ask(world, 'TRACK', 'ETHUSDT')).toBe('granted');
+    await untilAllLive(world);
+    await untilTrue(world);
+  });
+});
+
 describe('several processes', () => {
   it('share the instruments, take over from one that ends, and lose and double nothing', async () => {
     const world = await aWorld();

@@ -1,6 +1,6 @@
 import { AppError, type TrackingDesk, type TrackingLedger, type Venue } from '@candlecast/domain';
 import type { Database } from './database.ts';
-import { findGrantedRows, setWantedRows } from './sql/tracking.ts';
+import { findGrantedRows, freeLeases, setWantedRows } from './sql/tracking.ts';
 
 /** Requests of a venue that wait for an answer at one time: more are refused. */
 const MOST_WAITING = 100;
@@ -39,6 +39,7 @@ export function createTrackingLedger({ sessions, prisma }: Pick<Database, 'sessi
     async answer(requestId, refusal) {
       await sessions.run(ANSWER, [requestId, refusal?.code ?? null, refusal?.message ?? null]);
     },
+    free: (venue, memberId, symbols) => freeLeases(sessions, venue, memberId, symbols),
     setWanted: (venue, memberId, wanted, at) => sessions.transact((session) => setWantedRows(session, venue, memberId, wanted, at)),
   };
 }

@@ -97,8 +97,26 @@ export class Duty {
     const granted = new Map(await store.tracking.findGranted(venue));
     for (const { request, refusal } of answers) if (!refusal) granted.set(request.symbol, request.action);
     await this.#sync(memberId, known, granted);
+    await this.#tryAgain(memberId, answers, known);
     for (const { request, refusal } of answers) await store.tracking.answer(request.id, refusal);
     this.#isSynced = true;
+  }
+
+  /** Whoever asks for a pair that was given up has it begin anew. */
+  async #tryAgain(
+    memberId: number,
+    answers: readonly { readonly request: TrackingRequest; readonly refusal: TrackingRefusal | null }[],
+    known: readonly Instrument[],
+  ): Promise<void> {
+    const asked = new Set(answers.filter(({ refusal }) => !refusal).map(({ request }) => request.symbol));
+    const failed = known.filter(({ symbol, state }) => state === 'FAILED' && asked.has(symbol));
+    if (failed.length === 0) return;
+    const { venue, store } = this.#options;
+    await store.tracking.free(
+      venue,
+      memberId,
+      failed.map(({ symbol }) => symbol),
+    );
   }
 
   async #refreshList(maxAgeMs: number): Promise<boolean> {
@@ -151,12 +169,13 @@ export class Duty {
   }
 
   async #release(released: readonly Instrument[], granted: ReadonlyMap<string, TrackingAction>): Promise<void> {
-    const reasonOf = (symbol: string) =>
-      granted.get(symbol) === 'UNTRACK' ? 'no longer tracked, by request' : 'no longer among the tracked instruments';
+    // Whoever is paused already has its reason.
     const changes = released
-      .map(({ id, symbol, state, stateReason }) => ({ id, state, stateReason, reason: reasonOf(symbol) }))
-      .filter(({ state, stateReason, reason }) => state !== 'PAUSED' || stateReason !== reason)
-      .map(({ id, reason }): StateChange => ({ id, state: 'PAUSED', reason }));
+      .filter(({ state }) => state !== 'PAUSED')
+      .map(({ id, symbol }): StateChange => {
+        const isAsked = granted.get(symbol) === 'UNTRACK';
+        return { id, state: 'PAUSED', reason: isAsked ? 'no longer tracked, by request' : 'no longer among the tracked instruments' };
+      });
     if (changes.length > 0) await this.#options.store.instrumentWriter.setStates(changes);
   }
 }

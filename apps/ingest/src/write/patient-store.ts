@@ -71,7 +71,7 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
       tradeWriter: patient((store) => store.tradeWriter, ['storeTrades']),
       bookWriter: patient((store) => store.bookWriter, ['storeBooks']),
       stateWriter: patient((store) => store.stateWriter, ['setStates']),
-      tracking: patient((store) => store.tracking, ['findOpen', 'findGranted', 'findWanted', 'answer', 'setWanted']),
+      tracking: patient((store) => store.tracking, ['findOpen', 'findGranted', 'findWanted', 'answer', 'setWanted', 'free']),
       openSeat: (request) => untilAnswered('openSeat', async () => (await reach()).openSeat(request)),
     },
   };

@@ -58,4 +58,6 @@ export interface TrackingLedger {
    * when a pair came to be listed or not. Changes nothing when member `memberId` has not the duty.
    */
   setWanted(venue: Venue, memberId: number, wanted: readonly WantedSymbol[], at: EpochMs): Promise<WantedChange>;
+  /** Takes the leases of wanted instruments back, so that whoever takes them next begins anew. Needs the duty too. */
+  free(venue: Venue, memberId: number, symbols: readonly string[]): Promise<void>;
 }

@@ -62,3 +62,17 @@ export async function setWantedRows(
   const removed = await session.run<{ id: InstrumentId }>(REMOVE, [venue, memberId, symbols]);
   return { added: added.map(({ id }) => id), removed: removed.map(({ id }) => id) };
 }
+
+const FREE = {
+  name: 'tracking-free',
+  text: `
+    update ingest_lease l set member_id = null, token = null, changed = nextval('ingest_lease_seq')
+    from instrument i
+    where i.id = l.instrument_id and l.venue = $1 and i.symbol = any ($3::text[])
+      and exists (select from ingest_duty d where d.venue = $1 and d.member_id = $2)`,
+};
+
+/** Takes leases back from whoever has them. */
+export async function freeLeases(session: Reader, venue: Venue, memberId: number, symbols: readonly string[]): Promise<void> {
+  await session.run(FREE, [venue, memberId, symbols]);
+}
