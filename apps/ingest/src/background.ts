@@ -61,8 +61,8 @@ export function createBackground(options: BackgroundOptions, commits: CandleComm
     ...options,
     clock: exchange.clock,
     intervalMs: options.auditIntervalMs,
-    report: (id, hole) => gaps.report(id, hole),
-    retry: (id, again) => gaps.resume(id, again),
+    report: (id, hole) => gaps.report(id, hole, false),
+    retry: (id, again) => gaps.resume(id, again, false),
   });
   const rereader = new Rereader({
     clock: exchange.clock,

@@ -78,10 +78,7 @@ export class Auditor {
         totals.missingMinutes += (await this.audit(instrument.id, window)).missing;
       }
       const due = (await quality.findUnresolved(instrument.id, 'FETCH_FAILED')).filter((gap) => isRetryDue(gap, now()));
-      this.#options.retry(
-        instrument.id,
-        due.map((gap) => ({ ...gap, firstSeenAt: now() })),
-      );
+      this.#options.retry(instrument.id, due);
       // Of another process that is gone, or of the audit by hand: nobody else reads them again.
       this.#options.retry(instrument.id, await quality.findUnresolved(instrument.id, 'PENDING'));
       totals.retriedGaps += due.length;

@@ -79,6 +79,24 @@ describe('GapKeeper', () => {
     expect(done).toEqual([['CONFIRMED_EMPTY', 1, 3]]);
   });
 
+  it('confirms a hole that only the store showed after two reads of the exchange ten minutes apart, the first at once', async () => {
+    const { keeper, clock, done } = aKeeper();
+    await keeper.report(ID, { from: at(1), to: at(3) }, false);
+    keeper.resume(ID, [{ from: at(7), to: at(8), firstSeenAt: toEpochMs(clock.now() - 60 * MINUTE_MS) }], false);
+    await keeper.sweep();
+    expect(done).toHaveLength(3);
+    for (const waitMs of [599_999, 1]) {
+      expect(done.filter(([reason]) => reason === 'CONFIRMED_EMPTY')).toEqual([]);
+      clock.advance(waitMs);
+      await keeper.sweep();
+    }
+    expect(done.slice(-2)).toEqual([
+      ['CONFIRMED_EMPTY', 1, 3],
+      ['CONFIRMED_EMPTY', 7, 8],
+    ]);
+    expect(keeper.pending).toEqual([]);
+  });
+
   it('asks nobody about a finished recording', async () => {
     const { keeper, clock, done } = aKeeper('SOURCE_INCOMPLETE');
     await keeper.report(ID, { from: at(1), to: at(3) });

@@ -17,7 +17,9 @@ import { explainHole } from './explain-hole.ts';
 export interface PendingGap {
   readonly instrumentId: InstrumentId;
   readonly range: TimeRange;
-  readonly firstSeenAt: EpochMs;
+  /** When the exchange showed it for the first time; undefined while only the store has been looked at. */
+  readonly firstReadAt: EpochMs | undefined;
+  /** Reads since then. */
   readonly reads: number;
   /** Reads in a row that failed, when the first of them was and when the next may be, on this machine's timer. */
   readonly failures: number;
@@ -39,7 +41,7 @@ export interface GapKeeperOptions {
   readonly onFailure: (instrumentId: InstrumentId, range: TimeRange, cause: unknown) => void;
 }
 
-/** When a hole is read again, after it was first seen. Only the last read may confirm it: the two must be ten minutes apart. */
+/** When a hole is read again, after the exchange first showed it. Only the last read may confirm it: the two must be ten minutes apart. */
 const READ_AGAIN_AFTER_MS = [30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS];
 /** Pauses between failed reads, and after how long of nothing else the hole is left to the audit. */
 const RETRY_MS = SECOND_MS;
@@ -60,21 +62,25 @@ export class GapKeeper {
     return this.#pending;
   }
 
-  /** Records a hole that was seen for the first time. */
-  async report(instrumentId: InstrumentId, range: TimeRange): Promise<void> {
+  /** Records a hole that the exchange showed for the first time, or (`isRead` false) that the store has and nobody has asked about. */
+  async report(instrumentId: InstrumentId, range: TimeRange, isRead = true): Promise<void> {
     const { firstReason, now } = this.#options;
     const seenAt = now();
     if (firstReason === 'SOURCE_INCOMPLETE') return this.#recordFinal(instrumentId, range, firstReason, seenAt);
     await this.#options.record(instrumentId, range, firstReason, seenAt);
-    this.#pending.push({ instrumentId, range, firstSeenAt: seenAt, reads: 0, ...NO_FAILURE });
+    this.#pending.push({ instrumentId, range, firstReadAt: isRead ? seenAt : undefined, reads: 0, ...NO_FAILURE });
   }
 
-  /** Goes on with holes that were pending when the service ended, or that are tried again. Those that it has already stay as they are. */
-  resume(instrumentId: InstrumentId, gaps: readonly (TimeRange & { readonly firstSeenAt: EpochMs })[]): void {
+  /**
+   * Goes on with holes that were pending when the service ended, or (`isRead` false) takes up ranges as if nobody had asked about them.
+   * Those that it has already stay as they are.
+   */
+  resume(instrumentId: InstrumentId, gaps: readonly (TimeRange & { readonly firstSeenAt: EpochMs })[], isRead = true): void {
     const known = this.#pending.filter((gap) => gap.instrumentId === instrumentId);
     const resumed = gaps
       .filter(({ from, to }) => !known.some(({ range }) => range.from < to && from < range.to))
-      .map(({ from, to, firstSeenAt }) => ({ instrumentId, range: { from, to }, firstSeenAt, reads: 0, ...NO_FAILURE }));
+      .map(({ from, to, firstSeenAt }) => ({ from, to, firstReadAt: isRead ? firstSeenAt : undefined }))
+      .map(({ from, to, firstReadAt }) => ({ instrumentId, range: { from, to }, firstReadAt, reads: 0, ...NO_FAILURE }));
     this.#pending.push(...resumed);
   }
 
@@ -86,27 +92,32 @@ export class GapKeeper {
   /** Reads every hole that is due once more: what is found is committed, what stays empty at last is confirmed. */
   async sweep(): Promise<void> {
     const [now, elapsedMs] = [this.#options.now(), this.#options.elapsedMs()];
-    const due = this.#pending.filter((gap) => now >= gap.firstSeenAt + waitOf(gap.reads) && elapsedMs >= gap.notBeforeMs);
+    const due = this.#pending.filter(
+      ({ firstReadAt, reads, notBeforeMs }) =>
+        (firstReadAt === undefined || now >= firstReadAt + waitOf(reads)) && elapsedMs >= notBeforeMs,
+    );
     for (const gap of due) {
       const open = await this.#readAgain(gap).catch((cause: unknown) => this.#afterFailure(gap, cause));
       this.#pending = this.#pending.flatMap((other) => (other === gap ? open : [other]));
     }
   }
 
-  async #readAgain({ instrumentId, range, firstSeenAt, reads }: PendingGap): Promise<PendingGap[]> {
+  async #readAgain({ instrumentId, range, firstReadAt, reads }: PendingGap): Promise<PendingGap[]> {
     const { now, fetch, commit, record } = this.#options;
     const askedAt = now();
     const candles = await fetch(instrumentId, range);
     const times = candles.map(({ openTime }) => openTime);
     const holes = planGaps(times, range, MINUTE_MS);
-    const isLastRead = askedAt >= firstSeenAt + waitOf(READ_AGAIN_AFTER_MS.length - 1);
+    const isLastRead = firstReadAt !== undefined && askedAt >= firstReadAt + waitOf(READ_AGAIN_AFTER_MS.length - 1);
     // Cut what stays empty out of the recorded gap first: what is left of it is then filled as a whole.
     for (const hole of holes) {
       if (isLastRead) await this.#recordFinal(instrumentId, hole, 'CONFIRMED_EMPTY', askedAt);
       else await record(instrumentId, hole, 'PENDING', askedAt);
     }
     if (candles.length > 0) await commit(instrumentId, candles);
-    return isLastRead ? [] : holes.map((hole) => ({ instrumentId, range: hole, firstSeenAt, reads: reads + 1, ...NO_FAILURE }));
+    if (isLastRead) return [];
+    const next = firstReadAt === undefined ? { firstReadAt: askedAt, reads: 0 } : { firstReadAt, reads: reads + 1 };
+    return holes.map((hole) => ({ instrumentId, range: hole, ...next, ...NO_FAILURE }));
   }
 
   async #recordFinal(instrumentId: InstrumentId, hole: TimeRange, otherwise: GapReason, seenAt: EpochMs): Promise<void> {
