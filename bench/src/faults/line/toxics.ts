@@ -107,6 +107,20 @@ export function watchStreams(onChunk: () => void): Toxic {
   };
 }
 
+/** Moves the end of a ban that an answer names by what `aheadMs` says: the exchange's wall clock may be ahead of everybody else's. */
+export function translateBans(aheadMs: () => number): Toxic {
+  return {
+    name: 'translateBans',
+    onChunk(wire, direction, chunk) {
+      if (direction === 'up' || wire.kind !== 'http' || aheadMs() === 0 || !chunk.includes('banned until')) return 'pass';
+      const text = chunk.toString('latin1').replace(/banned until (\d{13})/, (_, end: string) => {
+        return `banned until ${Number.parseInt(end, 10) - Math.round(aheadMs())}`;
+      });
+      return { replace: Buffer.from(text, 'latin1') };
+    },
+  };
+}
+
 /** A simple query of PostgreSQL's protocol: 'Q', its length, the text and a zero. */
 function isCommit(chunk: Buffer): boolean {
   return chunk.length < 64 && chunk[0] === 0x51 && /^commit\0/i.test(chunk.subarray(5).toString('latin1'));

@@ -4,7 +4,7 @@ import { type EpochMs, MINUTE_MS, systemClock, toInstrumentId } from '@candlecas
 import { type ExchangeSim, startExchangeSim } from '@candlecast/exchange-sim';
 import pg from 'pg';
 import { type FaultLine, layFaultLine } from '../line/fault-line.ts';
-import { watchRequests, watchStreams } from '../line/toxics.ts';
+import { translateBans, watchRequests, watchStreams } from '../line/toxics.ts';
 import type { DatabaseServer } from './database-server.ts';
 import type { Space } from './space.ts';
 import { type Supervisor, superviseIngest } from './supervisor.ts';
@@ -75,6 +75,7 @@ export async function startWorld({ seed, server, space, program = BUILT_INGEST }
   const database = await layFaultLine(server.port);
   const requests: { path: string; atMs: number }[] = [];
   exchange.apply(watchRequests((path) => requests.push({ path, atMs: performance.now() })));
+  exchange.apply(translateBans(() => aheadMs));
   let streamChunks = 0;
   exchange.apply(
     watchStreams(() => {
@@ -82,7 +83,8 @@ export async function startWorld({ seed, server, space, program = BUILT_INGEST }
     }),
   );
   const pool = new pg.Pool({ connectionString: server.urlOf(name), max: 4, application_name: 'faults' });
-  pool.on('error', () => undefined);
+  // The server may end under every connection at any time.
+  pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
   const address = new URL(server.urlOf(name));
   address.port = `${database.port}`;
   const tracked = [...FIRST_SYMBOLS];
