@@ -38,8 +38,6 @@ export class BookSync {
 
   /** Takes a snapshot that was asked for after the stream began. */
   offer(snapshot: DepthSnapshot): SnapshotVerdict {
-    const [first] = this.#buffer;
-    if (first && snapshot.lastUpdateId + 1 < first.firstUpdateId) return 'too_old';
     const book = new OrderBook(snapshot);
     for (const [index, change] of this.#buffer.entries()) {
       if (book.apply(change) !== 'gap') continue;
