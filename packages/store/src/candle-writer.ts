@@ -115,7 +115,7 @@ async function commit(
   const hidden = canHide ? await findHidden(session, changed) : undefined;
   await appendEntries(session, knownAt, entries);
   const events = [...seams, ...planCandleEvents(changes)];
-  await appendCandleEvents(session, knownAt, events, hidden ? 'minutes' : 'roll-ups');
+  await appendCandleEvents(session, knownAt, events, canHide ? 'minutes' : 'roll-ups');
 
   const results = parts.map(({ series, candles }) => {
     const rows = rowsOf.get(series.seriesId) ?? [];

@@ -2,8 +2,11 @@
 
 -- Roll-ups ---------------------------------------------------------------------------------------------------------
 
--- The minutes of [from, to) as one candle that opens at from; no row without minutes. Equal to what the roll-ups hold.
-CREATE FUNCTION candle_of_minutes(p_id integer, p_from timestamptz, p_to timestamptz) RETURNS SETOF candle_1m LANGUAGE sql STABLE AS $$
+-- The minutes of [from, to) as one candle that opens at from; no row without minutes. Equal to what the roll-ups hold. Whoever calls it for
+-- many rows of a query says between which times all of them lie: the plan then leaves out the other chunks.
+CREATE FUNCTION candle_of_minutes(p_id integer, p_from timestamptz, p_to timestamptz,
+                                  p_low timestamptz DEFAULT '-infinity', p_high timestamptz DEFAULT 'infinity')
+RETURNS SETOF candle_1m LANGUAGE sql STABLE AS $$
   SELECT p_id, p_from, (array_agg(c.open ORDER BY c.open_time))[1], max(c.high), min(c.low), (array_agg(c.close ORDER BY c.open_time))[count(*)],
     sum(c.base_volume),
     CASE WHEN count(c.quote_volume) = count(*) THEN sum(c.quote_volume) END,
@@ -14,7 +17,7 @@ CREATE FUNCTION candle_of_minutes(p_id integer, p_from timestamptz, p_to timesta
     CASE WHEN count(c.last_trade_id) = count(*) THEN coalesce(max(CASE WHEN c.last_trade_id >= 0 THEN c.last_trade_id END), -1) END,
     sum(c.revision)::integer, max(c.known_at)
   FROM candle_1m c
-  WHERE c.instrument_id = p_id AND c.open_time >= p_from AND c.open_time < p_to
+  WHERE c.instrument_id = p_id AND c.open_time >= p_from AND c.open_time < p_to AND c.open_time >= p_low AND c.open_time < p_high
   HAVING count(*) > 0
 $$;
 

@@ -18,10 +18,14 @@ const ANY_ROLLUP = ROLLUP_LADDER.map(
     where e.interval = '${interval}' and c.instrument_id = e.series_id and c.open_time = e.open_time`,
 ).join(' union all ');
 
-/** Made anew from the minutes: what a roll-up will hold that does not show its late minutes yet. */
+/**
+ * Made anew from the minutes: what a continuous aggregate will hold. It may not show late minutes yet, and to read it through ten others
+ * in real time takes longer than to add up the minutes.
+ */
 const ANY_FOLD = `
   select * from candle_of_minutes(e.series_id, e.open_time, e.open_time + make_interval(secs => case e.interval
-    ${ROLLUP_LADDER.map(({ interval }) => `when '${interval}' then ${intervalMs(interval) / 1_000}`).join(' ')} end))`;
+    ${ROLLUP_LADDER.map(({ interval }) => `when '${interval}' then ${intervalMs(interval) / 1_000}`).join(' ')} end),
+    $8::timestamptz, $9::timestamptz)`;
 
 const EVENT = `
   e.n, e.topic, s.id || '@' || e.interval as key,
@@ -75,16 +79,19 @@ export async function appendCandleEvents(
     events.map((event) => event.interval),
     events.map((event) => event.seriesId),
     events.map((event) => toIso(event.openTime)),
-    ...boundsOf(events),
+    ...boundsOf(events.filter(({ interval }) => interval === '1m')),
+    ...(source === 'minutes' ? boundsOf(events) : []),
   ]);
 }
 
-/** The first and the last open time of the minutes among the events. */
+/** The first open time and the last moment of the events' candles; for minutes alone the last lies just beyond their open time. */
 function boundsOf(events: readonly CandleEvent[]): (string | null)[] {
-  const times = events.filter(({ interval }) => interval === '1m').map(({ openTime }) => openTime);
-  if (times.length === 0) return [null, null];
-  const [first, last] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [times[0] ?? 0, times[0] ?? 0]);
-  return [toIso(first as EpochMs), toIso(last as EpochMs)];
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { openTime, interval } of events) {
+    from = Math.min(from, openTime);
+    to = Math.max(to, openTime + intervalMs(interval));
+  }
+  return events.length === 0 ? [null, null] : [toIso(from as EpochMs), toIso(to as EpochMs)];
 }
 
 const APPEND = { name: 'event-append', text: 'select event_append($1::timestamptz, $2::text[], $3::text[], $4::json[])' };
