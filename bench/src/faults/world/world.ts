@@ -154,7 +154,8 @@ async function queryPatiently<Row>(pool: pg.Pool, text: string, values: readonly
       return (await pool.query(text, [...values])).rows as Row[];
     } catch (cause) {
       const code = cause instanceof pg.DatabaseError ? (cause.code ?? '') : '';
-      const isPassing = !(cause instanceof pg.DatabaseError) || /^(57|53|08)/.test(code);
+      // While it is down another server may have its port for a moment, and knows nobody here (28P01).
+      const isPassing = !(cause instanceof pg.DatabaseError) || /^(57|53|08|28P01)/.test(code);
       if (!isPassing || performance.now() > deadline) throw cause;
       await delay(50);
     }
