@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
-  existsSync,
   fsyncSync,
   mkdtempSync,
   openSync,
@@ -30,7 +29,8 @@ export interface Space {
 }
 
 const PREFIX = 'candlecast-faults-';
-const OWNER = 'owner.json';
+/** Beside the folder, not in it: what is mounted there is not seen from another namespace. */
+const OWNER = '.owner.json';
 const SIZE = '1536m';
 
 /**
@@ -43,7 +43,7 @@ export function makeSpace(isLimited: boolean): Space {
   const mounted = isLimited ? mount(folder) : 'no file system of limited size was asked for';
   // As root the database runs as another user, who must be able to pass through.
   chmodSync(folder, 0o711);
-  writeFileSync(join(folder, OWNER), JSON.stringify({ pid: process.pid, start: findProcessStart(process.pid) }));
+  writeFileSync(folder + OWNER, JSON.stringify({ pid: process.pid, start: findProcessStart(process.pid) }));
   const ballast = join(folder, 'ballast');
   return {
     folder,
@@ -53,6 +53,7 @@ export function makeSpace(isLimited: boolean): Space {
     remove() {
       if (mounted === undefined) spawnSync('umount', ['-l', folder]);
       rmSync(folder, { recursive: true, force: true });
+      rmSync(folder + OWNER, { force: true });
     },
   };
 }
@@ -83,18 +84,12 @@ function writeBallast(folder: string, path: string, leaveBytes: number): void {
 }
 
 function clearLeftovers(): void {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    const folder = join(tmpdir(), name);
-    const owner = join(folder, OWNER);
-    // A mount in a killed worker's own namespace is gone with it, and its note with the mount: an empty folder is nobody's.
-    if (existsSync(owner) ? isProcessAlive(JSON.parse(readFileSync(owner, 'utf8')) as { pid: number; start: string }) : !isOld(folder))
-      continue;
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX) && entry.endsWith(OWNER))) {
+    const note = join(tmpdir(), name);
+    const folder = note.slice(0, -OWNER.length);
+    if (isProcessAlive(JSON.parse(readFileSync(note, 'utf8')) as { pid: number; start: string })) continue;
     spawnSync('umount', ['-l', folder]);
     rmSync(folder, { recursive: true, force: true });
+    rmSync(note, { force: true });
   }
-}
-
-/** Another run may have made its folder a moment ago. */
-function isOld(folder: string): boolean {
-  return spawnSync('find', [folder, '-maxdepth', '0', '-mmin', '+2'], { encoding: 'utf8' }).stdout.trim() !== '';
 }
