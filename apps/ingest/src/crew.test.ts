@@ -148,7 +148,7 @@ describe('several processes', () => {
     const second = world.start();
     await untilSpread(world, 2, 3);
     await untilAllLive(world, first, second);
-    expect([first, second].map(({ status }) => status().instruments.length).sort()).toEqual([2, 3]);
+    await eventually(() => expect([first, second].map(({ status }) => status().instruments.length).sort()).toEqual([2, 3]), PATIENCE);
     await first.close();
     await untilSpread(world, 5);
     await untilAllLive(world, second);

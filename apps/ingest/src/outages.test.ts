@@ -62,7 +62,7 @@ describe('the ingest process', () => {
 
     const second = await startProcess(world, 60);
     await eventually(async () => expect(await second.answer('/ready')).toMatchObject({ ready: true }), PATIENCE);
-    expect(await second.metrics()).toContain('ingest_committed_candles_total{path="live"}');
+    await eventually(async () => expect(await second.metrics()).toContain('ingest_committed_candles_total{path="live"}'), PATIENCE);
     await second.end('SIGKILL');
 
     const third = await startProcess(world, 60);

@@ -63,6 +63,15 @@ describe.each([false, true])('every view agrees with every other (holes and rows
     expect(response.status).toBe(200);
     return (await response.json()) as T;
   }
+  /** Every trade from a moment on, page by page. */
+  async function tradesFrom(symbol: string, from: number): Promise<AggTrade[]> {
+    const trades = await get<AggTrade[]>(`aggTrades?symbol=${symbol}&startTime=${from}&limit=1000`);
+    for (let page = trades; page.length === 1_000; trades.push(...page)) {
+      page = await get<AggTrade[]>(`aggTrades?symbol=${symbol}&fromId=${(trades.at(-1)?.a ?? 0) + 1}&limit=1000`);
+    }
+    return trades;
+  }
+
   const klines = (symbol: string, interval: string, query: string) => get<Row[]>(`klines?symbol=${symbol}&interval=${interval}&${query}`);
   const sum = (parts: readonly string[]) => parts.reduce((total, part) => addDecimals(total as Decimal, part as Decimal), '0.00000000');
 
@@ -91,7 +100,7 @@ describe.each([false, true])('every view agrees with every other (holes and rows
         clock.set(START + delay);
         const rows = await klines(symbol, '1m', 'limit=30');
         const from = rows[0]?.[0] ?? 0;
-        const trades = await get<AggTrade[]>(`aggTrades?symbol=${symbol}&startTime=${from}&limit=1000`);
+        const trades = await tradesFrom(symbol, from);
         for (const [index, trade] of trades.entries()) {
           if (index === 0) continue;
           expect([trade.a, trade.f]).toEqual([(trades[index - 1]?.a ?? 0) + 1, (trades[index - 1]?.l ?? 0) + 1]);
