@@ -56,6 +56,7 @@ function serve(
 ): Promise<number[]> {
   return new Promise((resolve) => {
     let block: number[] = [];
+    let hasAsked = false;
     let worldSeeds: number[] = [];
     let timer: NodeJS.Timeout | undefined;
     const watch = () => {
@@ -84,6 +85,7 @@ function serve(
         if (message.result.status === 'failed') worldSeeds = [];
       } else if (message.kind === 'broken') fail(message.reason);
       else {
+        hasAsked = true;
         block = blocks.shift() ?? [];
         worldSeeds = [];
         if (block.length > 0) child.send({ kind: 'run', seeds: block } satisfies ToWorker);
@@ -95,6 +97,8 @@ function serve(
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
+      // One that ends before it has asked for work fails a seed all the same: else a worker that cannot start is started for ever.
+      if (!hasAsked) block = blocks.shift() ?? [];
       const seed = block.shift();
       if (seed !== undefined) report(brokenResult(seed, `the worker ended with code ${code}`), [...worldSeeds, seed]);
       finish(block);
