@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FaultClass } from '../shots/shot.ts';
+import { brokenResult } from './broken-result.ts';
 import type { SeedResult } from './run-seed.ts';
-import { describeScenario, planScenario } from './scenario.ts';
 import type { ToWorker } from './worker.ts';
 
 type FromWorker =
@@ -113,20 +112,4 @@ function startWorker(evidenceDir: string): ChildProcess {
   const canUnshare = process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'true']).status === 0;
   const [program = process.execPath, ...args] = canUnshare ? ['unshare', '--mount', ...command] : command;
   return spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-}
-
-function brokenResult(seed: number, reason: string): SeedResult {
-  const scenario = planScenario(seed);
-  const faultClass: FaultClass = scenario.class;
-  return {
-    seed,
-    class: faultClass,
-    scenario: describeScenario(scenario),
-    status: 'failed',
-    strikes: [],
-    recoveryMs: 0,
-    wallMs: 0,
-    compared: 0,
-    found: [reason],
-  };
 }

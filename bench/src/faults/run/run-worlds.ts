@@ -5,8 +5,9 @@ import { findSeries } from '../checks/stored.ts';
 import { type DatabaseServer, startDatabaseServer } from '../world/database-server.ts';
 import { makeSpace, type Space } from '../world/space.ts';
 import { startWorld, type World } from '../world/world.ts';
+import { brokenResult } from './broken-result.ts';
 import { checkRange, openProgress, type Progress, runSeed, type SeedResult } from './run-seed.ts';
-import { describeScenario, planScenario, type Scenario } from './scenario.ts';
+import { planScenario } from './scenario.ts';
 
 /** Where seeds are run: a database server that many worlds use one after the other. */
 export interface Stage {
@@ -76,7 +77,7 @@ async function runInWorld(
   for (const [index, seed] of seeds.entries()) {
     const scenario = planScenario(seed);
     const run = await runSeed(world, scenario, progress, recoveryCapMs).catch((cause: unknown) => ({
-      result: brokenResult(scenario, cause),
+      result: brokenResult(scenario.seed, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)),
       progress,
     }));
     progress = run.progress;
@@ -87,23 +88,6 @@ async function runInWorld(
     if (result.status === 'failed') return stopsAtFailure ? [] : seeds.slice(index + 1);
   }
   return [];
-}
-
-/** A seed of which nothing could be said: the harness itself, or what it stands on, failed. */
-function brokenResult(scenario: Scenario, cause: unknown): SeedResult {
-  const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  const { seed, class: faultClass } = scenario;
-  return {
-    seed,
-    class: faultClass,
-    scenario: describeScenario(scenario),
-    status: 'failed',
-    strikes: [],
-    recoveryMs: 0,
-    wallMs: 0,
-    compared: 0,
-    found: [reason],
-  };
 }
 
 /** At its end a world is compared whole, history included: nothing that was right once may have changed. */
