@@ -11,6 +11,8 @@ import type {
 } from '@candlecast/domain';
 import type { PrismaClient, StorageTier } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
+import { createAdapterRoutes } from './adapters/adapter-routes.ts';
+import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
 import { createEventHub } from './live/event-hub.ts';
 import { followLatest, followLog } from './live/follow.ts';
 import { createLatestValues } from './live/latest-values.ts';
@@ -91,6 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const http = createHttpDoor({
     endpoint,
     printedSchema: printSortedSchema(),
+    adapters: createAdapterRoutes(createUdfAdapters(services), origins, logger),
     checks: [probe.check],
     storageTier: ports.tier,
     metrics,

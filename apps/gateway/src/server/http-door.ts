@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type ReadinessCheck, readReadiness } from '@candlecast/telemetry';
+import type { AdapterRoutes } from '../adapters/adapter-routes.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
@@ -18,6 +19,8 @@ export interface HttpDoor {
 export interface HttpDoorOptions {
   readonly endpoint: GraphqlEndpoint;
   readonly printedSchema: string;
+  /** The addresses of other protocols. */
+  readonly adapters: AdapterRoutes;
   readonly checks: readonly ReadinessCheck[];
   /** What the database can do, for `/ready`. */
   readonly storageTier: string;
@@ -25,10 +28,10 @@ export interface HttpDoorOptions {
 }
 
 /**
- * Returns the server of one port: `/graphql` (POST, GET, server-sent events), `/schema.graphql`, `/health`, `/ready`, `/metrics`.
- * A POST must be JSON: forms, which any page may send unasked, are refused.
+ * Returns the server of one port: `/graphql` (POST, GET, server-sent events), `/schema.graphql`, `/health`, `/ready`, `/metrics`, and
+ * the addresses of the adapters. A POST must be JSON: forms, which any page may send unasked, are refused.
  */
-export function createHttpDoor({ endpoint, printedSchema, checks, storageTier, metrics }: HttpDoorOptions): HttpDoor {
+export function createHttpDoor({ endpoint, printedSchema, adapters, checks, storageTier, metrics }: HttpDoorOptions): HttpDoor {
   const answering = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0];
@@ -37,6 +40,7 @@ export function createHttpDoor({ endpoint, printedSchema, checks, storageTier, m
       response.once('close', () => answering.delete(response));
       return answerGraphql(endpoint, metrics, request, response);
     }
+    if (adapters.answer(request, response)) return;
     if (path === '/health') return sendJson(response, 200, { healthy: true });
     if (path === '/schema.graphql') return send(response, 200, 'text/plain; charset=utf-8', printedSchema);
     if (path === '/metrics') return void sendMetrics(response, metrics);

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '@candlecast/telemetry';
+import { toClientError } from '../guard/to-client-error.ts';
+import { type Adapter, type AdapterCall, sendJson } from './adapter.ts';
+import { statusOfCode } from './status-of-code.ts';
+
+/** The addresses beside GraphQL. */
+export interface AdapterRoutes {
+  /** Answers a request to one of them; false when it is to none. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+/** Web pages may read what is sent for as long as their origin is listed. */
+const EXPOSED_HEADERS = 'x-request-id, x-candlecast-certificate, content-disposition, retry-after';
+
+/** Returns the routes of `adapters`: GET and HEAD only, browsers of the listed `origins`, every failure as a code with a request id. */
+export function createAdapterRoutes(adapters: readonly Adapter[], origins: readonly string[], logger: Logger): AdapterRoutes {
+  const byPath = new Map(adapters.map((adapter) => [adapter.path, adapter]));
+
+  async function run(adapter: Adapter, call: AdapterCall, requestId: string): Promise<void> {
+    const { response } = call;
+    try {
+      await adapter.answer(call);
+    } catch (cause) {
+      if (call.signal.aborted) return; // nobody is there to be told
+      const { shown, isOurs } = toClientError(cause, 'execute', requestId);
+      if (isOurs) logger.error({ err: cause, requestId, path: adapter.path }, 'a request failed');
+      // A file that breaks off must not look like a whole one: the connection ends before the last chunk.
+      if (response.headersSent) return void response.destroy();
+      const { code, retryable, retryAfterMs } = shown.extensions;
+      if (typeof retryAfterMs === 'number') response.setHeader('retry-after', Math.ceil(retryAfterMs / 1_000));
+      sendJson(response, statusOfCode(code, retryable === true), adapter.toErrorBody(shown));
+    }
+  }
+
+  return {
+    answer(request, response) {
+      const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+      const adapter = byPath.get(path);
+      if (!adapter) return false;
+      allowOrigin(request, response, origins);
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, { 'access-control-allow-methods': 'GET, HEAD', 'access-control-allow-headers': 'authorization' }).end();
+        return true;
+      }
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        response.setHeader('allow', 'GET, HEAD, OPTIONS');
+        sendJson(response, 405, { error: `${request.method} is not allowed here, only GET and HEAD` });
+        return true;
+      }
+      const requestId = randomUUID();
+      response.setHeader('x-request-id', requestId);
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      void run(adapter, { request, response, parameters: new URLSearchParams(query), signal: gone.signal }, requestId);
+      return true;
+    },
+  };
+}
+
+function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: readonly string[]): void {
+  response.setHeader('vary', 'Origin');
+  const { origin } = request.headers;
+  if (origin === undefined || !origins.includes(origin)) return;
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
+}

@@ -1,0 +1,59 @@
+import { AppError, ceilToInterval, intervalMs, SECOND_MS } from '@candlecast/domain';
+import type { Services } from '../../context.ts';
+import { loadInstrument } from '../../market/find-instruments.ts';
+import { loadBars } from '../../market/load-bars.ts';
+import { toPageSize } from '../../schema/page-size.ts';
+import { toChartNumber } from '../../schema/to-chart-number.ts';
+import { findInteger, findUnixTime, loadInterval, loadText } from '../parameters.ts';
+
+/** More would be RANGE_TOO_LARGE; beyond this the number itself is wrong. */
+const MOST_COUNTBACK = 1_000_000;
+
+/** Bars in the table form of the protocol: columns of equal length, times in unix seconds, oldest first. */
+export type UdfHistory =
+  | { readonly s: 'no_data'; readonly nextTime?: number }
+  | {
+      readonly s: 'ok';
+      readonly t: readonly number[];
+      readonly o: readonly number[];
+      readonly h: readonly number[];
+      readonly l: readonly number[];
+      readonly c: readonly number[];
+      readonly v: readonly number[];
+    };
+
+/**
+ * Reads bars as `/history` asks for them: those that open in [from, to), or with `countback` the newest so many before `to`, which counts
+ * for more than `from`. Without any it says `no_data` and in `nextTime` where the newest older bar lies.
+ */
+export async function loadHistory(services: Services, parameters: URLSearchParams): Promise<UdfHistory> {
+  const symbol = loadText(parameters, 'symbol');
+  const interval = loadInterval(parameters, 'resolution');
+  const countback = findInteger(parameters, 'countback', 1, MOST_COUNTBACK);
+  const start = findUnixTime(parameters, 'from');
+  const end = findUnixTime(parameters, 'to');
+  if (end === undefined) throw new AppError('BAD_USER_INPUT', 'the parameter to is missing');
+  if (start === undefined && countback === undefined) throw new AppError('BAD_USER_INPUT', 'the parameter from or countback is missing');
+  if (countback === undefined && start !== undefined && start > end) throw new AppError('BAD_USER_INPUT', 'from lies after to');
+  const from = start === undefined ? undefined : ceilToInterval(start, interval);
+  const to = ceilToInterval(end, interval);
+  if (countback === undefined && from !== undefined) toPageSize('the range in bars', Math.max(0, (to - from) / intervalMs(interval)));
+
+  const { candles, nextTime } = await loadBars(services.candles, {
+    instrument: await loadInstrument(services, symbol),
+    interval,
+    from,
+    to,
+    countback: countback === undefined ? undefined : toPageSize('countback', countback),
+  });
+  if (candles.length === 0) return { s: 'no_data', ...(nextTime === undefined ? {} : { nextTime: nextTime / SECOND_MS }) };
+  return {
+    s: 'ok',
+    t: candles.map(({ openTime }) => openTime / SECOND_MS),
+    o: candles.map(({ open }) => toChartNumber(open)),
+    h: candles.map(({ high }) => toChartNumber(high)),
+    l: candles.map(({ low }) => toChartNumber(low)),
+    c: candles.map(({ close }) => toChartNumber(close)),
+    v: candles.map(({ baseVolume }) => toChartNumber(baseVolume)),
+  };
+}
