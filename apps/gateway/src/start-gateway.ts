@@ -12,6 +12,7 @@ import type {
 import type { PrismaClient, StorageTier } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
 import { createAdapterRoutes } from './adapters/adapter-routes.ts';
+import { createExportAdapters } from './adapters/export/export-adapters.ts';
 import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
 import { createEventHub } from './live/event-hub.ts';
 import { followLatest, followLog } from './live/follow.ts';
@@ -93,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const http = createHttpDoor({
     endpoint,
     printedSchema: printSortedSchema(),
-    adapters: createAdapterRoutes(createUdfAdapters(services), origins, logger),
+    adapters: createAdapterRoutes([...createUdfAdapters(services), ...createExportAdapters(services)], origins, logger),
     checks: [probe.check],
     storageTier: ports.tier,
     metrics,

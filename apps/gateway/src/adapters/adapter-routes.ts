@@ -9,6 +9,8 @@ import { statusOfCode } from './status-of-code.ts';
 export interface AdapterRoutes {
   /** Answers a request to one of them; false when it is to none. */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Breaks off files that are being sent: the process is going away. */
+  drain(): void;
 }
 
 /** Web pages may read what is sent for as long as their origin is listed. */
@@ -16,6 +18,7 @@ const EXPOSED_HEADERS = 'x-request-id, x-candlecast-certificate, content-disposi
 
 /** Returns the routes of `adapters`: GET and HEAD only, browsers of the listed `origins`, every failure as a code with a request id. */
 export function createAdapterRoutes(adapters: readonly Adapter[], origins: readonly string[], logger: Logger): AdapterRoutes {
+  const answering = new Set<ServerResponse>();
   const byPath = new Map(adapters.map((adapter) => [adapter.path, adapter]));
 
   async function run(adapter: Adapter, call: AdapterCall, requestId: string): Promise<void> {
@@ -27,7 +30,7 @@ export function createAdapterRoutes(adapters: readonly Adapter[], origins: reado
       const { shown, isOurs } = toClientError(cause, 'execute', requestId);
       if (isOurs) logger.error({ err: cause, requestId, path: adapter.path }, 'a request failed');
       // A file that breaks off must not look like a whole one: the connection ends before the last chunk.
-      if (response.headersSent) return void response.destroy();
+      if (response.headersSent || response.destroyed) return void response.destroy();
       const { code, retryable, retryAfterMs } = shown.extensions;
       if (typeof retryAfterMs === 'number') response.setHeader('retry-after', Math.ceil(retryAfterMs / 1_000));
       sendJson(response, statusOfCode(code, retryable === true), adapter.toErrorBody(shown));
@@ -52,9 +55,16 @@ export function createAdapterRoutes(adapters: readonly Adapter[], origins: reado
       const requestId = randomUUID();
       response.setHeader('x-request-id', requestId);
       const gone = new AbortController();
-      response.once('close', () => gone.abort());
+      answering.add(response);
+      response.once('close', () => {
+        answering.delete(response);
+        gone.abort();
+      });
       void run(adapter, { request, response, parameters: new URLSearchParams(query), signal: gone.signal }, requestId);
       return true;
+    },
+    drain() {
+      for (const response of answering) if (response.headersSent) response.destroy();
     },
   };
 }

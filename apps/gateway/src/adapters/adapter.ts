@@ -28,3 +28,8 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 export function sendText(response: ServerResponse, status: number, type: string, text: string): void {
   response.writeHead(status, { 'content-type': type }).end(text);
 }
+
+/** Returns a failure in the shape that GraphQL answers have. */
+export function toGraphqlErrorBody({ message, extensions }: ClientError['shown']): unknown {
+  return { errors: [{ message, extensions }] };
+}

@@ -41,8 +41,7 @@ export function certify(page: {
   readonly now: EpochMs;
 }): Certificate {
   const { candles, interval, recorded, watermark, now } = page;
-  const known = Math.max(now - ARRIVAL_MS, watermark === null ? 0 : watermark + MINUTE_MS) as EpochMs;
-  const end = Math.min(page.span.to, floorToInterval(known, interval)) as EpochMs;
+  const end = Math.min(page.span.to, settledEnd(interval, watermark, now)) as EpochMs;
   const span = { from: page.span.from, to: Math.max(page.span.from, end) as EpochMs };
   const openTimes = candles.map(({ openTime }) => openTime).filter((openTime) => openTime >= span.from && openTime < span.to);
   const expected = Math.round((span.to - span.from) / intervalMs(interval));
@@ -56,6 +55,11 @@ export function certify(page: {
     coverage: expected === 0 ? toDecimal('1.000000') : divideDecimals(toDecimal(`${openTimes.length}`), toDecimal(`${expected}`), 6),
     gaps: [...unresolved, ...unexplained].sort((a, b) => a.from - b.from),
   };
+}
+
+/** Returns the end of the newest bucket that counts: it is stored (the watermark has passed it) or has had a minute to arrive. */
+export function settledEnd(interval: Interval, watermark: EpochMs | null, now: EpochMs): EpochMs {
+  return floorToInterval(Math.max(now - ARRIVAL_MS, watermark === null ? 0 : watermark + MINUTE_MS) as EpochMs, interval);
 }
 
 function clip(gap: Gap, span: TimeRange): (TimeRange & { reason: GapReason })[] {

@@ -11,7 +11,7 @@ const IDLE_SOCKET_MS = 60_000;
 /** The HTTP server and the end of its streams. */
 export interface HttpDoor {
   readonly server: Server;
-  /** Cuts the event streams, so that their clients go on elsewhere; requests that will end by themselves are let be. */
+  /** Cuts event streams and files, so that their clients go on elsewhere; requests that will end by themselves are let be. */
   drain(): void;
 }
 
@@ -52,6 +52,7 @@ export function createHttpDoor({ endpoint, printedSchema, adapters, checks, stor
   return {
     server,
     drain() {
+      adapters.drain();
       for (const response of answering) {
         if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy();
       }
