@@ -95,6 +95,7 @@ export {
   type WantedSymbol,
 } from './ports/tracking-store.ts';
 export type { TradePlace, TradeQuery, TradeReader, TradeWriter } from './ports/trade-store.ts';
+export type { WebhookLease, WebhookOwners, WebhookPlan, WebhookQueue, WebhookRegister } from './ports/webhook-store.ts';
 export {
   type AuditWindow,
   type ImportedFile,
@@ -123,3 +124,11 @@ export {
 export { type BookSample, midPrice, spread, type TopOfBook } from './top-of-book.ts';
 export { mergeTrades, TAKER_SIDES, type TakerSide, TRADES_PER_UPDATE, type Trade, type TradesUpdate } from './trade.ts';
 export { clockOfVenue, toVenueTime, toWallMs, type VenueClock } from './venue-clock.ts';
+export {
+  type DueWebhookDelivery,
+  type NewWebhookDelivery,
+  WEBHOOK_DELIVERY_STATES,
+  type Webhook,
+  type WebhookAttempt,
+  type WebhookDeliveryState,
+} from './webhook.ts';

@@ -13,3 +13,4 @@ export type { PrismaClient } from './prisma-client.ts';
 export { createQualityReader } from './quality-reader.ts';
 export { createTrackingDesk, createTrackingLedger } from './tracking.ts';
 export { createTradeReader, createTradeWriter } from './trade-store.ts';
+export { createWebhookQueue, createWebhookRegister } from './webhook-store.ts';

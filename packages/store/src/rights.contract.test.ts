@@ -14,6 +14,7 @@ import { createMaintenance } from './maintenance.ts';
 import { createQualityReader } from './quality-reader.ts';
 import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 import { createTradeReader, createTradeWriter } from './trade-store.ts';
+import { createWebhookQueue, createWebhookRegister } from './webhook-store.ts';
 
 // What each app must be able to do is shown by doing it; what it must not, by the table of rights and by trying.
 const APPS = ['ingest', 'forecaster', 'gateway'] as const;
@@ -47,6 +48,10 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   tracking_request: ['SIU', '', 'SI'],
   venue_clock: ['SIU', 'S', 'S'],
   venue_newest: ['S', '', ''],
+  webhook: ['', '', 'SIUD'],
+  webhook_delivery: ['', '', 'SIUD'],
+  webhook_desk: ['', '', 'SU'],
+  webhook_told: ['', '', 'SIU'],
 };
 
 let store: TestStore;
@@ -189,6 +194,20 @@ describe('under its own login', () => {
     await createQualityReader(db).findQuality(id, range);
     expect(await db.prisma.gap.count()).toBe(1);
     await db.prisma.trackingRequest.create({ data: { venue: 'SIM', symbol: 'ETHUSDT', action: 'TRACK' } });
+    const webhooks = createWebhookRegister(db);
+    const webhookId = await webhooks.create(
+      { owner: 'o', url: 'https://a.example', secret: 's', events: ['a'], symbols: [], intervals: [] },
+      1,
+    );
+    const queue = createWebhookQueue(db);
+    const head = await db.prisma.eventLogHead.findFirstOrThrow();
+    const to = { epoch: head.epoch, seq: 0 };
+    const delivery = { id: '0a0a0a0a-0000-4000-8000-000000000000', webhookId: webhookId ?? '', source: 's', event: 'a', body: '{}' };
+    const told = [{ topic: 'feed.status', key: 'SIM', value: 'LIVE' }];
+    await queue.savePlan((await queue.takeLease('me', 60_000))?.token ?? 0, { to, deliveries: [delivery], told }, 10);
+    await queue.saveAttempt(delivery.id, { status: 200, error: null, retryAfterMs: null });
+    await queue.removeOld(0);
+    expect(await webhooks.remove(webhookId ?? '', ['o'])).toBe(true);
     await expect(db.prisma.gap.deleteMany()).rejects.toThrow('permission denied');
     await expect(db.prisma.instrument.updateMany({ data: { state: 'FAILED' } })).rejects.toThrow('permission denied');
   });

@@ -1,0 +1,61 @@
+import { AppError, type InstrumentId, type Interval, type WebhookQueue, type WebhookRegister } from '@candlecast/domain';
+import type { Database } from './database.ts';
+import {
+  dropLeaseRow,
+  findDueDeliveries,
+  insertWebhook,
+  movePosition,
+  queueDeliveries,
+  removeOldDeliveries,
+  requeueDelivery,
+  saveAttemptRow,
+  takeLeaseRow,
+} from './sql/webhooks.ts';
+
+/** Returns where clients keep their webhooks. */
+export function createWebhookRegister({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): WebhookRegister {
+  return {
+    create: (webhook, most) => sessions.transact((session) => insertWebhook(session, webhook, most)),
+    async remove(id, owners) {
+      const { count } = await prisma.webhook.deleteMany({ where: { id, owner: { in: [...owners] } } });
+      return count > 0;
+    },
+    redeliver: (deliveryId, owners) => requeueDelivery(sessions, deliveryId, owners),
+  };
+}
+
+/** Returns what the process that sends deliveries works with. */
+export function createWebhookQueue({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): WebhookQueue {
+  return {
+    takeLease: (holder, forMs) => takeLeaseRow(sessions, holder, forMs),
+    dropLease: (token) => dropLeaseRow(sessions, token),
+    async findWebhooks() {
+      const rows = await prisma.webhook.findMany({ orderBy: { id: 'asc' } });
+      return rows.map(({ id, events, symbols, intervals, createdEpoch, createdSeq }) => ({
+        id,
+        events,
+        symbols: symbols as InstrumentId[], // written from ids and intervals
+        intervals: intervals as Interval[],
+        createdAfter: { epoch: createdEpoch, seq: toSafeInteger(createdSeq) },
+      }));
+    },
+    async findTold(topic) {
+      const rows = await prisma.webhookTold.findMany({ where: { topic } });
+      return new Map(rows.map(({ key, value }) => [key, value]));
+    },
+    savePlan: (token, plan, mostWaiting) =>
+      sessions.transact(async (session) => {
+        if (!(await movePosition(session, token, plan))) {
+          throw new AppError('lease_lost', `lease ${token} of the webhooks is over: another process delivers by now`);
+        }
+        return { dropped: await queueDeliveries(session, plan.deliveries, mostWaiting) };
+      }),
+    findDue: (underWay, perWebhook) => findDueDeliveries(sessions, underWay, perWebhook),
+    saveAttempt: (deliveryId, attempt) => saveAttemptRow(sessions, deliveryId, attempt),
+    removeOld: (keepMs) => removeOldDeliveries(sessions, keepMs),
+  };
+}
+
+function toSafeInteger(value: bigint): number {
+  return Number.parseInt(value.toString(), 10);
+}
