@@ -1,6 +1,6 @@
 // `npm run bench:faults -- --seeds 200`: seeded faults against the built ingest and a real PostgreSQL, each seed compared with the truth of
 // the simulated exchange. `--seed S` begins there (alone: runs that one), `--class F6` takes seeds of that class, `--workers W`,
-// `--report FILE` leaves the counts as JSON.
+// `--report FILE` leaves the counts and what failed as JSON, `--brief` prints failed seeds only.
 import { existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     class: { type: 'string' },
     workers: { type: 'string' },
     report: { type: 'string' },
+    brief: { type: 'boolean', default: false },
   },
 });
 const first = readCount('seed', 1);
@@ -35,11 +36,16 @@ for (let seed = first; seeds.length < wanted; seed += 1) {
 }
 const evidenceDir = join(tmpdir(), 'candlecast-fault-evidence');
 const startedAt = performance.now();
+const failures: { test: string; message: string }[] = [];
 const results = await runSeeds({
   seeds,
   workers,
   evidenceDir,
-  onResult: (result, worldSeeds) => console.log(describeResult(result, worldSeeds).join('\n')),
+  onResult(result, worldSeeds) {
+    const lines = describeResult(result, worldSeeds);
+    if (result.status === 'failed') failures.push({ test: `seed ${result.seed}`, message: lines.join('\n') });
+    if (!values.brief || result.status === 'failed') console.log(lines.join('\n'));
+  },
 });
 const isFailed = results.some(({ status }) => status === 'failed');
 const compared = results.reduce((sum, result) => sum + result.compared, 0);
@@ -48,7 +54,7 @@ if (isFailed) console.log(`evidence of failures: ${evidenceDir}`);
 console.log(`${seeds.length} seeds in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${Math.round(compared)} candles compared`);
 const counts = countResults(results);
 console.log(`faults: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(counts));
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ ...counts, failures }));
 process.exit(isFailed ? 1 : 0);
 
 function readCount(name: 'seeds' | 'seed' | 'workers', fallback: number): number {
