@@ -34,6 +34,8 @@ const folder = mkdtempSync(join(tmpdir(), 'candlecast-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** What failed, told again at the end: a long run's own output is far above by then. */
 const failures = [];
+/** What failed beside the other tests and passed when its file ran alone: a defect of the test or of what it tests, and told as one. */
+const unstable = [];
 try {
   for (const [index, suite] of SUITES.entries()) {
     const obstacle = suite.findObstacle?.();
@@ -42,16 +44,13 @@ try {
       total.skipped += 1;
       continue;
     }
-    const report = join(folder, `${index}.json`);
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const args = ['vitest', 'run', ...(suite.files ?? []), '--config', suite.config, ...reporters];
-    const { status } = spawnSync('npx', args, { stdio: 'inherit', env: { ...environment, ...suite.environment } });
-    add(suite.name, report, status);
+    add(suite, runSuite(suite, suite.files ?? [], join(folder, `${index}.json`)), join(folder, `${index}-again.json`));
   }
   runFaults(join(folder, 'faults.json'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+for (const { suite, test, message } of unstable) console.log(`UNSTABLE  ${suite}: ${test}: failed once, passed alone\n${message}\n`);
 for (const { suite, test, message } of failures) console.log(`FAILED  ${suite}: ${test}\n${message}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 ? 1 : 0);
@@ -75,19 +74,32 @@ function findTimescaleObstacle() {
   return status === 0 ? undefined : stdout.trim() || `the preparation ended with ${status}`;
 }
 
-/** Adds a suite's counts. A runner that ended badly without a failed test (a crash, a file that does not load) counts as one failure. */
-function add(name, reportPath, status) {
+/** Runs the suite's tests in `files`, all when there are none, and returns what became of them. */
+function runSuite(suite, files, reportPath) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+  const args = ['vitest', 'run', ...files, '--config', suite.config, ...reporters];
+  const { status } = spawnSync('npx', args, { stdio: 'inherit', env: { ...environment, ...suite.environment } });
   const report = readReport(reportPath);
   const tests = report.testResults.flatMap((file) => file.assertionResults);
+  return { status, tests, failures: findFailures(suite.name, report, status) };
+}
+
+/** Adds a suite's counts. A runner that ended badly without a failed test (a crash) counts as one failure. */
+function add(suite, { status, tests, failures: found }, againPath) {
+  const files = [...new Set(found.flatMap(({ file }) => file ?? []))];
+  const again = files.length > 0 ? runSuite(suite, files, againPath).failures : [];
+  const isStill = ({ test, file }) => file === undefined || again.some((other) => other.test === test || other.file === undefined);
+  const failed = found.filter(isStill);
   const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
-  const failed = tests.filter((test) => test.status === 'failed').length;
-  failures.push(...findFailures(name, report, status));
+  const passed = tests.filter((test) => test.status === 'passed').length + found.length - failed.length;
   for (const test of skipped) console.log(`skipped: ${test.fullName}`);
-  total.passed += tests.filter((test) => test.status === 'passed').length;
+  failures.push(...failed);
+  unstable.push(...found.filter((failure) => !isStill(failure)));
+  total.passed += passed;
   total.skipped += skipped.length;
-  total.failed += status !== 0 && failed === 0 ? 1 : failed;
+  total.failed += failed.length;
   console.log(
-    `${name}: ${tests.length - skipped.length - failed} passed, ${failed} failed, ${skipped.length} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
+    `${suite.name}: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
   );
 }
 
@@ -99,6 +111,7 @@ function findFailures(suite, report, status) {
     if (tests.length === 0 && file.status === 'failed') messages.push({ test: 'the file as a whole', message: file.message });
     return messages.map(({ test, message }) => ({
       suite,
+      file: file.name,
       test: `${relative(process.cwd(), file.name)} > ${test}`,
       message: firstLines(message),
     }));
@@ -116,17 +129,16 @@ function firstLines(text) {
 function runFaults(report) {
   const args = ['--import', 'tsx', 'bench/src/faults/main.ts', '--seeds', `${FAULT_SEEDS}`, '--brief', '--report', report];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: environment });
-  const counts = existsSync(report)
-    ? JSON.parse(readFileSync(report, 'utf8'))
-    : { passed: 0, failed: 0, skipped: 0, reasons: [], failures: [] };
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, skipped: 0, reasons: [], failures: [] };
   for (const reason of counts.reasons) console.log(`skipped: ${reason}`);
   total.passed += counts.passed;
   total.skipped += counts.skipped;
-  total.failed += status !== 0 && counts.failed === 0 ? 1 : counts.failed;
-  failures.push(...counts.failures.map((failure) => ({ suite: 'fault seeds', ...failure })));
-  if (status !== 0 && counts.failed === 0) failures.push({ suite: 'fault seeds', test: 'the runner', message: `ended with ${status}` });
+  const found = counts.failures.map((failure) => ({ suite: 'fault seeds', ...failure }));
+  if (found.length === 0 && status !== 0) found.push({ suite: 'fault seeds', test: 'the runner', message: `ended with ${status}` });
+  failures.push(...found);
+  total.failed += found.length;
   console.log(
-    `fault seeds: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
+    `fault seeds: ${counts.passed} passed, ${found.length} failed, ${counts.skipped} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
   );
 }
 
