@@ -1,7 +1,17 @@
-import type { CandleReader, ForecastReader, InstrumentReader, QualityReader } from '@candlecast/domain';
+import type {
+  BookReader,
+  CandleReader,
+  ExternalReader,
+  ForecastReader,
+  InstrumentReader,
+  QualityReader,
+  TradeReader,
+} from '@candlecast/domain';
 import type { PrismaClient } from '@candlecast/store';
 import type { LatestValues } from './live/latest-values.ts';
 import type { Streams } from './live/streams.ts';
+import type { DepthBooks } from './market/depth-books.ts';
+import type { LiveSummaries } from './market/live-summaries.ts';
 import type { Models } from './market/models.ts';
 import type { Tracker } from './market/tracker.ts';
 import type { Venues } from './market/venues.ts';
@@ -12,6 +22,9 @@ export interface Services {
   readonly candles: CandleReader;
   readonly forecasts: ForecastReader;
   readonly quality: QualityReader;
+  readonly books: BookReader;
+  readonly trades: TradeReader;
+  readonly external: ExternalReader;
   /** For records that are shown as they are stored. */
   readonly prisma: PrismaClient;
   readonly venues: Venues;
@@ -19,6 +32,8 @@ export interface Services {
   readonly latest: LatestValues;
   readonly streams: Streams;
   readonly tracker: Tracker;
+  readonly depth: DepthBooks;
+  readonly summaries: LiveSummaries;
 }
 
 /** The line to one client, whatever the transport. */

@@ -1,11 +1,14 @@
 import { createEventLog, createPostgresLatestChannel } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
 import {
+  createBookReader,
   createCandleReader,
+  createExternalReader,
   createForecastReader,
   createInstrumentReader,
   createQualityReader,
   createTrackingDesk,
+  createTradeReader,
 } from '@candlecast/store';
 import { createLogger, runService } from '@candlecast/telemetry';
 import { readConfig } from './config.ts';
@@ -34,6 +37,9 @@ runService(logger, async ({ signal, onStop }) => {
       instruments: createInstrumentReader(database),
       forecasts: createForecastReader(database),
       quality: createQualityReader(database),
+      books: createBookReader(database),
+      trades: createTradeReader(database),
+      external: createExternalReader(database),
       tracking: createTrackingDesk(database),
       prisma: database.prisma,
       tier: database.tier,

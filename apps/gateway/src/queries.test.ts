@@ -82,9 +82,9 @@ describe('a market with data', () => {
     expect(await ids(`first: 5, after: "${first.instruments.pageInfo.endCursor}"`)).toEqual([ETH, SOL]);
     expect(await ids('last: 1')).toEqual([SOL]);
     expect(await ids('search: "ethU"')).toEqual([ETH]);
-    expect(await ids('state: LIVE')).toEqual([]);
+    expect(await ids('status: LIVE')).toEqual([]);
     await market.instruments.setState(ETH, 'LIVE', null);
-    expect(await ids('state: LIVE')).toEqual([ETH]);
+    expect(await ids('status: LIVE')).toEqual([ETH]);
     expect(await codeOf('{ instruments(after: "nonsense") { edges { cursor } } }')).toBe('CURSOR_INVALID');
     expect(await codeOf('{ instruments(first: 5001) { edges { cursor } } }')).toBe('RANGE_TOO_LARGE');
   });

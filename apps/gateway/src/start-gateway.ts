@@ -1,13 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import type {
+  BookReader,
   CandleReader,
   Clock,
   EventLog,
+  ExternalReader,
   ForecastReader,
   InstrumentReader,
   LatestChannel,
   QualityReader,
   TrackingDesk,
+  TradeReader,
 } from '@candlecast/domain';
 import type { PrismaClient, StorageTier } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
@@ -20,6 +23,8 @@ import { createLatestValues } from './live/latest-values.ts';
 import { createOpenCandles } from './live/open-candles.ts';
 import type { StreamLimits } from './live/stream-durable.ts';
 import { createStreams } from './live/streams.ts';
+import { createDepthBooks } from './market/depth-books.ts';
+import { createLiveSummaries } from './market/live-summaries.ts';
 import { createModels } from './market/models.ts';
 import { createTracker } from './market/tracker.ts';
 import { createVenues } from './market/venues.ts';
@@ -38,6 +43,9 @@ export interface GatewayPorts {
   readonly instruments: InstrumentReader;
   readonly forecasts: ForecastReader;
   readonly quality: QualityReader;
+  readonly books: BookReader;
+  readonly trades: TradeReader;
+  readonly external: ExternalReader;
   readonly tracking: TrackingDesk;
   readonly prisma: PrismaClient;
   readonly tier: StorageTier;
@@ -84,9 +92,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const models = createModels(ports.forecasts);
   const openCandles = createOpenCandles({ hub, latest, candles: ports.candles, logger });
   const streams = createStreams({ log: ports.log, hub, latest, openCandles, candles: ports.candles, models, venues, limits });
-  const { instruments, candles, forecasts, quality, prisma } = ports;
+  const { instruments, candles, forecasts, quality, books, trades, external, prisma } = ports;
+  const depth = createDepthBooks({ channel: ports.channel, latest, now: () => performance.now() });
+  const summaries = createLiveSummaries({ hub, candles, venues, logger });
   const tracker = createTracker({ desk: ports.tracking, venues, isOpen: options.isTrackingOpen });
-  const services = { instruments, candles, forecasts, quality, prisma, venues, models, latest, streams, tracker };
+  const readers = { instruments, candles, forecasts, quality, books, trades, external, prisma };
+  const services = { ...readers, venues, models, latest, streams, tracker, depth, summaries };
 
   const metrics = createGatewayMetrics();
   const probe = startDatabaseProbe(ports.log, signal);

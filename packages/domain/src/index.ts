@@ -1,6 +1,16 @@
+export type { AsOf } from './as-of.ts';
 export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
 export type { Candle, CandleValues } from './candle.ts';
-export { parsePageCursor, parseStreamCursor, toPageCursor, toStreamCursor } from './cursor.ts';
+export {
+  parseKeyCursor,
+  parsePageCursor,
+  parsePlaceCursor,
+  parseStreamCursor,
+  toKeyCursor,
+  toPageCursor,
+  toPlaceCursor,
+  toStreamCursor,
+} from './cursor.ts';
 export {
   addDecimals,
   compareDecimals,
@@ -30,6 +40,7 @@ export {
   type OpenCandleUpdate,
   type RangePayload,
 } from './event.ts';
+export type { ExternalPoint } from './external.ts';
 export { foldCandles } from './fold-candles.ts';
 export { type Forecast, type ForecastTiming, type Model, QUANTILE_LEVELS, type Quantile } from './forecast.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
@@ -65,6 +76,8 @@ export type {
   CandleWriter,
   ClosedCandles,
   CommitResult,
+  DailyTotalQuery,
+  DailyTotalRow,
   MarketSummaryRow,
   SeriesEnd,
   SeriesStart,
@@ -80,6 +93,7 @@ export {
   type SeatRequest,
 } from './ports/crew.ts';
 export type { EventLog, LatestChannel } from './ports/event-log.ts';
+export type { ExternalQuery, ExternalReader, ExternalWriter } from './ports/external-store.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';

@@ -11,6 +11,7 @@ import {
 import type { Database } from './database.ts';
 import { type CandleRow, countCandleRows, findCandleRows } from './sql/candle-pages.ts';
 import { findOpenTimes } from './sql/candle-times.ts';
+import { findDailyTotalRows } from './sql/daily-totals.ts';
 import { findFullBuckets } from './sql/full-buckets.ts';
 import { findGapRows, toGap } from './sql/gaps.ts';
 import { loadLogHead } from './sql/log-head.ts';
@@ -43,6 +44,7 @@ export function createCandleReader({ sessions }: Pick<Database, 'sessions'>): Ca
     findGaps: (id, range) => ofSeries(id, [], async ({ seriesId }) => (await findGapRows(sessions, seriesId, range)).map(toGap)),
     findEnds: (starts, to) => findSeriesEnds(sessions, starts, to),
     findSummaries: (ids, asOf) => findSummaryRows(sessions, ids, asOf),
+    findDailyTotals: (query) => findDailyTotalRows(sessions, query),
   };
 }
 

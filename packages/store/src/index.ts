@@ -4,6 +4,7 @@ export { createCandleReader } from './candle-reader.ts';
 export { createCandleWriter } from './candle-writer.ts';
 export { createCrewSeat } from './crew-seat.ts';
 export { createDatabase, type Database, type DatabaseOptions, type StorageTier } from './database.ts';
+export { createExternalReader, createExternalWriter } from './external-store.ts';
 export { createForecastReader } from './forecast-reader.ts';
 export { createForecastWriter } from './forecast-writer.ts';
 export { createInstrumentReader } from './instrument-reader.ts';

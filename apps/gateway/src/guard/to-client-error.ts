@@ -5,6 +5,7 @@ import { isDatabaseAway } from './is-database-away.ts';
 /** Codes of errors whose message is meant for clients. Any other failure shows as INTERNAL_SERVER_ERROR, its cause only in the log. */
 const CLIENT_CODES: ReadonlySet<string> = new Set([
   'BAD_USER_INPUT',
+  'NOT_FOUND',
   'SYMBOL_NOT_FOUND',
   'INTERVAL_UNSUPPORTED',
   'RANGE_TOO_LARGE',

@@ -5,7 +5,7 @@ import type { EventHub, EventHubInput } from './event-hub.ts';
 import type { createLatestValues } from './latest-values.ts';
 
 const RETRY_MS = 500;
-const LATEST_TOPICS: readonly LatestTopic[] = ['candle.open', 'top_of_book', 'feed.status', 'backfill.progress'];
+const LATEST_TOPICS: readonly LatestTopic[] = ['candle.open', 'top_of_book', 'trades', 'depth', 'feed.status', 'backfill.progress'];
 
 /**
  * Feeds the hub from the log until `signal` aborts: one reader per process, from the log's head at start, on from its own

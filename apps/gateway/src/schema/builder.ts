@@ -19,6 +19,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: EpochMs; Output: EpochMs };
+    Date: { Input: EpochMs; Output: EpochMs };
     Decimal: { Input: Decimal; Output: Decimal };
     Interval: { Input: Interval; Output: Interval };
     Horizon: { Input: Horizon; Output: Horizon };

@@ -6,7 +6,7 @@ export const VenueEnum = builder.enumType('Venue', {
   values: VENUES,
 });
 
-export const SeriesStateEnum = builder.enumType('SeriesState', {
+export const InstrumentStatusEnum = builder.enumType('InstrumentStatus', {
   description: 'Where a tracked instrument stands on its way from a wish to a live series.',
   values: SERIES_STATES,
 });

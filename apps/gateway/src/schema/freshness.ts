@@ -1,7 +1,7 @@
 import type { EpochMs, FeedState, FreshnessRow, Instrument, OpenCandleUpdate } from '@candlecast/domain';
 import { loadInstrumentsOrAll } from '../market/find-instruments.ts';
 import { builder } from './builder.ts';
-import { FeedStateEnum, SeriesStateEnum, VenueEnum } from './enums.ts';
+import { FeedStateEnum, InstrumentStatusEnum, VenueEnum } from './enums.ts';
 
 interface Freshness {
   readonly instrument: Instrument;
@@ -25,7 +25,7 @@ const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
       nullable: true,
       description: 'Whether the venue’s feed runs; null until it has reported to this gateway.',
     }),
-    state: t.field({ type: SeriesStateEnum, description: 'Where the series stands.', resolve: ({ instrument }) => instrument.state }),
+    state: t.field({ type: InstrumentStatusEnum, description: 'Where the series stands.', resolve: ({ instrument }) => instrument.state }),
     watermark: t.field({
       type: 'DateTime',
       nullable: true,

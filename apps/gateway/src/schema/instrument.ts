@@ -3,7 +3,7 @@ import { createContextCache } from '@pothos/core';
 import type { GatewayContext } from '../context.ts';
 import { findInstrumentId } from '../market/find-instruments.ts';
 import { builder } from './builder.ts';
-import { SeriesStateEnum, VenueEnum } from './enums.ts';
+import { InstrumentStatusEnum, VenueEnum } from './enums.ts';
 import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
 
 const DEFAULT_PAGE_ROWS = 100;
@@ -36,7 +36,7 @@ export const InstrumentRef = builder.prismaObject('Instrument', {
       description: 'Smallest step of the size.',
       resolve: async (row, _, context) => (await loadExact(context, toId(row)))?.stepSize ?? null,
     }),
-    state: t.expose('state', { type: SeriesStateEnum, description: 'Where its series stands.' }),
+    state: t.expose('state', { type: InstrumentStatusEnum, description: 'Where its series stands.' }),
     stateReason: t.exposeString('stateReason', { nullable: true, description: 'Why it stands there, in one sentence.' }),
     firstOpenTime: t.field({
       type: 'DateTime',
@@ -85,17 +85,17 @@ builder.queryField('instruments', (t) =>
       description: `The tracked instruments of the running venue by symbol; ${DEFAULT_PAGE_ROWS} a page unless \`first\` says otherwise.`,
       args: {
         search: t.arg.string({ description: 'Part of the symbol, any case.' }),
-        state: t.arg({ type: SeriesStateEnum, description: 'Only those whose series stands there.' }),
+        status: t.arg({ type: InstrumentStatusEnum, description: 'Only those whose `state` this is.' }),
       },
       complexity: ({ first, last }) => ({ field: first ?? last ?? DEFAULT_PAGE_ROWS, multiplier: 0 }),
-      resolve: async (query, _, { search, state, first, last }, { prisma, venues }) => {
+      resolve: async (query, _, { search, status, first, last }, { prisma, venues }) => {
         toPageSize('first', first ?? last ?? 0);
         const venue = await venues.findRunning();
         if (!venue) return [];
         const where = {
           venue,
           ...(search ? { symbol: { contains: search, mode: 'insensitive' as const } } : {}),
-          ...(state ? { state } : {}),
+          ...(status ? { state: status } : {}),
         };
         return prisma.instrument.findMany({ ...query, where, orderBy: { symbol: 'asc' } });
       },

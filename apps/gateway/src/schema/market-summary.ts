@@ -4,7 +4,7 @@ import { loadInstrumentsOrAll } from '../market/find-instruments.ts';
 import { builder } from './builder.ts';
 import { VenueEnum } from './enums.ts';
 
-const MarketSummaryRef = builder.objectRef<MarketSummaryRow>('MarketSummary').implement({
+export const MarketSummaryRef = builder.objectRef<MarketSummaryRow>('MarketSummary').implement({
   description:
     'The last price and the 24 hours before now, from stored 1m candles. Exact. Null where the 24 hours hold no candle or the source no such column.',
   fields: (t) => ({

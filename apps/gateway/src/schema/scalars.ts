@@ -11,6 +11,18 @@ builder.scalarType('DateTime', {
   },
 });
 
+builder.scalarType('Date', {
+  description: 'A UTC day, such as "2026-01-31".',
+  serialize: (day) => toIso(day).slice(0, 10),
+  parseValue: (value) => {
+    const isDay = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+    const time = isDay ? parseIso(value) : undefined;
+    if (time === undefined || toIso(time).slice(0, 10) !== value)
+      throw new AppError('BAD_USER_INPUT', `${show(value)} is not a day as YYYY-MM-DD`);
+    return time;
+  },
+});
+
 builder.scalarType('Decimal', {
   description: 'An exact decimal number as text, as the exchange sent it: no exponent, trailing zeros kept.',
   serialize: (value) => value,

@@ -34,17 +34,12 @@ describe('the schema', () => {
     expect(names).toEqual(
       expect.arrayContaining(['CandleConnection', 'InstrumentConnection', 'Bars', 'MarketSummary', 'Forecast', 'Freshness']),
     );
-    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([
-      'bars',
-      'candles',
-      'dataQuality',
-      'freshness',
-      'gaps',
-      'instrument',
-      'instruments',
-      'latestForecasts',
-      'marketSummary',
-    ]);
-    expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual(['trackInstrument', 'untrackInstrument']);
+    const marketData = ['bars', 'candles', 'dailyTotals', 'dataQuality', 'depth', 'externalSeries', 'freshness', 'gaps', 'instrument'];
+    const more = ['instruments', 'latestForecasts', 'marketSummary', 'topOfBook', 'topOfBookHistory', 'trades'];
+    const fieldsOf = (type: { getFields(): object } | null | undefined) => Object.keys(type?.getFields() ?? {});
+    expect(fieldsOf(schema.getQueryType())).toEqual(expect.arrayContaining([...marketData, ...more]));
+    expect(fieldsOf(schema.getMutationType())).toEqual(expect.arrayContaining(['trackInstrument', 'untrackInstrument']));
+    const streams = ['backfillProgress', 'candles', 'feedStatus', 'forecasts', 'marketSummary', 'topOfBook', 'trades'];
+    expect(fieldsOf(schema.getSubscriptionType())).toEqual(expect.arrayContaining(streams));
   });
 });

@@ -15,15 +15,18 @@ import {
   toEpochMs,
 } from '@candlecast/domain';
 import {
+  createBookReader,
   createCandleReader,
   createCandleWriter,
   createDatabase,
+  createExternalReader,
   createForecastReader,
   createForecastWriter,
   createInstrumentReader,
   createInstrumentWriter,
   createQualityReader,
   createTrackingDesk,
+  createTradeReader,
   type Database,
 } from '@candlecast/store';
 import { createLogger } from '@candlecast/telemetry';
@@ -143,6 +146,9 @@ export async function startTestMarket(): Promise<TestMarket> {
           instruments: createInstrumentReader(database),
           forecasts: createForecastReader(database),
           quality: createQualityReader(database),
+          books: createBookReader(database),
+          trades: createTradeReader(database),
+          external: createExternalReader(database),
           tracking: createTrackingDesk(database),
           prisma: database.prisma,
           tier: database.tier,

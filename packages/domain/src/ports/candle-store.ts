@@ -1,4 +1,5 @@
 import type { Candle, CandleValues } from '../candle.ts';
+import type { Decimal } from '../decimal.ts';
 import type { LogPosition } from '../event.ts';
 import type { Gap, GapReason } from '../gap.ts';
 import type { InstrumentId } from '../instrument.ts';
@@ -85,6 +86,30 @@ export interface MarketSummaryRow {
   readonly sparkline: readonly string[];
 }
 
+/** A UTC day of one instrument. */
+export interface DailyTotalRow {
+  readonly instrumentId: InstrumentId;
+  readonly open: Decimal;
+  readonly high: Decimal;
+  readonly low: Decimal;
+  readonly close: Decimal;
+  readonly baseVolume: Decimal;
+  readonly quoteVolume: Decimal | null;
+  readonly tradeCount: number | null;
+  /** Whether the day is over and nothing of it is missing, recorded gaps aside. */
+  readonly isClosed: boolean;
+}
+
+/** Asks for one day of several instruments. */
+export interface DailyTotalQuery {
+  readonly instrumentIds: readonly InstrumentId[];
+  /** The day's first moment. */
+  readonly day: EpochMs;
+  readonly limit: number;
+  /** Which end of the list to take when it holds more than `limit`; the result is in the order of the ids all the same. */
+  readonly take: 'first' | 'last';
+}
+
 /** Reads candles. The bucket that is still open is included with `isClosed: false`. */
 export interface CandleReader {
   findCandles(query: CandleQuery): Promise<Candle[]>;
@@ -105,4 +130,6 @@ export interface CandleReader {
   findEnds(starts: readonly SeriesStart[], to: EpochMs): Promise<Map<InstrumentId, SeriesEnd>>;
   /** In the order of the ids; an instrument without a candle before `asOf` is left out. */
   findSummaries(instrumentIds: readonly InstrumentId[], asOf: EpochMs): Promise<MarketSummaryRow[]>;
+  /** In the order of the ids; an instrument without a candle on that day is left out. */
+  findDailyTotals(query: DailyTotalQuery): Promise<DailyTotalRow[]>;
 }

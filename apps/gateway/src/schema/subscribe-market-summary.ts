@@ -1,0 +1,29 @@
+import type { InstrumentId } from '@candlecast/domain';
+import { loadInstruments } from '../market/find-instruments.ts';
+import { builder } from './builder.ts';
+import { MarketSummaryRef } from './market-summary.ts';
+
+builder.subscriptionField('marketSummary', (t) =>
+  t.field({
+    type: MarketSummaryRef,
+    description:
+      'The last 24 hours of up to 50 instruments. Snapshot rule: the present summary of each comes first. Update rate: after each closed or corrected ' +
+      'minute of an instrument, the newest only; prices within the minute are in `candles`.',
+    args: {
+      symbols: t.arg.idList({ required: true, description: '1 to 50 of "VENUE:SYMBOL", or bare symbols of the running venue.' }),
+    },
+    subscribe: async (_, { symbols }, context) => {
+      const ids = (await loadInstruments(context, symbols)).map(({ id }) => id);
+      return context.streams.latest(
+        {
+          throttleMs: 0,
+          keys: ids,
+          watch: (onChange) => context.summaries.watch(ids, onChange),
+          find: (key) => context.summaries.find(key as InstrumentId),
+        },
+        context.connection,
+      );
+    },
+    resolve: (summary) => summary,
+  }),
+);

@@ -1,0 +1,22 @@
+import { loadInstruments } from '../market/find-instruments.ts';
+import { MAX_WAITING_TRADES, openTradeTape } from '../market/trade-tape.ts';
+import { builder } from './builder.ts';
+import { TradeRef } from './trade.ts';
+
+builder.subscriptionField('trades', (t) =>
+  t.field({
+    type: TradeRef,
+    description:
+      'Trades of up to 50 instruments as they come, each once, in the order of its instrument. Snapshot rule: none, what happens from now on. Update ' +
+      `rate: every trade; best effort: beyond 25 of an instrument an update, and ${MAX_WAITING_TRADES} waiting for a slow reader, the oldest are left ` +
+      'out, and the next trade says how many (`leftOut`).',
+    args: {
+      symbols: t.arg.idList({ required: true, description: '1 to 50 of "VENUE:SYMBOL", or bare symbols of the running venue.' }),
+    },
+    subscribe: async (_, { symbols }, context) => {
+      const ids = (await loadInstruments(context, symbols)).map(({ id }) => id);
+      return openTradeTape(context.latest, ids, context.connection.signal);
+    },
+    resolve: (trade) => trade,
+  }),
+);
