@@ -1,5 +1,6 @@
+import type { Candle, Gap } from './api-shapes.ts';
 import type { Connection } from './connection.ts';
-import { CANDLES_SUBSCRIPTION, type Candle, type CandleEvent, type Gap } from './documents.ts';
+import { CANDLES_SUBSCRIPTION, type CandleEvent } from './documents.ts';
 import { openStream } from './open-stream.ts';
 import type { StreamNotice } from './subscribe-resuming.ts';
 import { toRequestText } from './typed-document.ts';

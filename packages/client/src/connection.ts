@@ -1,6 +1,6 @@
 import { type Client, createClient, type ExecutionResult, type SubscribePayload } from 'graphql-ws';
 import { type Backoff, createBackoff } from './backoff.ts';
-import { CandlecastError, type GraphqlErrorShape, toCandlecastError } from './errors.ts';
+import { CandlecastError, type ErrorCode, type GraphqlErrorShape, toCandlecastError } from './errors.ts';
 
 /** Whether the socket is there. It is opened with the first subscription. */
 export type ConnectionStatus = 'connecting' | 'connected' | 'reconnecting';
@@ -38,8 +38,17 @@ const ACK_TIMEOUT_MS = 5_000;
 const PING_MS = 10_000;
 const PONG_TIMEOUT_MS = 5_000;
 const LINGER_MS = 1_000;
-/** Close codes after which the same request would only be refused again. */
-const FINAL_CODES: ReadonlySet<number> = new Set([4400, 4401, 4403, 4406, 4409, 4429]);
+/** Close codes after which the same request would only be refused again, and the error that each amounts to. */
+const FINAL_CODES: ReadonlyMap<number, ErrorCode> = new Map([
+  [4400, 'BAD_USER_INPUT'],
+  [4401, 'UNAUTHENTICATED'],
+  [4403, 'FORBIDDEN'],
+  [4406, 'BAD_USER_INPUT'],
+  [4409, 'BAD_USER_INPUT'],
+  [4429, 'RATE_LIMITED'],
+]);
+/** Credentials were refused, or those of a socket that worked have run out: then new ones may be had. */
+const FORBIDDEN = 4403;
 
 /** Returns a connection that opens its socket when it is first used. A socket without answers for fifteen seconds is given up. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -47,6 +56,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const backoff = createBackoff(RECONNECT_CAP_MS, options.random);
   let status: ConnectionStatus = 'connecting';
   let running = 0;
+  let isAcknowledged = false;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
 
   function setStatus(next: ConnectionStatus): void {
@@ -68,7 +78,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       keepAlive: PING_MS,
       lazyCloseTimeout: LINGER_MS,
       on: {
-        connected: () => setStatus('connected'),
+        connecting() {
+          isAcknowledged = false;
+        },
+        connected() {
+          isAcknowledged = true;
+          setStatus('connected');
+        },
         closed() {
           clearTimeout(pongTimer);
           if (running > 0 && status === 'connected') setStatus('reconnecting');
@@ -94,7 +110,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         return await new Promise<Ending>((resolve) => {
           const unsubscribe = open().subscribe(payload, {
             next: (result) => onNext(result as ExecutionResult),
-            error: (cause) => resolve(toEnding(cause)),
+            error: (cause) => resolve(toEnding(cause, isAcknowledged)),
             complete: () => resolve({ kind: 'complete' }),
           });
           stop = () => {
@@ -123,15 +139,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-function toEnding(cause: unknown): Ending {
+function toEnding(cause: unknown, isAcknowledged: boolean): Ending {
   if (Array.isArray(cause)) return { kind: 'failed', error: toCandlecastError(cause as GraphqlErrorShape[]) };
-  if (isCloseEvent(cause) && FINAL_CODES.has(cause.code)) {
-    return {
-      kind: 'failed',
-      error: new CandlecastError('UNAUTHENTICATED', `the gateway closed the socket: ${cause.code} ${cause.reason}`, { cause }),
-    };
-  }
-  return { kind: 'lost' };
+  const code = isCloseEvent(cause) ? FINAL_CODES.get(cause.code) : undefined;
+  if (!isCloseEvent(cause) || code === undefined || (cause.code === FORBIDDEN && isAcknowledged)) return { kind: 'lost' };
+  return { kind: 'failed', error: new CandlecastError(code, `the gateway closed the socket: ${cause.code} ${cause.reason}`, { cause }) };
 }
 
 function isCloseEvent(value: unknown): value is { readonly code: number; readonly reason: string } {

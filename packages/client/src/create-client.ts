@@ -1,8 +1,13 @@
+import type { Bars, Forecast, Instrument } from './api-shapes.ts';
+import { type CandlePage, type CandlePagesOptions, readCandlePages } from './candle-pages.ts';
 import { type CandleStreamEvent, type CandleStreamOptions, streamCandles } from './candle-stream.ts';
 import { type ConnectionStatus, createConnection } from './connection.ts';
+import { type CandleFile, type ExportOptions, exportCandles } from './export-candles.ts';
 import { type ForecastStreamEvent, type ForecastStreamOptions, streamForecasts } from './forecast-stream.ts';
+import { type InstrumentsOptions, listInstruments } from './list-instruments.ts';
 import { openStream } from './open-stream.ts';
 import { postQuery } from './post-query.ts';
+import { BARS_QUERY, INSTRUMENT_QUERY, LATEST_FORECASTS_QUERY } from './query-documents.ts';
 import type { SubscriptionRequest } from './subscribe-resuming.ts';
 import { type ResultSource, toSubscriptionSource } from './subscription-source.ts';
 import { type TypedDocument, toRequestText } from './typed-document.ts';
@@ -16,8 +21,29 @@ export interface ClientOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** A WebSocket class, where the platform has none (Node before 22: the one of the package ws). */
   readonly webSocketImpl?: unknown;
-  /** Headers of every request; over the socket they travel as connection parameters. */
+  /** An API key, `cc_live_…`; without one the public quota holds. */
+  readonly apiKey?: string;
+  /** Headers of every request; over the socket they travel as connection parameters. A function is asked again for every connection. */
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
+}
+
+/** Which bars: those that open in [from, to), or the newest `countback` of them before `to`. Times in unix seconds. */
+export interface BarsOptions {
+  /** "VENUE:SYMBOL", or a bare symbol of the running venue. */
+  readonly symbol: string;
+  readonly interval: string;
+  readonly from?: number;
+  readonly to: number;
+  readonly countback?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Which forecasts. */
+export interface LatestForecastsOptions {
+  readonly symbols: readonly string[];
+  /** Every horizon when absent. */
+  readonly horizons?: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
 /** A client of one gateway. All its subscriptions share one socket, opened with the first. */
@@ -34,8 +60,28 @@ export interface CandlecastClient {
     variables: Variables,
     options?: { readonly signal?: AbortSignal },
   ): AsyncGenerator<Result, void, undefined>;
-  readonly candles: { stream(options: CandleStreamOptions): AsyncGenerator<CandleStreamEvent, void, undefined> };
-  readonly forecasts: { stream(options: ForecastStreamOptions): AsyncGenerator<ForecastStreamEvent, void, undefined> };
+  readonly candles: {
+    /** Streams candles, for ever: resumes by itself and says what was recovered. */
+    stream(options: CandleStreamOptions): AsyncGenerator<CandleStreamEvent, void, undefined>;
+    /** Reads a range of exact candles page by page, oldest first, each page with its certificate. */
+    pages(options: CandlePagesOptions): AsyncGenerator<CandlePage, void, undefined>;
+    /** Fetches a range as a file that comes while it is written. */
+    export(options: ExportOptions): Promise<CandleFile>;
+  };
+  /** Reads bars in columns, for charts. `cursor` is where to subscribe from without a hole. */
+  bars(options: BarsOptions): Promise<Bars>;
+  readonly instruments: {
+    /** Lists the tracked pairs of the running venue, page by page behind the scenes. */
+    list(options?: InstrumentsOptions): AsyncGenerator<Instrument, void, undefined>;
+    /** Finds one; null when it is not tracked. */
+    find(symbol: string, signal?: AbortSignal): Promise<Instrument | null>;
+  };
+  readonly forecasts: {
+    /** Streams forecasts as they are issued, for ever. */
+    stream(options: ForecastStreamOptions): AsyncGenerator<ForecastStreamEvent, void, undefined>;
+    /** Reads the newest forecast of each symbol and horizon. */
+    latest(options: LatestForecastsOptions): Promise<readonly Forecast[]>;
+  };
   /** The source of a subscription for another GraphQL client, such as urql's `subscriptionExchange`. */
   subscriptionSource(request: SubscriptionRequest): ResultSource;
   /** Calls `listener` with the state of the socket, now and after each change, until the returned function is called. */
@@ -46,8 +92,9 @@ export interface CandlecastClient {
 
 /** Returns a client. It opens nothing before it is asked for something. */
 export function createClient(options: ClientOptions): CandlecastClient {
-  const { headers = {} } = options;
-  const readHeaders = typeof headers === 'function' ? headers : () => headers;
+  const { headers = {}, apiKey } = options;
+  const ownHeaders = typeof headers === 'function' ? headers : () => headers;
+  const readHeaders = () => ({ ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }), ...ownHeaders() });
   const http = { url: options.url, fetch: options.fetch ?? globalThis.fetch.bind(globalThis), headers: readHeaders };
   const connection = createConnection({
     wsUrl: options.wsUrl ?? options.url.replace(/^http/, 'ws'),
@@ -55,8 +102,10 @@ export function createClient(options: ClientOptions): CandlecastClient {
     connectionParams: readHeaders,
     random: Math.random,
   });
+  const query = <Result, Variables>(document: TypedDocument<Result, Variables>, variables: Variables, signal?: AbortSignal) =>
+    postQuery(http, document, variables, signal);
   return {
-    query: (document, variables, { signal } = {}) => postQuery(http, document, variables, signal),
+    query: (document, variables, { signal } = {}) => query(document, variables, signal),
     subscribe: <Result, Variables>(
       document: TypedDocument<Result, Variables>,
       variables: Variables,
@@ -68,8 +117,21 @@ export function createClient(options: ClientOptions): CandlecastClient {
         { toEvent: (data) => data as Result }, // the gateway validated the document that gave the type
         signal,
       ),
-    candles: { stream: (stream) => streamCandles(connection, stream) },
-    forecasts: { stream: (stream) => streamForecasts(connection, stream) },
+    candles: {
+      stream: (stream) => streamCandles(connection, stream),
+      pages: (pages) => readCandlePages(query, pages),
+      export: (file) => exportCandles(http, file),
+    },
+    bars: async ({ signal, ...range }) => (await query(BARS_QUERY, range, signal)).bars,
+    instruments: {
+      list: (list) => listInstruments(query, list),
+      find: async (symbol, signal) => (await query(INSTRUMENT_QUERY, { symbol }, signal)).instrument,
+    },
+    forecasts: {
+      stream: (stream) => streamForecasts(connection, stream),
+      latest: async ({ symbols, horizons, signal }) =>
+        (await query(LATEST_FORECASTS_QUERY, { symbols: [...symbols], horizons: horizons ? [...horizons] : null }, signal)).latestForecasts,
+    },
     subscriptionSource: (request) => toSubscriptionSource(connection, request),
     onStatus: connection.onStatus,
     close: connection.close,

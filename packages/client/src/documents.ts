@@ -1,7 +1,9 @@
 import type { ResultOf } from 'gql.tada';
+import type { Candle, Forecast, Gap } from './api-shapes.ts';
 import { graphql } from './graphql.ts';
 
-const CANDLE = graphql(`
+/** All of a candle. */
+export const CANDLE = graphql(`
   fragment CandleFields on Candle {
     openTime
     closeTime
@@ -33,7 +35,8 @@ const GAP = graphql(`
   }
 `);
 
-const FORECAST = graphql(`
+/** All of a forecast. */
+export const FORECAST = graphql(`
   fragment ForecastFields on Forecast {
     id
     symbol
@@ -155,14 +158,10 @@ export const FORECASTS_SUBSCRIPTION = graphql(
   [FORECAST, GAP],
 );
 
-/** A candle: exact values as decimal text, times in ISO-8601. */
-export type Candle = ResultOf<typeof CANDLE>;
-
-/** A forecast with the model that made it. */
-export type Forecast = ResultOf<typeof FORECAST>;
-
-/** Minutes that are missing, or no longer. */
-export type Gap = ResultOf<typeof GAP>;
+/** Does not compile where what the API sends is not what the client promises. */
+type Sent<Result extends Promised, Promised> = Result;
+/** The parts of events, checked against the client's own types. */
+export type SentParts = [Sent<ResultOf<typeof CANDLE>, Candle>, Sent<ResultOf<typeof GAP>, Gap>, Sent<ResultOf<typeof FORECAST>, Forecast>];
 
 /** An event of a candle subscription as the API sends it. */
 export type CandleEvent = ResultOf<typeof CANDLES_SUBSCRIPTION>['candles'];

@@ -5,10 +5,37 @@ export interface GraphqlErrorShape {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The codes of the API's error table, and those of the client itself: no answer came, or the platform has no WebSocket. */
+export const ERROR_CODES = [
+  'BAD_USER_INPUT',
+  'GRAPHQL_VALIDATION_FAILED',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'SYMBOL_NOT_FOUND',
+  'INTERVAL_UNSUPPORTED',
+  'RANGE_TOO_LARGE',
+  'RATE_LIMITED',
+  'QUOTA_EXCEEDED',
+  'COST_LIMIT_EXCEEDED',
+  'CURSOR_INVALID',
+  'CURSOR_EXPIRED',
+  'CURSOR_EPOCH_MISMATCH',
+  'DATA_INCOMPLETE',
+  'UPSTREAM_STALE',
+  'TIMEOUT',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'INTERNAL_SERVER_ERROR',
+  'SLOW_READER',
+  'NETWORK_ERROR',
+  'WEBSOCKET_MISSING',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
 /** A failure of a request, by the gateway's code. */
 export class CandlecastError extends Error {
-  /** As in the API's error table, or NETWORK_ERROR when no answer came. */
-  readonly code: string;
+  /** Which failure; a later gateway may know codes that this client does not. */
+  readonly code: ErrorCode | (string & {});
   readonly retryable: boolean;
   /** When to try again, in milliseconds. */
   readonly retryAfterMs: number | null;
@@ -31,6 +58,11 @@ export class CandlecastError extends Error {
     this.retryAfterMs = typeof extensions?.retryAfterMs === 'number' ? extensions.retryAfterMs : null;
     this.requestId = typeof extensions?.requestId === 'string' ? extensions.requestId : null;
   }
+}
+
+/** Tells whether `error` is a failure of a request, and of which `code` where one is given. */
+export function isCandlecastError(error: unknown, code?: ErrorCode): error is CandlecastError {
+  return error instanceof CandlecastError && (code === undefined || error.code === code);
 }
 
 /** Returns the error that a list of GraphQL errors amounts to: the first names the code. */

@@ -1,5 +1,6 @@
+import type { Forecast, Gap } from './api-shapes.ts';
 import type { Connection } from './connection.ts';
-import { FORECASTS_SUBSCRIPTION, type Forecast, type ForecastEvent, type Gap } from './documents.ts';
+import { FORECASTS_SUBSCRIPTION, type ForecastEvent } from './documents.ts';
 import { openStream } from './open-stream.ts';
 import type { StreamNotice } from './subscribe-resuming.ts';
 import { toRequestText } from './typed-document.ts';
