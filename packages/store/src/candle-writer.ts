@@ -11,9 +11,11 @@ import {
   type LogEntry,
   MINUTE_MS,
   type TimeRange,
+  toIso,
 } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { type CandleEvent, planCandleEvents, planSeamCorrections, type SeriesChange } from './plan-candle-events.ts';
+import { toReadyEvent } from './ready-event.ts';
 import { type ChangedRow, type RowChange, touchRollups, upsertCandles } from './sql/candle-rows.ts';
 import { findOpenTimes } from './sql/candle-times.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
@@ -83,6 +85,7 @@ async function commit(
   if (new Set(ids).size < ids.length) throw new AppError('commit_repeats_instrument', 'an instrument stands twice in one commit');
   const known = await lockSeries(session, ids);
   const parts = batch.map((part) => ({ ...part, series: seriesOf(known, part.instrumentId) }));
+  for (const part of parts) refuseRepeats(part);
   if (isHistory) for (const { series, candles } of parts) refuseLiveCandles(series, candles);
 
   const changed = await upsertCandles(
@@ -105,7 +108,7 @@ async function commit(
     const rows = rowsOf.get(series.seriesId) ?? [];
     await extendBack(session, series, rows);
     if (isHistory || series.liveSince === null) entries.push(...backfilled(series, rows));
-    else changes.push(toChange(series, series.liveSince, moved, rows));
+    else changes.push(toChange(series, series.liveSince, moved, withEvents(series, rows, knownAt)));
     if (isHistory) seams.push(...seamCorrections(series, rows));
     for (const gap of resolved.filter((row) => row.seriesId === series.seriesId)) {
       const { instrumentId } = series;
@@ -192,6 +195,16 @@ function refuseLiveCandles({ instrumentId, liveSince }: Series, candles: ClosedC
   );
 }
 
+function refuseRepeats({ instrumentId, candles }: ClosedCandles): void {
+  const times = new Set<EpochMs>();
+  for (const { openTime } of candles) {
+    if (times.has(openTime)) {
+      throw new AppError('commit_repeats_candle', `the candle of ${instrumentId} at ${toIso(openTime)} stands twice in one commit`);
+    }
+    times.add(openTime);
+  }
+}
+
 async function extendBack(session: WritingSession, { seriesId, firstOpenTime }: Series, rows: readonly ChangedRow[]): Promise<void> {
   const oldest = rows.reduce<EpochMs | null>((min, { openTime }) => (min === null || openTime < min ? openTime : min), null);
   if (oldest !== null && (firstOpenTime === null || oldest < firstOpenTime)) await setFirstOpenTime(session, seriesId, oldest);
@@ -214,6 +227,11 @@ export function seamCorrections(
 function toChange(series: Series, liveSince: EpochMs, moved: ReadonlyMap<number, EpochMs>, rows: SeriesChange['rows']): SeriesChange {
   const { seriesId, watermark } = series;
   return { seriesId, liveSince, before: watermark, after: moved.get(seriesId) ?? watermark, rows };
+}
+
+/** The log carries a new row as it was sent: nothing needs to be read back. */
+function withEvents(series: Series, rows: readonly ChangedRow[], knownAt: EpochMs): SeriesChange['rows'] {
+  return rows.map(({ openTime, change, sent }) => ({ openTime, change, ready: sent && toReadyEvent(series, sent, knownAt) }));
 }
 
 function groupBySeries(rows: readonly ChangedRow[]): Map<number, ChangedRow[]> {

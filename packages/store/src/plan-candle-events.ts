@@ -9,6 +9,7 @@ import {
   MINUTE_MS,
   ROLLUP_LADDER,
 } from '@candlecast/domain';
+import type { ReadyEvent } from './ready-event.ts';
 import type { RowChange } from './sql/candle-rows.ts';
 
 /** What one transaction did to one live series of 1m candles. */
@@ -19,15 +20,16 @@ export interface SeriesChange {
   readonly before: EpochMs | null;
   readonly after: EpochMs | null;
   /** Rows that are new or have new values; unchanged ones are left out, and those that were only completed make no event. */
-  readonly rows: readonly { readonly openTime: EpochMs; readonly change: RowChange }[];
+  readonly rows: readonly { readonly openTime: EpochMs; readonly change: RowChange; readonly ready?: ReadyEvent | undefined }[];
 }
 
-/** A candle that the log is to carry as it is stored now. */
+/** A candle that the log is to carry: as it is ready, or else as it is stored now. */
 export interface CandleEvent {
   readonly topic: 'candle.closed' | 'candle.corrected';
   readonly seriesId: number;
   readonly interval: Interval;
   readonly openTime: EpochMs;
+  readonly ready?: ReadyEvent;
 }
 
 /**
@@ -63,11 +65,12 @@ export function planSeamCorrections(series: Pick<SeriesChange, 'seriesId' | 'liv
 
 function minuteEvents(change: SeriesChange): CandleEvent[] {
   const closedUntil = closedUntilBefore(change);
-  return change.rows.map(({ openTime, change: kind }) => ({
+  return change.rows.map(({ openTime, change: kind, ready }) => ({
     topic: kind === 'new' && openTime >= closedUntil ? 'candle.closed' : 'candle.corrected',
     seriesId: change.seriesId,
     interval: '1m',
     openTime,
+    ...(ready && { ready }),
   }));
 }
 

@@ -1,5 +1,6 @@
 // pg, not Prisma: inserting 1,000 candles takes 9 ms with unnest and 310 ms with createMany.
 import { type CandleValues, type EpochMs, toIso } from '@candlecast/domain';
+import { toArrayText, toTimesText } from './array-text.ts';
 import type { Session } from './session.ts';
 
 /** 1m candles of one series as the table names it. */
@@ -13,6 +14,8 @@ export interface ChangedRow {
   readonly seriesId: number;
   readonly openTime: EpochMs;
   readonly change: RowChange;
+  /** What a new row was made from. */
+  readonly sent?: CandleValues;
 }
 
 /** `new`; `corrected`: known values were replaced by others; `completed`: columns that the first source lacks were filled in. */
@@ -69,24 +72,53 @@ export const monotoneUpsert = (bounds: readonly [from: string, to: string]) => `
       where old.instrument_id = stored.instrument_id and old.open_time = stored.open_time
         and old.open_time >= ${bounds[0]}::timestamptz and old.open_time <= ${bounds[1]}::timestamptz), 'new') as change`;
 
-const UPSERT = {
-  name: 'candle-upsert',
-  text: `
+const SENT = `unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as sent (${CANDLE_COLUMNS.join(', ')})`;
+const INSERT = `
     insert into candle_1m as stored (${CANDLE_COLUMNS.join(', ')}, known_at)
-    select ${CANDLE_COLUMNS.join(', ')}, $${COLUMNS.length + 1}::timestamptz
-    from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as sent (${CANDLE_COLUMNS.join(', ')})
-    order by instrument_id, open_time${monotoneUpsert([`$${COLUMNS.length + 2}`, `$${COLUMNS.length + 3}`])}`,
+    select ${CANDLE_COLUMNS.join(', ')}, $${COLUMNS.length + 1}::timestamptz from ${SENT} order by instrument_id, open_time`;
+
+/**
+ * Nearly always every candle is new. To be told that costs nothing; the upsert looks for the earlier version of each row that it
+ * returns: 5 ms of 14 for 1,000 rows on plain PostgreSQL, 12 of 23 on a hypertable.
+ */
+const ADD = {
+  name: 'candle-add',
+  text: `
+    with added as (${INSERT} on conflict (instrument_id, open_time) do nothing returning instrument_id, open_time)
+    select t.n::integer - 1 as index from unnest($1::integer[], $2::timestamptz[]) with ordinality as t (id, at, n)
+    where (t.id, t.at) not in (select instrument_id, open_time from added)`,
 };
 
-/** Writes 1m rows and returns those that are new or changed. */
+const UPSERT = {
+  name: 'candle-upsert',
+  text: `${INSERT}${monotoneUpsert([`$${COLUMNS.length + 2}`, `$${COLUMNS.length + 3}`])}`,
+};
+
+/** Writes 1m rows, none of them twice, and returns those that are new or changed. */
 export async function upsertCandles(session: Session, series: readonly SeriesRows[], knownAt: EpochMs): Promise<ChangedRow[]> {
   const changed: ChangedRow[] = [];
   for (const rows of toBatches(series)) {
-    const times = rows.map(([, { openTime }]) => openTime);
-    const bounds = [times.reduce((a, b) => (b < a ? b : a)), times.reduce((a, b) => (b > a ? b : a))].map(toIso);
-    changed.push(...(await session.run<ChangedRow>(UPSERT, [...toColumns(rows), toIso(knownAt), ...bounds])));
+    const known = await session.run<{ index: number }>(ADD, [...toColumns(rows), toIso(knownAt)]);
+    const indexes = new Set(known.map(({ index }) => index));
+    for (const [index, [seriesId, sent]] of rows.entries()) {
+      if (!indexes.has(index)) changed.push({ seriesId, openTime: sent.openTime, change: 'new', sent });
+    }
+    if (known.length > 0)
+      changed.push(
+        ...(await replaceCandles(
+          session,
+          rows.filter((_, index) => indexes.has(index)),
+          knownAt,
+        )),
+      );
   }
   return changed;
+}
+
+function replaceCandles(session: Session, rows: readonly Row[], knownAt: EpochMs): Promise<ChangedRow[]> {
+  const times = rows.map(([, { openTime }]) => openTime);
+  const bounds = [times.reduce((a, b) => (b < a ? b : a)), times.reduce((a, b) => (b > a ? b : a))].map(toIso);
+  return session.run<ChangedRow>(UPSERT, [...toColumns(rows), toIso(knownAt), ...bounds]);
 }
 
 const TOUCH = { name: 'candle-touch', text: 'select candle_touch($1::integer[], $2::timestamptz[])' };
@@ -94,7 +126,7 @@ const TOUCH = { name: 'candle-touch', text: 'select candle_touch($1::integer[], 
 /** Brings the roll-ups over changed 1m rows up to date. */
 export async function touchRollups(session: Session, changed: readonly ChangedRow[]): Promise<void> {
   if (changed.length === 0) return;
-  await session.run(TOUCH, [changed.map((row) => row.seriesId), changed.map((row) => toIso(row.openTime))]);
+  await session.run(TOUCH, [toArrayText(changed.map((row) => row.seriesId)), toTimesText(changed.map((row) => row.openTime))]);
 }
 
 type Row = readonly [seriesId: number, candle: CandleValues];
@@ -104,20 +136,21 @@ function* toBatches(series: readonly SeriesRows[]): Iterable<Row[]> {
   for (let from = 0; from < rows.length; from += BATCH_SIZE) yield rows.slice(from, from + BATCH_SIZE);
 }
 
-function toColumns(rows: readonly Row[]): unknown[][] {
+function toColumns(rows: readonly Row[]): string[] {
+  const columnOf = (name: keyof CandleValues) => toArrayText(rows.map(([, candle]) => candle[name]));
   return [
-    rows.map(([seriesId]) => seriesId),
-    rows.map(([, candle]) => toIso(candle.openTime)),
-    rows.map(([, candle]) => candle.open),
-    rows.map(([, candle]) => candle.high),
-    rows.map(([, candle]) => candle.low),
-    rows.map(([, candle]) => candle.close),
-    rows.map(([, candle]) => candle.baseVolume),
-    rows.map(([, candle]) => candle.quoteVolume),
-    rows.map(([, candle]) => candle.tradeCount),
-    rows.map(([, candle]) => candle.takerBuyBaseVolume),
-    rows.map(([, candle]) => candle.takerBuyQuoteVolume),
-    rows.map(([, candle]) => candle.firstTradeId),
-    rows.map(([, candle]) => candle.lastTradeId),
+    toArrayText(rows.map(([seriesId]) => seriesId)),
+    toTimesText(rows.map(([, { openTime }]) => openTime)),
+    columnOf('open'),
+    columnOf('high'),
+    columnOf('low'),
+    columnOf('close'),
+    columnOf('baseVolume'),
+    columnOf('quoteVolume'),
+    columnOf('tradeCount'),
+    columnOf('takerBuyBaseVolume'),
+    columnOf('takerBuyQuoteVolume'),
+    columnOf('firstTradeId'),
+    columnOf('lastTradeId'),
   ];
 }

@@ -1,5 +1,6 @@
 // pg, not Prisma: the ledger changes in the transaction of the candles, and its times stay exact numbers.
 import { type EpochMs, type Gap, type GapReason, type GapResolution, subtractRange, type TimeRange, toIso } from '@candlecast/domain';
+import { toArrayText, toTimesText } from './array-text.ts';
 import type { ChangedRow } from './candle-rows.ts';
 import type { Session } from './session.ts';
 
@@ -126,7 +127,7 @@ export async function resolveGaps(
   at: EpochMs,
 ): Promise<GapRow[]> {
   if (changed.length === 0) return [];
-  const written = [changed.map((row) => row.seriesId), changed.map((row) => toIso(row.openTime))];
+  const written = [toArrayText(changed.map((row) => row.seriesId)), toTimesText(changed.map((row) => row.openTime))];
   if ((await session.run(FIND_TOUCHED, written)).length === 0) return [];
   return session.run<GapRow>(RESOLVE, [...written, toIso(at), resolution]);
 }

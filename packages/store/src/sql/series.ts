@@ -1,5 +1,6 @@
 // pg, not Prisma: a row lock in a set order, and the walk of the watermark over the stored minutes in one statement.
 import { AppError, type EpochMs, type InstrumentId, type LeaseOf, MINUTE_MS, splitInstrumentId, toIso } from '@candlecast/domain';
+import { toArrayText, toTimesText } from './array-text.ts';
 import { checkLeases } from './crew.ts';
 import type { Session } from './session.ts';
 
@@ -88,8 +89,21 @@ const ADVANCE = {
 };
 
 /**
- * A minute's end brings nearly every series exactly the minute after its watermark: one probe for later rows is then enough. The
- * earliest minute is told beside them, so that a hypertable's plan leaves out the chunks before it: with eight years 1 ms instead of 30.
+ * A minute's end brings nearly every series exactly the minute after its watermark, and the same one to all of them: nothing but a look
+ * for later rows is needed, one look for all. A look for each series takes 2 ms more for 1,000, on a hypertable 9.
+ */
+const STEP_TOGETHER = {
+  name: 'series-step-together',
+  text: `
+    update instrument i set watermark = $2::timestamptz
+    where i.id = any($1::integer[]) and i.id not in (
+      select c.instrument_id from candle_1m c where c.instrument_id = any($1::integer[]) and c.open_time > $2::timestamptz)
+    returning i.id as "seriesId", i.watermark`,
+};
+
+/**
+ * The same for series that each reach another minute. The earliest one is told beside them, so that a hypertable's plan leaves out the
+ * chunks before it: with eight years 1 ms instead of 30.
  */
 const STEP = {
   name: 'series-step',
@@ -118,15 +132,17 @@ export async function advanceWatermarks(session: Session, growths: readonly Grow
   const moved = new Map<number, EpochMs>();
   const run = async (statement: typeof STEP, ids: readonly number[], ...values: unknown[]) => {
     if (ids.length === 0) return;
-    const rows = await session.run<{ seriesId: number; watermark: EpochMs }>(statement, [ids, ...values]);
+    const rows = await session.run<{ seriesId: number; watermark: EpochMs }>(statement, [toArrayText(ids), ...values]);
     for (const { seriesId, watermark } of rows) moved.set(seriesId, watermark);
   };
-  await run(
-    STEP,
-    steps.map(({ seriesId }) => seriesId),
-    steps.map(({ reached }) => toIso(reached)),
-    steps.length === 0 ? null : toIso(Math.min(...steps.map(({ reached }) => reached)) as EpochMs),
-  );
+  const newest = Math.max(...steps.map(({ reached }) => reached)) as EpochMs;
+  const [together, apart] = [steps.filter(({ reached }) => reached === newest), steps.filter(({ reached }) => reached < newest)];
+  const idsOf = (list: typeof steps) => list.map(({ seriesId }) => seriesId);
+  if (together.length > 0) await run(STEP_TOGETHER, idsOf(together), toIso(newest));
+  if (apart.length > 0) {
+    const reached = apart.map((step) => step.reached);
+    await run(STEP, idsOf(apart), toTimesText(reached), toIso(Math.min(...reached) as EpochMs));
+  }
   await run(
     ADVANCE,
     growths.map(({ series }) => series.seriesId).filter((id) => !moved.has(id)),
