@@ -2,6 +2,7 @@ import { createEventLog } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
 import { createCandleReader, createDatabase, createForecastReader, createForecastWriter, createInstrumentReader } from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
+import { loadCodeVersion } from './code-version.ts';
 import { readConfig } from './config.ts';
 import { keepTrying } from './keep-trying.ts';
 import { createLearner } from './learn/learner.ts';
@@ -42,7 +43,8 @@ runService(logger, async ({ signal, onStop }) => {
   const writer = createForecastWriter(database);
   const metrics = createMetrics();
   const serveMetrics = createServeMetrics(metrics);
-  const serving: Predictor[] = [createEwmaNormal(await writer.saveModel(EWMA_NORMAL))];
+  const reference = await writer.saveModel(EWMA_NORMAL);
+  const serving: Predictor[] = [createEwmaNormal(reference)];
 
   const learner = createLearner(
     {
@@ -61,7 +63,16 @@ runService(logger, async ({ signal, onStop }) => {
   onStop('learning', () => learned.then(() => undefined));
 
   const histories = createHistoryKeeper(candles);
-  const issuing = { predictors: () => serving, histories, writer, clocks: instruments, clock: systemClock, metrics: serveMetrics };
+  const issuing = {
+    predictors: () => serving,
+    reference,
+    codeVersion: loadCodeVersion(new URL(import.meta.url)),
+    histories,
+    writer,
+    clocks: instruments,
+    clock: systemClock,
+    metrics: serveMetrics,
+  };
   const server = createCloseServer(
     {
       log,

@@ -44,13 +44,14 @@ function issue(id: InstrumentId, minute: number, ...horizons: Horizon[]) {
     targetTime: addMs(asOf, horizonMs(horizon)),
     refPrice: toDecimal('1000.50'),
     pUp: 0.625,
+    reference: { modelId: model.id, sigma: 0.01 },
     quantiles: QUANTILE_LEVELS.map((level) => ({
       level,
       logReturn: level - 0.5,
       value: toDecimal(`${1_000 + Math.round(level * 10)}.00`),
     })),
   }));
-  return market.forecasts.appendForecasts([{ instrumentId: id, modelId: model.id, asOf, input: INPUT, forecasts }], DEADLINE_MS);
+  return market.forecasts.appendForecasts([{ instrumentId: id, modelId: model.id, asOf, input: INPUT, codeVersion: 'test', forecasts }], DEADLINE_MS);
 }
 
 describe('latestForecasts', () => {

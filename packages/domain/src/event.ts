@@ -3,6 +3,7 @@ import type { Forecast } from './forecast.ts';
 import type { GapReason } from './gap.ts';
 import type { InstrumentId, Venue } from './instrument.ts';
 import type { Interval } from './interval.ts';
+import type { LedgerHead } from './ledger.ts';
 import type { EpochMs } from './time.ts';
 
 /** A place in the durable log. `seq` has no holes within an `epoch` (a UUID, new after a restore) and follows commit order. */
@@ -18,7 +19,7 @@ export type LogEntry =
   | { readonly topic: 'candles.backfilled'; readonly key: string; readonly payload: RangePayload }
   | { readonly topic: 'gap.recorded'; readonly key: string; readonly payload: RangePayload & { readonly reason: GapReason } }
   | { readonly topic: 'gap.resolved'; readonly key: string; readonly payload: RangePayload & { readonly reason: GapReason } }
-  | { readonly topic: 'forecast.issued'; readonly key: string; readonly payload: { readonly forecast: Forecast } };
+  | { readonly topic: 'forecast.issued'; readonly key: string; readonly payload: ForecastIssuedPayload };
 
 export type LogTopic = LogEntry['topic'];
 
@@ -26,6 +27,12 @@ export interface CandlePayload {
   readonly instrumentId: InstrumentId;
   readonly interval: Interval;
   readonly candle: Candle;
+}
+
+export interface ForecastIssuedPayload {
+  readonly forecast: Forecast;
+  /** The venue's ledger after the transaction that stored it. */
+  readonly head: LedgerHead;
 }
 
 export interface RangePayload {

@@ -34,6 +34,13 @@ export interface Model {
 /** ON_TIME when committed at most the deadline after `asOf`, else LATE. */
 export type ForecastTiming = 'ON_TIME' | 'LATE';
 
+/** What a forecast is judged against: the tuned EWMA-normal at the same `asOf`, whose quantiles are `sigma` times those of the normal. */
+export interface ForecastReference {
+  readonly modelId: number;
+  /** Standard deviation of the log-return over the horizon, natural units. */
+  readonly sigma: number;
+}
+
 /** What a model said, before the fact, about the price at `targetTime` given candles that closed at or before `asOf`. */
 export interface Forecast {
   readonly id: string;
@@ -50,4 +57,14 @@ export interface Forecast {
   readonly quantiles: readonly Quantile[];
   /** SHA-256 of the stored model input. */
   readonly inputHash: string;
+  /** Null where the ledger began before references were kept. */
+  readonly reference: ForecastReference | null;
+  /** Which program made it; null as above. */
+  readonly codeVersion: string | null;
+  /** Place in the venue's ledger: 1, 2, 3 … in commit order, without holes. */
+  readonly ledgerSeq: number;
+  /** Hash of the entry before, `GENESIS_HASH` for the first. */
+  readonly prevHash: string;
+  /** SHA-256 of this entry's text, which holds `prevHash`: the head of the chain once this entry is in it. */
+  readonly hash: string;
 }

@@ -31,6 +31,7 @@ export {
   candleKey,
   type FeedState,
   type FeedStatus,
+  type ForecastIssuedPayload,
   type LatestTopic,
   type LatestUpdate,
   type LogEntry,
@@ -42,7 +43,7 @@ export {
 } from './event.ts';
 export type { ExternalPoint } from './external.ts';
 export { foldCandles } from './fold-candles.ts';
-export { type Forecast, type ForecastTiming, type Model, QUANTILE_LEVELS, type Quantile } from './forecast.ts';
+export { type Forecast, type ForecastReference, type ForecastTiming, type Model, QUANTILE_LEVELS, type Quantile } from './forecast.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
 export { HORIZONS, type Horizon, horizonMs, parseHorizon } from './horizon.ts';
 export {
@@ -67,6 +68,7 @@ export {
   parseInterval,
   ROLLUP_LADDER,
 } from './interval.ts';
+export { GENESIS_HASH, type LedgerEntry, type LedgerHead, type LedgerModel, toLedgerText } from './ledger.ts';
 export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
 export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';
 export type {
@@ -96,6 +98,7 @@ export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ExternalQuery, ExternalReader, ExternalWriter } from './ports/external-store.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
+export type { LedgerQuery, LedgerReader } from './ports/ledger-store.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
 export {
   TRACKING_ACTIONS,

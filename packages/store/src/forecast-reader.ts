@@ -2,6 +2,7 @@ import type { ForecastReader } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { findModel, findModels } from './models.ts';
 import { findForecastRow, findInputRow, findLatestRows } from './sql/forecasts.ts';
+import { findHead } from './sql/ledger.ts';
 
 /** Returns the reader of models and forecasts. */
 export function createForecastReader({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): ForecastReader {
@@ -9,6 +10,7 @@ export function createForecastReader({ sessions, prisma }: Pick<Database, 'sessi
     findModels: () => findModels(prisma),
     findModel: (id) => findModel(prisma, id),
     findLatestForecasts: (ids, horizons) => findLatestRows(sessions, ids, horizons),
+    findLedgerHead: (venue, at) => findHead(sessions, venue, at),
     findForecast: (id) => findForecastRow(sessions, id),
     findInput: ({ instrumentId, modelId, asOf }) => findInputRow(sessions, instrumentId, modelId, asOf),
   };

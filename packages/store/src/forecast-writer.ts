@@ -1,51 +1,94 @@
 import { createHash } from 'node:crypto';
-import { AppError, type Forecast, type ForecastBatch, type ForecastWriter, QUANTILE_LEVELS } from '@candlecast/domain';
+import {
+  AppError,
+  type Forecast,
+  type ForecastBatch,
+  type ForecastWriter,
+  type LedgerModel,
+  type LogEntry,
+  QUANTILE_LEVELS,
+  splitInstrumentId,
+  type Venue,
+} from '@candlecast/domain';
+import { chainEntries } from './chain-entries.ts';
 import type { Database } from './database.ts';
-import { saveModel } from './models.ts';
+import { findModels, saveModel } from './models.ts';
 import { appendEntries } from './sql/event-append.ts';
-import { findForecastsOf, insertForecasts, insertInputs, requireClocks } from './sql/forecasts.ts';
+import { findForecastsOf, insertInputs, type NewForecastRow } from './sql/forecasts.ts';
+import { findNewRows, insertEntries, lockLedger } from './sql/ledger.ts';
 import { findSeries } from './sql/series.ts';
 import type { Session } from './sql/session.ts';
 
 /** Returns the writer of models and forecasts. */
 export function createForecastWriter({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): ForecastWriter {
+  const known = new Map<number, LedgerModel>();
+
+  /** A model never changes once it is stored, so each is read once. */
+  async function loadModels(batches: readonly ForecastBatch[]): Promise<ReadonlyMap<number, LedgerModel>> {
+    const named = batches.flatMap(({ modelId, forecasts }) => [modelId, ...forecasts.flatMap(({ reference }) => reference?.modelId ?? [])]);
+    if (named.some((id) => !known.has(id))) for (const model of await findModels(prisma)) known.set(model.id, model);
+    return known;
+  }
+
   return {
     saveModel: (model) => saveModel(prisma, model),
-    appendForecasts: (batches, deadlineMs) => sessions.transact((session) => append(session, batches, deadlineMs)),
+    async appendForecasts(batches, deadlineMs) {
+      const models = await loadModels(batches);
+      return sessions.transact((session) => append(session, batches, models, deadlineMs));
+    },
   };
 }
 
-async function append(session: Session, batches: readonly ForecastBatch[], deadlineMs: number): Promise<Forecast[]> {
-  const series = new Map(
-    (
-      await findSeries(
-        session,
-        batches.map((batch) => batch.instrumentId),
-      )
-    ).map((row) => [row.instrumentId, row]),
-  );
+async function append(
+  session: Session,
+  batches: readonly ForecastBatch[],
+  models: ReadonlyMap<number, LedgerModel>,
+  deadlineMs: number,
+): Promise<Forecast[]> {
+  const ids = batches.map((batch) => batch.instrumentId);
+  const series = new Map((await findSeries(session, ids)).map((row) => [row.instrumentId, row]));
   const inputs = batches.map(({ instrumentId, modelId, asOf, input }) => {
     const seriesId = series.get(instrumentId)?.seriesId;
     if (seriesId === undefined) throw new AppError('instrument_unknown', `instrument "${instrumentId}" is not in the database`);
     return { seriesId, modelId, asOf, input, sha256: createHash('sha256').update(input).digest('hex') };
   });
-  const rows = inputs.flatMap(({ seriesId, sha256 }, index) =>
-    (batches[index]?.forecasts ?? []).map((forecast) => ({ seriesId, inputHash: sha256, forecast: withAllLevels(forecast) })),
-  );
-  await requireClocks(
-    session,
-    batches.map((batch) => batch.instrumentId),
-  );
+  const rows = inputs.flatMap(({ seriesId, sha256 }, index) => {
+    const { codeVersion = '', forecasts = [] } = batches[index] ?? {};
+    return forecasts.map((forecast) => ({ seriesId, inputHash: sha256, codeVersion, forecast: withAllLevels(forecast) }));
+  });
   await insertInputs(session, inputs);
-  const inserted = new Set(await insertForecasts(session, rows, deadlineMs));
-  const stored = await findForecastsOf(session, rows);
-  const news = stored.filter((forecast) => inserted.has(forecast.id));
-  const newest = news.at(-1);
-  if (newest) {
-    const entries = news.map((forecast) => ({ topic: 'forecast.issued' as const, key: forecast.instrumentId, payload: { forecast } }));
-    await appendEntries(session, newest.issuedAt, entries);
+  const entries: (LogEntry & { readonly at: Forecast['issuedAt'] })[] = [];
+  for (const venue of [...new Set(ids.map((id) => splitInstrumentId(id).venue))].sort()) {
+    entries.push(...(await appendToLedger(session, venue, rows, models, deadlineMs)));
   }
+  const stored = await findForecastsOf(session, rows);
+  const newest = entries.at(-1);
+  if (newest) await appendEntries(session, newest.at, entries);
   return stored;
+}
+
+/** Chains what is new of a venue to its ledger; returns what the log is to say of it. */
+async function appendToLedger(
+  session: Session,
+  venue: Venue,
+  rows: readonly NewForecastRow[],
+  models: ReadonlyMap<number, LedgerModel>,
+  deadlineMs: number,
+) {
+  const end = await lockLedger(session, venue);
+  if (!end) throw new AppError('venue_clock_unknown', `venue ${venue} has no clock yet`, { retryable: true });
+  const ofVenue = rows.filter(({ forecast }) => splitInstrumentId(forecast.instrumentId).venue === venue);
+  const chained = chainEntries(end, await findNewRows(session, ofVenue), models, deadlineMs);
+  const newest = chained.at(-1)?.forecast;
+  if (!newest) return [];
+  const head = { venue, seq: newest.ledgerSeq, hash: newest.hash, at: newest.issuedAt };
+  await insertEntries(session, chained, head);
+  return chained.map(({ forecast }) => ({
+    topic: 'forecast.issued' as const,
+    key: forecast.instrumentId,
+    payload: { forecast, head },
+    at: forecast.issuedAt,
+  }));
 }
 
 /** The ledger keeps quantiles by their place in the list of levels. */

@@ -3,22 +3,23 @@ import {
   type EpochMs,
   type ForecastBatch,
   type ForecastWriter,
+  GENESIS_HASH,
   type Horizon,
-  horizonMs,
   type InstrumentId,
   type Model,
-  QUANTILE_LEVELS,
-  toDecimal,
   toEpochMs,
 } from '@candlecast/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createForecastReader } from './forecast-reader.ts';
 import { createForecastWriter } from './forecast-writer.ts';
+import { createLedgerReader } from './ledger-reader.ts';
+import { aForecastBatch } from './testing/a-forecast-batch.ts';
 import { minute, openTestStore, type TestStore } from './testing/test-store.ts';
 
 let store: TestStore;
 let writer: ForecastWriter;
 let reader: ReturnType<typeof createForecastReader>;
+let ledger: ReturnType<typeof createLedgerReader>;
 let id: InstrumentId;
 let ewma: Model;
 let lstm: Model;
@@ -30,6 +31,7 @@ beforeAll(async () => {
   store = await openTestStore();
   writer = createForecastWriter(store.db);
   reader = createForecastReader(store.db);
+  ledger = createLedgerReader(store.db);
   const facts = { sha256: null, artifactPath: null, trainedFrom: null, trainedThrough: null, featureSchema: 1, card: {} };
   ewma = await writer.saveModel({ ...facts, name: 'ewma', version: '1', kind: 'BASELINE' });
   lstm = await writer.saveModel({ ...facts, name: 'lstm', version: '1', kind: 'LSTM', sha256: 'ab'.repeat(32) });
@@ -48,25 +50,9 @@ function setVenueTime(time: EpochMs): Promise<void> {
 
 function batch(
   model: Model,
-  values: { readonly asOf?: EpochMs; readonly horizons?: readonly Horizon[]; readonly input?: readonly number[] } = {},
+  { asOf = AS_OF, ...values }: { readonly asOf?: EpochMs; readonly horizons?: readonly Horizon[]; readonly input?: readonly number[] } = {},
 ): ForecastBatch {
-  const { asOf = AS_OF, horizons = ['1h'], input = [1.5, -2.25] } = values;
-  return {
-    instrumentId: id,
-    modelId: model.id,
-    asOf,
-    input: new Uint8Array(Float32Array.from(input).buffer),
-    forecasts: horizons.map((horizon) => ({
-      instrumentId: id,
-      modelId: model.id,
-      horizon,
-      asOf,
-      targetTime: toEpochMs(asOf + horizonMs(horizon)),
-      refPrice: toDecimal('46250.10'),
-      pUp: 0.1 + 0.2,
-      quantiles: QUANTILE_LEVELS.map((level, index) => ({ level, logReturn: (index - 4) / 3_000, value: toDecimal(`4625${index}.10`) })),
-    })),
-  };
+  return aForecastBatch(id, model.id, asOf, { ...values, reference: { modelId: ewma.id, sigma: 0.1 + 0.7 } });
 }
 
 describe('saveModel', () => {
@@ -99,14 +85,20 @@ describe('appendForecasts', () => {
       issuedAt: AS_OF + 1_234,
       timing: 'ON_TIME',
       inputHash: createHash('sha256').update(sent.input).digest('hex'),
+      codeVersion: 'test 1',
+      ledgerSeq: 1,
+      prevHash: GENESIS_HASH,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(day?.horizon).toBe('24h');
     if (!hour) return;
     expect(await reader.findForecast(hour.id)).toEqual(hour);
     expect(await reader.findInput(hour)).toEqual(sent.input);
+    const head = { venue: 'SIM', seq: 2, hash: day?.hash, at: hour.issuedAt };
+    expect(await ledger.findLedgerHead('SIM')).toEqual(head);
     const events = (await store.readLog()).filter(({ key }) => key === id);
     expect(events.map(({ topic, at, payload }) => ({ topic, at, payload }))).toEqual(
-      [hour, day].map((forecast) => ({ topic: 'forecast.issued', at: hour.issuedAt, payload: { forecast } })),
+      [hour, day].map((forecast) => ({ topic: 'forecast.issued', at: hour.issuedAt, payload: { forecast, head } })),
     );
   });
 

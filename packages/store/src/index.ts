@@ -9,6 +9,7 @@ export { createForecastReader } from './forecast-reader.ts';
 export { createForecastWriter } from './forecast-writer.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';
+export { createLedgerReader } from './ledger-reader.ts';
 export { createMaintenance, type Maintenance } from './maintenance.ts';
 export type { PrismaClient } from './prisma-client.ts';
 export { createQualityReader } from './quality-reader.ts';

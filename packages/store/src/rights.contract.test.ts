@@ -12,6 +12,7 @@ import { createInstrumentReader } from './instrument-reader.ts';
 import { createInstrumentWriter } from './instrument-writer.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createQualityReader } from './quality-reader.ts';
+import { aForecastBatch } from './testing/a-forecast-batch.ts';
 import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 import { createTradeReader, createTradeWriter } from './trade-store.ts';
 import { createWebhookQueue, createWebhookRegister } from './webhook-store.ts';
@@ -42,6 +43,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   ingest_lease: ['SIUD', '', 'S'],
   ingest_member: ['SIUD', '', 'S'],
   instrument: ['SIU', 'S', 'S'],
+  ledger_head: ['', 'SI', 'S'],
   model: ['', 'SIU', 'S'],
   retention: ['S', '', ''],
   top_of_book: ['SIU', 'S', 'S'],
@@ -112,6 +114,9 @@ describe('the rights', () => {
     for (const app of APPS) {
       await expect(as[app].sessions.pool.query(`update forecast set ref_price = 1`)).rejects.toThrow('permission denied');
       await expect(as[app].sessions.pool.query(`delete from forecast`)).rejects.toThrow('permission denied');
+      await expect(as[app].sessions.pool.query(`update forecast_input set sha256 = 'x'`)).rejects.toThrow('permission denied');
+      await expect(as[app].sessions.pool.query(`update ledger_head set seq = 1`)).rejects.toThrow('permission denied');
+      await expect(as[app].sessions.pool.query(`delete from ledger_head`)).rejects.toThrow('permission denied');
       await expect(as[app].sessions.pool.query(`update event_log set payload = '{}'`)).rejects.toThrow('permission denied');
     }
   });
@@ -170,12 +175,8 @@ describe('under its own login', () => {
     });
     expect(model.id).toBeGreaterThan(0);
     expect(await createForecastReader(db).findModels()).toHaveLength(1);
-    await db.sessions.pool.query(
-      `insert into forecast (instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash)
-       select i.id, $1, '1h', '2022-01-03Z', '2022-01-03T01:00:00Z', '2022-01-03Z', 'ON_TIME', 1, 0.5, '{0}', '{1}', 'x' from instrument i limit 1`,
-      [model.id],
-    );
-    await db.sessions.pool.query(`select event_append('2022-01-03Z', array['forecast.issued'], array['x'], array['{}']::json[])`);
+    await store.instruments.saveClock({ venue: 'SIM', wallTime: minute(0), anchorTime: minute(40), speed: 0 });
+    expect(await writer.appendForecasts([aForecastBatch(id, model.id, minute(40))], 10_000)).toHaveLength(1);
   });
 
   it('gateway reads everything it serves and asks for instruments', async () => {

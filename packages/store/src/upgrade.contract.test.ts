@@ -8,7 +8,10 @@ import { createTestDatabase, type TestDatabase } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCandleWriter } from './candle-writer.ts';
 import { createDatabase } from './database.ts';
+import { createForecastReader } from './forecast-reader.ts';
+import { createLedgerReader } from './ledger-reader.ts';
 import { createMaintenance } from './maintenance.ts';
+import { expectWholeChain } from './testing/expect-whole-chain.ts';
 import { candleAt, minute } from './testing/test-store.ts';
 
 /** The schema of the release before this one; its successors are what an upgrade applies. */
@@ -29,8 +32,12 @@ const DATA = `
     (1, '2021-12-25T13:19:00Z', '2021-12-25T15:00:00Z', 'EXCHANGE_OUTAGE', '2022-01-03Z', 3, '2022-01-03Z', null),
     (1, '2021-12-28Z', '2021-12-28T01:00:00Z', 'PENDING', '2022-01-02Z', 1, '2022-01-02Z', '2022-01-03Z');
   insert into model (name, version, kind, feature_schema, card) values ('m', '1', 'LSTM', 1, '{"a": 1}');
+  insert into model (name, version, kind, sha256, trained_from, trained_through, feature_schema, card) values
+    ('n', '2', 'LSTM', 'ab', '2021-12-01Z', '2022-01-01Z', 2, '{}');
   insert into forecast (instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash)
-    values (1, 1, '1h', '2022-01-04Z', '2022-01-04T01:00:00Z', '2022-01-04Z', 'ON_TIME', 11.250, 0.55, '{-0.1,0.3}', '{1.50,2}', 'x');
+  select 1, m, h, t, t + h::interval, t + interval '1 second' * n, case when n > 10 then 'LATE' else 'ON_TIME' end::forecast_timing, 11.250,
+    0.1::float8 + n / 7::float8 / 10, array(select (q - 5) * 0.01 / n from generate_series(1, 9) q), array(select 11.250 + q * 0.010 from generate_series(1, 9) q), 'x'
+  from generate_series(timestamptz '2022-01-01Z', '2022-01-04Z', interval '6 hours') with ordinality g (t, n), unnest('{1,2}'::integer[]) m, unnest('{1h,24h}'::text[]) h;
   insert into forecast_input values (1, 1, '2022-01-04Z', '\\x00ff0a5c', 'x');
   select event_append('2022-01-04Z', array['gap.recorded', 'candle.closed'], array['SIM:AUSDT', 'SIM:AUSDT@1m'], array['{"a": 1}', '{}']::json[]);`;
 
@@ -42,7 +49,7 @@ const KEPT = {
   event_log: '*',
   event_log_head: '*',
   model: '*',
-  forecast: '*',
+  forecast: 'id, instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash',
   forecast_input: '*',
   ...Object.fromEntries(CANDLE_RELATIONS.map((relation) => [relation, '*'])),
 };
@@ -90,6 +97,7 @@ describe('the database of the previous release', () => {
       candle_1w: { rows: 4 },
       gap: { rows: 2 },
       event_log: { rows: 2 },
+      forecast: { rows: 13 * 4 },
     });
     expect(await applyMigrations(url, () => undefined)).toBeGreaterThan(0);
     expect(await readAll()).toEqual(before);
@@ -100,6 +108,7 @@ describe('the database of the previous release', () => {
     const seven = Array.from({ length: 7 }, (_, index) => candleAt(2 * 1_440 + index));
     await createCandleWriter(db).commitClosed([{ instrumentId: id, candles: seven }], minute(2 * 1_440 + 7));
     await createMaintenance(db).run();
+    await expectWholeChain(createLedgerReader(db), createForecastReader(db), 13 * 4);
     await db.close();
     const [differing] = await runStatement<{ count: number }>(
       url,

@@ -92,7 +92,14 @@ describe('createLearner', { timeout: 180_000 }, () => {
     const predictor = await aLearner().obtain(new AbortController().signal);
     const histories = createHistoryKeeper(market.candles);
     await histories.load(id, addMs(walk.at(-1)?.openTime ?? WALK_START, MINUTE_MS));
-    const ports = { predictors: () => [predictor], histories, clocks: market.instruments, clock: systemClock };
+    const ports = {
+      predictors: () => [predictor],
+      reference: predictor.model,
+      codeVersion: 'test',
+      histories,
+      clocks: market.instruments,
+      clock: systemClock,
+    };
     const issue = createIssuer({ ...ports, writer: market.writer, metrics: createServeMetrics(createMetrics()) }, VENUE, 10_000);
     await issue([id]);
     const stored = await market.reader.findLatestForecasts([id], [...SERVED_HORIZONS]);

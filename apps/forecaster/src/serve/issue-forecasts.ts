@@ -5,15 +5,19 @@ import {
   type EpochMs,
   type Forecast,
   type ForecastBatch,
+  type ForecastReference,
   type ForecastWriter,
   type Horizon,
   horizonMs,
   type InstrumentId,
   type InstrumentReader,
+  type Model,
   type NewForecast,
   type Venue,
 } from '@candlecast/domain';
+import { SERVED_HORIZONS, type ServedHorizon } from '../features/feature-schema.ts';
 import { toInputBytes } from '../features/model-input.ts';
+import { toSigmas } from '../features/sigma.ts';
 import type { Predictor } from '../models/predictor.ts';
 import { dueHorizons } from './due-horizons.ts';
 import type { HistoryKeeper, KeptHistory } from './history-keeper.ts';
@@ -24,6 +28,10 @@ import { toForecast } from './to-forecast.ts';
 export interface IssuePorts {
   /** The models that serve now; may change from one call to the next. */
   readonly predictors: () => readonly Predictor[];
+  /** What every forecast is judged against. */
+  readonly reference: Pick<Model, 'id'>;
+  /** Which program this is. */
+  readonly codeVersion: string;
   readonly histories: Pick<HistoryKeeper, 'find'>;
   readonly writer: Pick<ForecastWriter, 'appendForecasts'>;
   readonly clocks: Pick<InstrumentReader, 'findClock'>;
@@ -40,6 +48,8 @@ interface Answer {
 
 interface Subject extends KeptHistory {
   readonly instrumentId: InstrumentId;
+  /** Of the reference, one for each served horizon. */
+  readonly sigmas: Float32Array;
 }
 
 /**
@@ -54,7 +64,7 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
     const now = await venueTime(ports, venue);
     const subjects = ids.flatMap((instrumentId) => {
       const history = ports.histories.find(instrumentId);
-      return history ? [{ ...history, instrumentId }] : [];
+      return history ? [{ ...history, instrumentId, sigmas: toSigmas(history.series, history.series.length - 1) }] : [];
     });
     // A copy: a model may begin to serve while this batch is in work.
     const predictors = [...ports.predictors()];
@@ -82,19 +92,29 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
     if (grids.length > 0) ports.metrics.inferenceMs.observe({ model }, performance.now() - startedAt);
     const answer: Answer = { batches: [], withheld: [] };
     const rest = grids.values();
-    for (const [index, { instrumentId, asOf, refPrice }] of subjects.entries()) {
+    for (const [index, { instrumentId, asOf, refPrice, sigmas }] of subjects.entries()) {
       const input = inputs[index];
       const grid = input && rest.next().value;
       const forecasts: NewForecast[] = [];
       for (const horizon of dueHorizons(asOf, !hasServed.has(keyOf({ modelId, instrumentId })))) {
         const isPassed = asOf + horizonMs(horizon) <= now;
-        const forecast = grid && !isPassed ? toForecast({ instrumentId, modelId, asOf, refPrice }, horizon, grid) : undefined;
+        const forecast =
+          grid && !isPassed
+            ? toForecast({ instrumentId, modelId, asOf, refPrice, reference: referenceOf(horizon, sigmas) }, horizon, grid)
+            : undefined;
         if (forecast) forecasts.push(forecast);
         else answer.withheld.push({ model, horizon, reason: isPassed ? 'target_passed' : 'history_incomplete' });
       }
-      if (input && forecasts.length > 0) answer.batches.push({ instrumentId, modelId, asOf, input: toInputBytes(input), forecasts });
+      if (input && forecasts.length > 0) {
+        answer.batches.push({ instrumentId, modelId, asOf, input: toInputBytes(input), codeVersion: ports.codeVersion, forecasts });
+      }
     }
     return answer;
+  }
+
+  function referenceOf(horizon: ServedHorizon, sigmas: Float32Array): ForecastReference | null {
+    const sigma = sigmas[SERVED_HORIZONS.indexOf(horizon)] ?? Number.NaN;
+    return Number.isFinite(sigma) ? { modelId: ports.reference.id, sigma } : null;
   }
 
   function count(stored: readonly Forecast[], predictors: readonly Predictor[]): void {

@@ -1,5 +1,5 @@
 import { createEventLog } from '@candlecast/bus';
-import { type Forecast, HORIZONS, type InstrumentId, MINUTE_MS, systemClock } from '@candlecast/domain';
+import { type Forecast, HORIZONS, type InstrumentId, MINUTE_MS, type Model, systemClock } from '@candlecast/domain';
 import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,6 +27,7 @@ let market: TestMarket;
 let stop: AbortController;
 let running: Promise<void> | undefined;
 let predictors: Predictor[];
+let reference: Model;
 let log: ReturnType<typeof createEventLog>;
 let metrics: ReturnType<typeof createServeMetrics>;
 let histories: HistoryKeeper;
@@ -38,7 +39,8 @@ beforeEach(async () => {
   gate = aGate();
   log = createEventLog({ url: market.url, pollMs: 100 });
   metrics = createServeMetrics(createMetrics());
-  predictors = [createEwmaNormal(await market.writer.saveModel(EWMA_NORMAL))];
+  reference = await market.writer.saveModel(EWMA_NORMAL);
+  predictors = [createEwmaNormal(reference)];
 });
 
 afterEach(async () => {
@@ -53,7 +55,8 @@ afterEach(async () => {
 function serve(ready: Promise<void> = Promise.resolve()): void {
   const { instruments, candles, writer } = market;
   histories = createHistoryKeeper(candles);
-  const ports = { predictors: () => predictors, histories, writer, clocks: instruments, clock: systemClock, metrics };
+  const clocks = { clocks: instruments, clock: systemClock };
+  const ports = { predictors: () => predictors, reference, codeVersion: 'test', histories, writer, ...clocks, metrics };
   const issue = createIssuer(ports, VENUE, 10_000);
   const server = createCloseServer(
     {

@@ -48,7 +48,8 @@ describe('toPrice', () => {
 });
 
 describe('toForecast', () => {
-  const subject = { instrumentId: toInstrumentId('SIM', 'BTCUSDT'), modelId: 4, asOf: AS_OF, refPrice: toDecimal('100.00') };
+  const reference = { modelId: 1, sigma: 0.01 };
+  const subject = { instrumentId: toInstrumentId('SIM', 'BTCUSDT'), modelId: 4, asOf: AS_OF, refPrice: toDecimal('100.00'), reference };
   const grid = Float64Array.from(
     SERVED_HORIZONS.flatMap((_, h) => NORMAL_QUANTILES.map((quantile) => (h === 7 ? Number.NaN : quantile * 0.01 * (h + 1)))),
   );

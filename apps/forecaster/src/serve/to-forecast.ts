@@ -2,6 +2,7 @@ import {
   addMs,
   type Decimal,
   type EpochMs,
+  type ForecastReference,
   horizonMs,
   type InstrumentId,
   type NewForecast,
@@ -20,6 +21,7 @@ export interface ForecastSubject {
   readonly asOf: EpochMs;
   /** Close of the candle that ends at `asOf`. */
   readonly refPrice: Decimal;
+  readonly reference: ForecastReference | null;
 }
 
 /** Returns the forecast of one horizon; undefined where the model has none, because the history behind its scale has a gap. */

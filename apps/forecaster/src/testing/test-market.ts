@@ -7,6 +7,7 @@ import {
   createForecastWriter,
   createInstrumentReader,
   createInstrumentWriter,
+  createLedgerReader,
 } from '@candlecast/store';
 import { createTestDatabase } from '@candlecast/testkit';
 import { WALK_START } from './random-walk.ts';
@@ -32,6 +33,7 @@ export async function openTestMarket() {
     candles: createCandleReader(database),
     reader: createForecastReader(database),
     writer: createForecastWriter(database),
+    ledger: createLedgerReader(database),
     setTime,
     /** Lists an instrument and stores its history; it is live from the end of the history on. */
     async addLive(symbol: string, history: readonly CandleValues[]): Promise<InstrumentId> {
@@ -59,6 +61,10 @@ export async function openTestMarket() {
     /** Stores older candles of a series that is live. */
     async fillHistory(instrumentId: InstrumentId, candles: readonly CandleValues[]): Promise<void> {
       await candleWriter.commitHistory({ instrumentId, candles }, systemClock.now());
+    },
+    /** Runs SQL as it is, as the owner: for what no port does. */
+    async runSql(text: string): Promise<void> {
+      await database.sessions.pool.query(text);
     },
     /** Ends every session of the database, as a restart of the server does. */
     async cutConnections(): Promise<void> {

@@ -2,9 +2,10 @@ import type { Forecast, Model } from '../forecast.ts';
 import type { Horizon } from '../horizon.ts';
 import type { InstrumentId } from '../instrument.ts';
 import type { EpochMs } from '../time.ts';
+import type { LedgerReader } from './ledger-store.ts';
 
 /** A forecast that is about to be stored; the database adds `issuedAt` (venue's clock, same transaction) and the timing. */
-export type NewForecast = Omit<Forecast, 'issuedAt' | 'timing' | 'id' | 'inputHash'>;
+export type NewForecast = Omit<Forecast, 'issuedAt' | 'timing' | 'id' | 'inputHash' | 'codeVersion' | 'ledgerSeq' | 'prevHash' | 'hash'>;
 
 /** Forecasts that share one model input: one instrument, one `asOf`, one model, all horizons. */
 export interface ForecastBatch {
@@ -13,6 +14,8 @@ export interface ForecastBatch {
   readonly asOf: EpochMs;
   /** The model's raw input, little-endian float32, exactly as given to the runtime; its SHA-256 is the forecasts' `inputHash`. */
   readonly input: Uint8Array;
+  /** Which program made them. */
+  readonly codeVersion: string;
   readonly forecasts: readonly NewForecast[];
 }
 
@@ -25,7 +28,7 @@ export interface ForecastWriter {
 }
 
 /** Reads models and forecasts. */
-export interface ForecastReader {
+export interface ForecastReader extends Pick<LedgerReader, 'findLedgerHead'> {
   findModels(): Promise<Model[]>;
   findModel(id: number): Promise<Model | undefined>;
   /** The newest forecast per (instrument, horizon): an LSTM's where there is one as new as the newest baseline's, else the baseline's. */

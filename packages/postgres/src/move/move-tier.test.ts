@@ -21,8 +21,11 @@ const DATA = `
   insert into gap (instrument_id, from_time, to_time, reason, first_seen_at, last_attempt_at)
     values (2, '2022-01-01T00:00:00Z', '2022-01-02T00:00:00Z', 'PENDING', '2022-01-03T00:00:00Z', '2022-01-03T00:00:00Z');
   insert into model (name, version, kind, feature_schema, card) values ('m', '1', 'BASELINE', 1, '{"a": [1, null]}');
-  insert into forecast (instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash)
-    values (1, 1, '1h', '2022-01-10Z', '2022-01-10T01:00:00Z', '2022-01-10Z', 'ON_TIME', 11.250, 0.1::float8 + 0.2::float8, '{-0.1,0.3}', '{1.50,2}', 'x');
+  insert into forecast (instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash,
+      ledger_seq, prev_hash, hash)
+    values (1, 1, '1h', '2022-01-10Z', '2022-01-10T01:00:00Z', '2022-01-10Z', 'ON_TIME', 11.250, 0.1::float8 + 0.2::float8, '{-0.1,0.3}', '{1.50,2}', 'x',
+      1, '\\x00', '\\x5c00');
+  insert into ledger_head values ('SIM', 1, '\\x5c00', '2022-01-10Z');
   insert into forecast_input (instrument_id, model_id, as_of, input, sha256) values (1, 1, '2022-01-10Z', '\\x00ff0a5c', 'x');
   insert into agg_trade values (1, 7, '2022-01-10Z', 1.10, 2.20, 1, 2, 'BUY');
   insert into top_of_book values (1, '2022-01-10Z', 1.10, 2.20, 1.20, 0.10, 9);

@@ -39,69 +39,25 @@ export async function insertInputs(session: Session, rows: readonly InputRow[]):
   ]);
 }
 
-const FIND_TIMELESS = {
-  name: 'forecasts-find-timeless',
-  text: 'select venue from unnest($1::text[]) as v (venue) where venue_now(venue) is null',
-};
-
-/** Throws `venue_clock_unknown` when a venue has no clock yet: its forecasts could not be dated. */
-export async function requireClocks(session: Session, ids: readonly InstrumentId[]): Promise<void> {
-  const [row] = await session.run<{ venue: string }>(FIND_TIMELESS, [[...new Set(ids.map((id) => splitInstrumentId(id).venue))]]);
-  if (row) throw new AppError('venue_clock_unknown', `venue ${row.venue} has no clock yet`, { retryable: true });
-}
-
 /** A forecast to be stored, with the hash of the input that it was made from. */
 export interface NewForecastRow {
   readonly seriesId: number;
   readonly inputHash: string;
+  readonly codeVersion: string;
   readonly forecast: ForecastBatch['forecasts'][number];
 }
 
-/** A forecast whose input is not the stored one is left out: the ledger already has what was said then. */
-const INSERT = {
-  name: 'forecasts-insert',
-  text: `
-    insert into forecast (instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash)
-    select f.series_id, f.model_id, f.horizon, f.as_of, f.target_time, c.now,
-      (case when c.now <= f.as_of + make_interval(secs => $2::double precision / 1000) then 'ON_TIME' else 'LATE' end)::forecast_timing,
-      f.ref_price, f.p_up, f.log_returns, f.prices, f.input_hash
-    from json_to_recordset($1::json) as f (series_id integer, model_id integer, horizon text, as_of timestamptz, target_time timestamptz,
-      ref_price numeric, p_up double precision, log_returns double precision[], prices numeric[], input_hash text)
-    join forecast_input s on s.instrument_id = f.series_id and s.model_id = f.model_id and s.as_of = f.as_of and s.sha256 = f.input_hash
-    join instrument i on i.id = f.series_id
-    join (select venue, venue_now(venue) as now from venue_clock) c on c.venue = i.venue
-    order by f.series_id, f.horizon, f.as_of, f.model_id
-    on conflict do nothing
-    returning id`,
-};
-
-/** Appends forecasts to the ledger, dated by the venue's clock, and returns the ids of those that are new. */
-export async function insertForecasts(session: Session, rows: readonly NewForecastRow[], deadlineMs: number): Promise<string[]> {
-  const sent = rows.map(({ seriesId, inputHash, forecast }) => ({
-    series_id: seriesId,
-    model_id: forecast.modelId,
-    horizon: forecast.horizon,
-    as_of: toIso(forecast.asOf),
-    target_time: toIso(forecast.targetTime),
-    ref_price: forecast.refPrice,
-    p_up: forecast.pUp,
-    log_returns: forecast.quantiles.map((quantile) => quantile.logReturn),
-    prices: forecast.quantiles.map((quantile) => quantile.value),
-    input_hash: inputHash,
-  }));
-  const inserted = await session.run<{ id: string }>(INSERT, [JSON.stringify(sent), deadlineMs]);
-  return inserted.map((row) => row.id);
-}
-
-const SELECT = `
+/** The columns of ForecastRow, of `f`, a forecast, and `i`, its instrument. */
+export const SELECT_FORECAST = `
   select f.id, i.venue || ':' || i.symbol as "instrumentId", f.model_id as "modelId", f.horizon, f.as_of as "asOf", f.target_time as "targetTime",
     f.issued_at as "issuedAt", f.timing, f.ref_price as "refPrice", f.p_up as "pUp", f.log_returns as "logReturns", f.prices,
-    f.input_hash as "inputHash"`;
+    f.input_hash as "inputHash", f.reference_model_id as "referenceModelId", f.reference_sigma as "referenceSigma",
+    f.code_version as "codeVersion", f.ledger_seq as "ledgerSeq", encode(f.prev_hash, 'hex') as "prevHash", encode(f.hash, 'hex') as hash`;
 
 const FIND_KEYS = {
   name: 'forecasts-find-keys',
   text: `
-    ${SELECT}
+    ${SELECT_FORECAST}
     from unnest($1::integer[], $2::integer[], $3::text[], $4::timestamptz[]) with ordinality as k (instrument_id, model_id, horizon, as_of, n)
     join forecast f using (instrument_id, model_id, horizon, as_of)
     join instrument i on i.id = f.instrument_id
@@ -123,7 +79,7 @@ export async function findForecastsOf(session: Session, rows: readonly NewForeca
 const FIND_LATEST = {
   name: 'forecasts-find-latest',
   text: `
-    ${SELECT}
+    ${SELECT_FORECAST}
     from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n)
     join instrument i using (venue, symbol)
     cross join unnest($3::text[]) with ordinality as h (horizon, m)
@@ -143,7 +99,7 @@ export async function findLatestRows(session: Reader, ids: readonly InstrumentId
 
 const FIND_ONE = {
   name: 'forecasts-find-one',
-  text: `${SELECT} from forecast f join instrument i on i.id = f.instrument_id where f.id = $1::uuid`,
+  text: `${SELECT_FORECAST} from forecast f join instrument i on i.id = f.instrument_id where f.id = $1::uuid`,
 };
 
 /** Returns the forecast of that id. */
@@ -166,17 +122,22 @@ export async function findInputRow(session: Reader, id: InstrumentId, modelId: n
   return row && new Uint8Array(row.input);
 }
 
-interface ForecastRow extends Omit<Forecast, 'quantiles'> {
+/** A forecast as SELECT_FORECAST gives it. */
+export interface ForecastRow extends Omit<Forecast, 'quantiles' | 'reference'> {
   readonly logReturns: readonly number[];
   readonly prices: readonly Forecast['refPrice'][];
+  readonly referenceModelId: number | null;
+  readonly referenceSigma: number | null;
 }
 
-function toForecast({ logReturns, prices, ...row }: ForecastRow): Forecast {
+/** Returns the forecast of a row; throws `forecast_broken` when it lacks a quantile. */
+export function toForecast({ logReturns, prices, referenceModelId, referenceSigma, ...row }: ForecastRow): Forecast {
   const quantiles = QUANTILE_LEVELS.map((level, index) => {
     const logReturn = logReturns[index];
     const value = prices[index];
     if (logReturn === undefined || value === undefined) throw new AppError('forecast_broken', `forecast ${row.id} lacks quantile ${level}`);
     return { level, logReturn, value };
   });
-  return { ...row, quantiles };
+  const reference = referenceModelId === null || referenceSigma === null ? null : { modelId: referenceModelId, sigma: referenceSigma };
+  return { ...row, quantiles, reference };
 }
