@@ -51,7 +51,10 @@ function issue(id: InstrumentId, minute: number, ...horizons: Horizon[]) {
       value: toDecimal(`${1_000 + Math.round(level * 10)}.00`),
     })),
   }));
-  return market.forecasts.appendForecasts([{ instrumentId: id, modelId: model.id, asOf, input: INPUT, codeVersion: 'test', forecasts }], DEADLINE_MS);
+  return market.forecasts.appendForecasts(
+    [{ instrumentId: id, modelId: model.id, asOf, input: INPUT, codeVersion: 'test', forecasts }],
+    DEADLINE_MS,
+  );
 }
 
 describe('latestForecasts', () => {
