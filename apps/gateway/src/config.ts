@@ -1,5 +1,7 @@
 import { readSettings } from '@candlecast/config';
 import { AppError, err, ok, type Result } from '@candlecast/domain';
+import { type MintedKey, readKeyFile } from '@candlecast/identity';
+import { DEFAULT_GUARD, type GuardSettings } from './guard/guard.ts';
 import { localOrigins } from './guard/origins.ts';
 
 /** The settings of the gateway. */
@@ -13,6 +15,7 @@ export interface GatewayConfig {
   readonly hasGraphiql: boolean;
   /** Anybody may have pairs tracked. */
   readonly isTrackingOpen: boolean;
+  readonly guard: GuardSettings;
   readonly logLevel: string;
 }
 
@@ -25,6 +28,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
       'CANDLECAST_GATEWAY_PORT',
       'CANDLECAST_WEB_PORT',
       'CANDLECAST_PUBLIC_TRACKING',
+      'CANDLECAST_QUOTA_PUBLIC',
+      'CANDLECAST_QUOTA_KEY',
+      'CANDLECAST_CONNECTIONS',
+      'CANDLECAST_TRUSTED_PROXIES',
+      'CANDLECAST_ORIGINS',
+      'CANDLECAST_WEB_KEY_FILE',
       'CANDLECAST_LOG_LEVEL',
     ],
     environment,
@@ -32,13 +41,30 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
   if (!settings.ok) return settings;
   const { value } = settings;
   if (value.DATABASE_URL === undefined) return err(new AppError('config_invalid', 'DATABASE_URL: the gateway needs a database'));
+  const webKey = readWebKey(value.CANDLECAST_WEB_KEY_FILE);
+  if (!webKey.ok) return webKey;
   return ok({
     databaseUrl: value.DATABASE_URL,
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_GATEWAY_PORT,
-    origins: localOrigins(value.CANDLECAST_WEB_PORT),
+    origins: value.CANDLECAST_ORIGINS ?? localOrigins(value.CANDLECAST_WEB_PORT),
     hasGraphiql: environment.NODE_ENV !== 'production',
     isTrackingOpen: (value.CANDLECAST_PUBLIC_TRACKING ?? (environment.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
+    guard: {
+      quotas: { public: value.CANDLECAST_QUOTA_PUBLIC, key: value.CANDLECAST_QUOTA_KEY },
+      sockets: { connections: value.CANDLECAST_CONNECTIONS, controlsASecond: DEFAULT_GUARD.sockets.controlsASecond },
+      trustedProxies: value.CANDLECAST_TRUSTED_PROXIES,
+      webKey: webKey.value,
+    },
     logLevel: value.CANDLECAST_LOG_LEVEL,
   });
+}
+
+function readWebKey(path: string | undefined): Result<MintedKey | undefined> {
+  try {
+    return ok(path === undefined ? undefined : readKeyFile(path));
+  } catch (cause) {
+    if (cause instanceof AppError) return err(cause);
+    throw cause;
+  }
 }

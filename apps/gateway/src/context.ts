@@ -8,6 +8,9 @@ import type {
   TradeReader,
 } from '@candlecast/domain';
 import type { PrismaClient } from '@candlecast/store';
+import type { Toll } from './guard/toll.ts';
+import type { Caller } from './keys/caller.ts';
+import type { KeyDesk } from './keys/key-desk.ts';
 import type { LatestValues } from './live/latest-values.ts';
 import type { Streams } from './live/streams.ts';
 import type { DepthBooks } from './market/depth-books.ts';
@@ -34,6 +37,8 @@ export interface Services {
   readonly tracker: Tracker;
   readonly depth: DepthBooks;
   readonly summaries: LiveSummaries;
+  readonly keys: KeyDesk;
+  readonly toll: Toll;
 }
 
 /** The line to one client, whatever the transport. */
@@ -47,5 +52,7 @@ export interface Connection {
 /** What every resolver gets. `requestId` is in every error and in the log line of its cause. */
 export interface GatewayContext extends Services {
   readonly requestId: string;
+  /** Who asks. */
+  readonly caller: Caller;
   readonly connection: Connection;
 }

@@ -6,7 +6,9 @@ import {
   createExternalReader,
   createForecastReader,
   createInstrumentReader,
+  createKeyStore,
   createQualityReader,
+  createQuotaStore,
   createTrackingDesk,
   createTradeReader,
 } from '@candlecast/store';
@@ -21,7 +23,7 @@ const logger = createLogger('gateway', config.ok ? config.value.logLevel : 'info
 
 runService(logger, async ({ signal, onStop }) => {
   if (!config.ok) throw config.error;
-  const { databaseUrl, host, port, origins, hasGraphiql, isTrackingOpen } = config.value;
+  const { databaseUrl, host, port, origins, hasGraphiql, isTrackingOpen, guard } = config.value;
   const busLog = (message: string, cause?: unknown) => logger.warn({ err: cause }, message);
 
   const database = await connectPatiently({ url: databaseUrl, applicationName: 'gateway', statementTimeoutMs: 5_000 }, logger, signal);
@@ -41,6 +43,8 @@ runService(logger, async ({ signal, onStop }) => {
       trades: createTradeReader(database),
       external: createExternalReader(database),
       tracking: createTrackingDesk(database),
+      keys: createKeyStore(database),
+      quotas: createQuotaStore(database),
       prisma: database.prisma,
       tier: database.tier,
       log,
@@ -52,6 +56,7 @@ runService(logger, async ({ signal, onStop }) => {
     origins,
     logger,
     isTrackingOpen,
+    guard,
     graphiql: hasGraphiql ? await loadGraphiql() : undefined,
   });
   onStop('gateway', () => gateway.close());

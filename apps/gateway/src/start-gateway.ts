@@ -7,8 +7,10 @@ import type {
   ExternalReader,
   ForecastReader,
   InstrumentReader,
+  KeyStore,
   LatestChannel,
   QualityReader,
+  QuotaStore,
   TrackingDesk,
   TradeReader,
 } from '@candlecast/domain';
@@ -17,6 +19,7 @@ import type { Logger } from '@candlecast/telemetry';
 import { createAdapterRoutes } from './adapters/adapter-routes.ts';
 import { createExportAdapters } from './adapters/export/export-adapters.ts';
 import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
+import { createGuard, type GuardSettings } from './guard/guard.ts';
 import { createEventHub } from './live/event-hub.ts';
 import { followLatest, followLog } from './live/follow.ts';
 import { createLatestValues } from './live/latest-values.ts';
@@ -47,6 +50,8 @@ export interface GatewayPorts {
   readonly trades: TradeReader;
   readonly external: ExternalReader;
   readonly tracking: TrackingDesk;
+  readonly keys: KeyStore;
+  readonly quotas: QuotaStore;
   readonly prisma: PrismaClient;
   readonly tier: StorageTier;
   readonly log: EventLog;
@@ -66,6 +71,7 @@ export interface GatewayOptions {
   readonly isTrackingOpen: boolean;
   readonly graphiql?: Graphiql | undefined;
   readonly limits?: Partial<StreamLimits>;
+  readonly guard?: Partial<GuardSettings>;
 }
 
 /** A gateway that takes requests. */
@@ -97,20 +103,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const summaries = createLiveSummaries({ hub, candles, venues, logger });
   const tracker = createTracker({ desk: ports.tracking, venues, isOpen: options.isTrackingOpen });
   const readers = { instruments, candles, forecasts, quality, books, trades, external, prisma };
-  const services = { ...readers, venues, models, latest, streams, tracker, depth, summaries };
+  const guard = createGuard({ settings: options.guard ?? {}, keys: ports.keys, quotas: ports.quotas, logger, signal });
+  const { keys, toll } = guard;
+  const services = { ...readers, venues, models, latest, streams, tracker, depth, summaries, keys, toll };
 
   const metrics = createGatewayMetrics();
   const probe = startDatabaseProbe(ports.log, signal);
   const endpoint = createGraphqlEndpoint({ schema, services, logger, corsOrigins: origins, graphiql: options.graphiql });
   const http = createHttpDoor({
     endpoint,
+    guard,
+    origins,
+    logger,
     printedSchema: printSortedSchema(),
     adapters: createAdapterRoutes([...createUdfAdapters(services), ...createExportAdapters(services)], origins, logger),
     checks: [probe.check],
     storageTier: ports.tier,
     metrics,
   });
-  const webSockets = openWebSocketDoor({ server: http.server, endpoint, allowedOrigins: origins, metrics, logger });
+  const webSockets = openWebSocketDoor({ server: http.server, endpoint, guard, allowedOrigins: origins, metrics, logger });
   hub.moveTo(await ports.log.head()); // so that the first subscription finds a place to begin
   const following = [followLog({ log: ports.log, hub, logger, signal }), followLatest({ channel: ports.channel, latest, logger, signal })];
 
@@ -126,7 +137,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       webSockets.drain(FAREWELL_MS);
       await closed;
       stopping.abort();
-      await Promise.all([...following, probe.done]);
+      await Promise.all([...following, probe.done, guard.done]);
     },
   };
 }

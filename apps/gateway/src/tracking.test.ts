@@ -1,7 +1,8 @@
 import type { TrackingAction, WantedSymbol } from '@candlecast/domain';
-import { createTrackingLedger } from '@candlecast/store';
+import { createKeyStore, createTrackingLedger } from '@candlecast/store';
 import { eventually } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKeyDesk } from './keys/key-desk.ts';
 import { post } from './testing/post.ts';
 import { BTC, startTestMarket, type TestMarket } from './testing/test-market.ts';
 
@@ -55,10 +56,16 @@ describe('tracking requests', () => {
     expect(await createTrackingLedger(market.database).findOpen('SIM')).toEqual([]);
   });
 
-  it('are refused where tracking is not open to everybody', async () => {
+  it('need a key with the scope TRACK where tracking is not open to everybody', async () => {
     const closed = await market.startGateway(undefined, false);
     const [error] = (await post(closed.httpUrl, TRACK, { symbol: 'BTCUSDT' })).errors;
-    expect(error?.extensions.code).toBe('FORBIDDEN');
+    expect(error?.extensions.code).toBe('UNAUTHENTICATED');
+    const key = await createKeyDesk(createKeyStore(market.database)).create({ name: 'tracker', scopes: ['TRACK'], expiresAt: null });
+    const asked = post(closed.httpUrl, TRACK, { symbol: 'SIM:BTCUSDT' }, { authorization: `Bearer ${key.key}` });
+    await answer('TRACK', 'BTCUSDT', null);
+    expect((await asked).errors).toEqual([]);
+    const { prefix } = await market.database.prisma.apiKey.findUniqueOrThrow({ where: { id: key.id } });
+    expect((await market.database.prisma.trackingRequest.findFirst({ orderBy: { id: 'desc' } }))?.requestedBy).toBe(prefix);
   });
 
   it('are refused while too many wait', async () => {

@@ -11,6 +11,18 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+/** A number of cost points. */
+const points = (value: number) => z.coerce.number().int().min(1).max(1_000_000_000).default(value);
+
+/** Web origins as browsers send them: scheme, host and port, nothing after. */
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .refine(
+    (items) => items.every((item) => /^https?:\/\/[^*]+$/.test(item) && URL.canParse(item) && new URL(item).origin === item),
+    'must be origins: https://example.org',
+  );
+
 /** A time such as 90s, 30m, 1h or 1d. */
 const duration = (value: string) =>
   z
@@ -79,6 +91,28 @@ export const SETTINGS = {
     .enum(['on', 'off'])
     .optional()
     .describe('Whether anybody may have pairs tracked, on or off (default: off with NODE_ENV=production, else on)'),
+  CANDLECAST_QUOTA_PUBLIC: points(6_000).describe(
+    'Cost points a minute for an address without an API key, and for a visitor of the web app',
+  ),
+  CANDLECAST_QUOTA_KEY: points(60_000).describe('Cost points a minute for an API key'),
+  CANDLECAST_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(20)
+    .describe('WebSockets that an address, or an API key, may have open at a gateway process'),
+  CANDLECAST_TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Proxies of ours before the gateway: so many entries of X-Forwarded-For, from its end, are believed'),
+  CANDLECAST_ORIGINS: origins
+    .optional()
+    .describe('Web origins that browsers may reach the gateway from, separated by commas (default: the web app on this machine)'),
+  CANDLECAST_WEB_KEY_FILE: optionalText.describe("File that holds the web app's API key, which web and gateway share; npm start makes it"),
   CANDLECAST_FORECAST_DEADLINE_MS: z.coerce
     .number()
     .int()

@@ -98,8 +98,10 @@ export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ExternalQuery, ExternalReader, ExternalWriter } from './ports/external-store.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
+export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
 export type { LedgerQuery, LedgerReader } from './ports/ledger-store.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
+export type { QuotaLease, QuotaStore } from './ports/quota-store.ts';
 export {
   TRACKING_ACTIONS,
   type TrackingAction,

@@ -10,8 +10,10 @@ import { createForecastReader } from './forecast-reader.ts';
 import { createForecastWriter } from './forecast-writer.ts';
 import { createInstrumentReader } from './instrument-reader.ts';
 import { createInstrumentWriter } from './instrument-writer.ts';
+import { createKeyStore } from './key-store.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createQualityReader } from './quality-reader.ts';
+import { createQuotaStore } from './quota-store.ts';
 import { aForecastBatch } from './testing/a-forecast-batch.ts';
 import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 import { createTradeReader, createTradeWriter } from './trade-store.ts';
@@ -25,6 +27,7 @@ type App = (typeof APPS)[number];
 const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   _prisma_migrations: ['', '', ''],
   agg_trade: ['SIU', 'S', 'S'],
+  api_key: ['', '', 'SIU'],
   app_right: ['', '', ''],
   audit_window: ['SIU', '', 'S'],
   candle_1m: ['SIU', 'S', 'S'],
@@ -45,6 +48,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   instrument: ['SIU', 'S', 'S'],
   ledger_head: ['', 'SI', 'S'],
   model: ['', 'SIU', 'S'],
+  quota_bucket: ['', '', 'SIUD'],
   retention: ['S', '', ''],
   top_of_book: ['SIU', 'S', 'S'],
   tracking_request: ['SIU', '', 'SI'],
@@ -194,6 +198,12 @@ describe('under its own login', () => {
     expect(await createTradeReader(db).findTrades({ instrumentId: id, range, limit: 5, take: 'newest' })).toHaveLength(1);
     await createQualityReader(db).findQuality(id, range);
     expect(await db.prisma.gap.count()).toBe(1);
+    const key = { prefix: 'cc_live_rights00', sha256: '0'.repeat(64), name: 'rights', scopes: ['READ'], expiresAt: null } as const;
+    const keyId = await createKeyStore(db).create(key);
+    await createKeyStore(db).noteUse(new Map([[keyId, 1]]));
+    expect(await createKeyStore(db).revoke(keyId)).toBe(true);
+    expect(await createQuotaStore(db).lease('address:192.0.2.1', 1, 1)).toMatchObject({ granted: 1 });
+    await createQuotaStore(db).sweep();
     await db.prisma.trackingRequest.create({ data: { venue: 'SIM', symbol: 'ETHUSDT', action: 'TRACK' } });
     const webhooks = createWebhookRegister(db);
     const webhookId = await webhooks.create(

@@ -6,10 +6,12 @@ import type { Venues } from './venues.ts';
 /** Asks ingest to keep pairs, or no longer to. */
 export interface Tracker {
   /**
-   * Resolves with the instrument when ingest has granted it. Rejects with SYMBOL_NOT_FOUND, FORBIDDEN where visitors may not ask, RATE_LIMITED
-   * while too many requests wait, and UPSTREAM_STALE when ingest says nothing for ten seconds: the request stays and is answered later.
+   * Resolves with the instrument when ingest has granted it. Rejects with SYMBOL_NOT_FOUND, RATE_LIMITED while too many requests wait, and
+   * UPSTREAM_STALE when ingest says nothing for ten seconds: the request stays and is answered later. `requestedBy` is for the record.
    */
-  ask(action: TrackingAction, symbol: string, signal: AbortSignal): Promise<InstrumentId>;
+  ask(action: TrackingAction, symbol: string, requestedBy: string | null, signal: AbortSignal): Promise<InstrumentId>;
+  /** Anybody may ask, not only who has a key for it. */
+  readonly isOpen: boolean;
 }
 
 /** Milliseconds of this machine's time. */
@@ -19,15 +21,15 @@ const PATIENCE_MS = 10_000;
 /** Returns a tracker; `isOpen` tells whether anybody may ask. */
 export function createTracker({ desk, venues, isOpen }: { desk: TrackingDesk; venues: Venues; isOpen: boolean }): Tracker {
   return {
-    async ask(action, symbol, signal) {
-      if (!isOpen) throw new AppError('FORBIDDEN', 'tracking is not open to everybody here: CANDLECAST_PUBLIC_TRACKING is off');
+    isOpen,
+    async ask(action, symbol, requestedBy, signal) {
       const running = await venues.findRunning();
       if (!running) throw new AppError('UPSTREAM_STALE', 'no source has run yet');
       const id = await findInstrumentId(venues, symbol);
       if (!id) throw new AppError('SYMBOL_NOT_FOUND', `symbol "${symbol.slice(0, 60)}" is not VENUE:SYMBOL or a symbol`);
       const parts = splitInstrumentId(id);
       if (parts.venue !== running) throw new AppError('BAD_USER_INPUT', `venue ${parts.venue} does not run, ${running} does`);
-      const requestId = await desk.hand({ ...parts, action, requestedBy: null });
+      const requestId = await desk.hand({ ...parts, action, requestedBy });
       const refusal = await waitForAnswer(requestId, signal);
       if (refusal) throw new AppError(refusal.code, refusal.message);
       return id;

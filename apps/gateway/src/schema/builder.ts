@@ -4,7 +4,9 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { GatewayContext } from '../context.ts';
+import { type AuthScopes, readAuthScopes, toRefusal } from './auth-scopes.ts';
 
 /** Rows that one operation may ask for, over all of its fields. */
 export const MAX_ROWS_AN_OPERATION = 10_000;
@@ -12,6 +14,7 @@ export const MAX_ROWS_AN_OPERATION = 10_000;
 /** Builds the schema. Fields are not null unless they say so; a field costs nothing unless it says how many rows it reads. */
 export const builder = new SchemaBuilder<{
   Context: GatewayContext;
+  AuthScopes: AuthScopes;
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
@@ -26,7 +29,7 @@ export const builder = new SchemaBuilder<{
     Cursor: { Input: string; Output: string };
   };
 }>({
-  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   relay: {
     cursorType: 'String',
@@ -47,6 +50,12 @@ export const builder = new SchemaBuilder<{
     beforeArgOptions: { description: 'The page ends before this cursor.' },
     defaultConnectionTypeOptions: { description: 'A page of rows.' },
     defaultEdgeTypeOptions: { description: 'A row and its place in the list.' },
+  },
+  scopeAuth: {
+    // Before a subscription begins, not with its first event.
+    authorizeOnSubscribe: true,
+    authScopes: readAuthScopes,
+    unauthorizedError: (_parent, context, _info, { failure }) => toRefusal(context, failure),
   },
   prisma: { client: ({ prisma }) => prisma, dmmf: getDatamodel() },
   complexity: {

@@ -35,10 +35,13 @@ describe('the schema', () => {
       expect.arrayContaining(['CandleConnection', 'InstrumentConnection', 'Bars', 'MarketSummary', 'Forecast', 'Freshness']),
     );
     const marketData = ['bars', 'candles', 'dailyTotals', 'dataQuality', 'depth', 'externalSeries', 'freshness', 'gaps', 'instrument'];
+    const guarded = ['apiKeys', 'rateLimit'];
     const more = ['instruments', 'latestForecasts', 'marketSummary', 'topOfBook', 'topOfBookHistory', 'trades'];
     const fieldsOf = (type: { getFields(): object } | null | undefined) => Object.keys(type?.getFields() ?? {});
-    expect(fieldsOf(schema.getQueryType())).toEqual(expect.arrayContaining([...marketData, ...more]));
-    expect(fieldsOf(schema.getMutationType())).toEqual(expect.arrayContaining(['trackInstrument', 'untrackInstrument']));
+    expect(fieldsOf(schema.getQueryType())).toEqual(expect.arrayContaining([...marketData, ...more, ...guarded]));
+    expect(fieldsOf(schema.getMutationType())).toEqual(
+      expect.arrayContaining(['createApiKey', 'revokeApiKey', 'rotateApiKey', 'trackInstrument', 'untrackInstrument']),
+    );
     const streams = ['backfillProgress', 'candles', 'feedStatus', 'forecasts', 'marketSummary', 'topOfBook', 'trades'];
     expect(fieldsOf(schema.getSubscriptionType())).toEqual(expect.arrayContaining(streams));
   });

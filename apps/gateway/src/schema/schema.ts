@@ -21,6 +21,8 @@ import './depth.ts';
 import './feed-status.ts';
 import './backfill-progress.ts';
 import './tracking.ts';
+import './api-keys.ts';
+import './rate-limit.ts';
 import { builder } from './builder.ts';
 
 /** The schema: every noun's file adds itself to the builder. */

@@ -4,16 +4,19 @@ import { InstrumentRef } from './instrument.ts';
 
 const SYMBOL = 'Instrument: "VENUE:SYMBOL", or a bare symbol of the running venue.';
 const ERRORS =
-  'SYMBOL_NOT_FOUND, FORBIDDEN where visitors may not ask, RATE_LIMITED while too many requests wait, UPSTREAM_STALE when ingest does not answer: then it is done later.';
+  'SYMBOL_NOT_FOUND, RATE_LIMITED while too many requests wait, UPSTREAM_STALE when ingest does not answer: then it is done later.';
 
 function addMutation(name: string, action: TrackingAction, description: string): void {
   builder.mutationField(name, (t) =>
     t.prismaField({
       type: InstrumentRef,
-      description: `${description} Errors: ${ERRORS}`,
+      // A key with the scope, or anybody where tracking is open to all.
+      authScopes: { $any: { track: true, openTracking: true } },
+      description: `${description} Needs the scope TRACK unless tracking is open to everybody. Errors: ${ERRORS}`,
       args: { symbol: t.arg.id({ required: true, description: SYMBOL }) },
-      resolve: async (query, _, { symbol }, { tracker, prisma, connection }) => {
-        const id = await tracker.ask(action, symbol, connection.signal);
+      resolve: async (query, _, { symbol }, { tracker, prisma, connection, caller }) => {
+        const requestedBy = caller.key?.prefix ?? caller.workspaceId ?? null;
+        const id = await tracker.ask(action, symbol, requestedBy, connection.signal);
         return prisma.instrument.findUniqueOrThrow({ ...query, where: { venue_symbol: splitInstrumentId(id) } });
       },
     }),

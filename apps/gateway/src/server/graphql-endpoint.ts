@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@candlecast/telemetry';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import type { Connection, Services } from '../context.ts';
+import type { Services } from '../context.ts';
 import { useDocumentLimits } from '../guard/limits.ts';
+import type { RequestScope } from '../guard/request-scope.ts';
 import { isClientError, toClientError } from '../guard/to-client-error.ts';
 import { useClientErrors } from '../guard/use-client-errors.ts';
+import { useToll } from '../guard/use-toll.ts';
+import { MAX_ROWS_AN_OPERATION } from '../schema/builder.ts';
 import type { Graphiql } from './graphiql.ts';
-
-/** What a transport knows of a request before it is parsed. */
-export interface RequestScope {
-  readonly requestId: string;
-  readonly connection: Connection;
-}
 
 /** The pipeline: a request handler for HTTP, and `getEnveloped` for other transports. */
 export type GraphqlEndpoint = YogaServerInstance<RequestScope, Services>;
@@ -50,7 +47,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       warn: (...parts) => logger.warn({ parts }, 'yoga'),
       error: () => undefined, // every failure is logged once, with its request id, where it is masked
     },
-    plugins: [useClientErrors(logger), useDocumentLimits()],
+    plugins: [useClientErrors(logger), useDocumentLimits(), useToll(services.toll, MAX_ROWS_AN_OPERATION)],
     maskedErrors: {
       maskError(error) {
         if (isClientError(error)) return error;

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type ReadinessCheck, readReadiness } from '@candlecast/telemetry';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type Logger, type ReadinessCheck, readReadiness } from '@candlecast/telemetry';
 import type { AdapterRoutes } from '../adapters/adapter-routes.ts';
-import type { GraphqlEndpoint } from './graphql-endpoint.ts';
+import { answerGraphql, type GraphqlAnswering } from './answer-graphql.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 /** A socket without traffic for so long is dead: live ones carry a ping every 12 s, and a stalled reader's socket carries nothing. */
@@ -16,29 +15,35 @@ export interface HttpDoor {
 }
 
 /** What the server answers with. */
-export interface HttpDoorOptions {
-  readonly endpoint: GraphqlEndpoint;
+export interface HttpDoorOptions extends GraphqlAnswering {
   readonly printedSchema: string;
   /** The addresses of other protocols. */
   readonly adapters: AdapterRoutes;
   readonly checks: readonly ReadinessCheck[];
   /** What the database can do, for `/ready`. */
   readonly storageTier: string;
-  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
 }
 
 /**
  * Returns the server of one port: `/graphql` (POST, GET, server-sent events), `/schema.graphql`, `/health`, `/ready`, `/metrics`, and
  * the addresses of the adapters. A POST must be JSON: forms, which any page may send unasked, are refused.
  */
-export function createHttpDoor({ endpoint, printedSchema, adapters, checks, storageTier, metrics }: HttpDoorOptions): HttpDoor {
-  const answering = new Set<ServerResponse>();
+export function createHttpDoor({ printedSchema, adapters, checks, storageTier, logger, ...answering }: HttpDoorOptions): HttpDoor {
+  const { metrics } = answering;
+  const running = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0];
     if (path === '/graphql') {
-      answering.add(response);
-      response.once('close', () => answering.delete(response));
-      return answerGraphql(endpoint, metrics, request, response);
+      if (request.method === 'POST' && !/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
+        return sendJson(response, 415, { error: 'send a POST with content-type application/json' });
+      }
+      running.add(response);
+      response.once('close', () => running.delete(response));
+      return void answerGraphql(answering, request, response).catch((cause: unknown) => {
+        logger.error({ err: cause }, 'a request was not answered');
+        response.destroy();
+      });
     }
     if (adapters.answer(request, response)) return;
     if (path === '/health') return sendJson(response, 200, { healthy: true });
@@ -53,32 +58,11 @@ export function createHttpDoor({ endpoint, printedSchema, adapters, checks, stor
     server,
     drain() {
       adapters.drain();
-      for (const response of answering) {
+      for (const response of running) {
         if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy();
       }
     },
   };
-}
-
-function answerGraphql(endpoint: GraphqlEndpoint, metrics: GatewayMetrics, request: IncomingMessage, response: ServerResponse): void {
-  if (request.method === 'POST' && !/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
-    sendJson(response, 415, { error: 'send a POST with content-type application/json' });
-    return;
-  }
-  const gone = new AbortController();
-  const done = metrics.requestSeconds.startTimer();
-  response.once('close', () => {
-    gone.abort();
-    done();
-  });
-  const requestId = randomUUID();
-  response.setHeader('x-request-id', requestId);
-  const connection = {
-    signal: gone.signal,
-    // Over server-sent events the stream itself ends with the error; a reader that never takes it meets the idle limit.
-    cutSlowReader: () => metrics.slowReaders.inc({ transport: 'sse' }),
-  };
-  void endpoint(request, response, { requestId, connection });
 }
 
 async function sendMetrics(response: ServerResponse, { registry }: GatewayMetrics): Promise<void> {

@@ -7,9 +7,13 @@ import type { Logger } from '@candlecast/telemetry';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Guard } from '../guard/guard.ts';
 import { isOriginAllowed } from '../guard/origins.ts';
+import type { RequestScope } from '../guard/request-scope.ts';
+import type { SocketVisit } from '../guard/socket-gate.ts';
 import { toClientError } from '../guard/to-client-error.ts';
-import type { GraphqlEndpoint, RequestScope } from './graphql-endpoint.ts';
+import { clientAddress } from '../keys/client-address.ts';
+import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -21,6 +25,7 @@ const SLOW_READER = 4290;
 
 interface Extra {
   readonly socket: WebSocket;
+  readonly visit: SocketVisit;
   readonly gone: AbortSignal;
 }
 
@@ -40,16 +45,20 @@ export interface WebSocketDoor {
 export function openWebSocketDoor(options: {
   readonly server: Server;
   readonly endpoint: GraphqlEndpoint;
+  readonly guard: Guard;
   readonly allowedOrigins: readonly string[];
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
 }): WebSocketDoor {
-  const { server, endpoint, allowedOrigins, metrics, logger } = options;
+  const { server, endpoint, guard, allowedOrigins, metrics, logger } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false, handleProtocols });
   let isDraining = false;
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: ({ connectionParams, extra }) => extra.visit.init(connectionParams),
+    onPing: ({ extra }) => extra.visit.countControl(),
+    onPong: ({ extra }) => extra.visit.countControl(),
     execute: (args) => (args.rootValue as Enveloped).execute(args) as never,
     subscribe: (args) => (args.rootValue as Enveloped).subscribe(args) as never,
     async onSubscribe({ subscriptions, extra }, _id, payload) {
@@ -58,8 +67,11 @@ export function openWebSocketDoor(options: {
         const limit = new AppError('RATE_LIMITED', `at most ${MAX_OPERATIONS} operations may run on a connection`);
         return [toClientError(limit, 'validate', requestId).shown];
       }
+      const refusal = await extra.visit.admit(requestId);
+      if (refusal) return [refusal];
       return prepare(endpoint, payload, {
         requestId,
+        caller: extra.visit.caller,
         connection: { signal: extra.gone, cutSlowReader: (cursor) => cutSlowReader(extra.socket, cursor) },
       });
     },
@@ -71,7 +83,7 @@ export function openWebSocketDoor(options: {
     setImmediate(() => socket.close(SLOW_READER, `after=${cursor}`));
   }
 
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     metrics.sockets.inc();
     const gone = new AbortController();
     setMaxListeners(MAX_OPERATIONS + 1, gone.signal);
@@ -91,7 +103,7 @@ export function openWebSocketDoor(options: {
             });
           }),
       },
-      { socket, gone: gone.signal },
+      { socket, visit: guard.gate.enter(socket, clientAddress(request, guard.trustedProxies)), gone: gone.signal },
     );
     socket.once('close', (code, reason) => {
       metrics.sockets.dec();
@@ -106,6 +118,8 @@ export function openWebSocketDoor(options: {
     if (path !== '/graphql') return refuse(stream, '404 Not Found');
     if (isDraining) return refuse(stream, '503 Service Unavailable');
     if (!isOriginAllowed(request.headers.origin, request.headers.host, allowedOrigins)) return refuse(stream, '403 Forbidden');
+    if (!guard.gate.hasRoom(clientAddress(request, guard.trustedProxies)))
+      return refuse(stream, '429 Too Many Requests', 'Retry-After: 5\r\n');
     sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
   });
 
@@ -154,7 +168,7 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
-function refuse(stream: Duplex, status: string): void {
+function refuse(stream: Duplex, status: string, headers = ''): void {
   stream.on('error', () => stream.destroy());
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${headers}Content-Length: 0\r\n\r\n`);
 }

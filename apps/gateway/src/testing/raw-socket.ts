@@ -13,7 +13,12 @@ export interface RawSocket {
 /** Opens a socket; initialises the protocol unless told otherwise. */
 export async function openRawSocket(
   url: string,
-  { isInitialised = true, origin, protocol = 'graphql-transport-ws' }: { isInitialised?: boolean; origin?: string; protocol?: string } = {},
+  {
+    isInitialised = true,
+    origin,
+    protocol = 'graphql-transport-ws',
+    params,
+  }: { isInitialised?: boolean; origin?: string; protocol?: string; params?: Record<string, unknown> } = {},
 ): Promise<RawSocket> {
   const socket = new WebSocket(url, protocol, origin === undefined ? {} : { origin });
   const received: RawSocket['received'] = [];
@@ -28,8 +33,8 @@ export async function openRawSocket(
   const send = (message: unknown) => socket.send(JSON.stringify(message));
   if (isInitialised) {
     const acknowledged = new Promise<void>((resolve) => socket.once('message', () => resolve()));
-    send({ type: 'connection_init' });
-    await acknowledged;
+    send({ type: 'connection_init', ...(params ? { payload: params } : {}) });
+    await Promise.race([acknowledged, closed]);
   }
   return { socket, received, closed, send };
 }

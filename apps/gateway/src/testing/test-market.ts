@@ -24,13 +24,16 @@ import {
   createForecastWriter,
   createInstrumentReader,
   createInstrumentWriter,
+  createKeyStore,
   createQualityReader,
+  createQuotaStore,
   createTrackingDesk,
   createTradeReader,
   type Database,
 } from '@candlecast/store';
 import { createLogger } from '@candlecast/telemetry';
 import { aCandle, createTestDatabase, FakeClock } from '@candlecast/testkit';
+import type { GuardSettings } from '../guard/guard.ts';
 import type { StreamLimits } from '../live/stream-durable.ts';
 import { type Gateway, startGateway } from '../start-gateway.ts';
 
@@ -40,6 +43,12 @@ export const START = toEpochMs(Date.UTC(2022, 0, 3));
 /** The pairs of the test market. */
 export const BTC = 'SIM:BTCUSDT' as InstrumentId;
 export const ETH = 'SIM:ETHUSDT' as InstrumentId;
+
+/** Tests that are not about quotas do not meet them. */
+const ROOMY: Partial<GuardSettings> = {
+  quotas: { public: 100_000_000, key: 100_000_000 },
+  sockets: { connections: 100_000, controlsASecond: 20 },
+};
 
 /** A real database with a simulated market in it, and the gateways over it. */
 export interface TestMarket {
@@ -61,6 +70,7 @@ export interface TestMarket {
   startGateway(
     limits?: Partial<StreamLimits>,
     isTrackingOpen?: boolean,
+    guard?: Partial<GuardSettings>,
   ): Promise<Gateway & { readonly httpUrl: string; readonly wsUrl: string }>;
   /** Ends every connection to the database at the server, as its restart would. */
   cutDatabaseConnections(): Promise<void>;
@@ -139,7 +149,7 @@ export async function startTestMarket(): Promise<TestMarket> {
         value: { instrumentId: id, candle, exchangeTime: time, receivedAt: addMs(time, 40) },
       });
     },
-    async startGateway(limits, isTrackingOpen = true) {
+    async startGateway(limits, isTrackingOpen = true, guard = ROOMY) {
       const gateway = await startGateway({
         ports: {
           candles: createCandleReader(database),
@@ -150,6 +160,8 @@ export async function startTestMarket(): Promise<TestMarket> {
           trades: createTradeReader(database),
           external: createExternalReader(database),
           tracking: createTrackingDesk(database),
+          keys: createKeyStore(database),
+          quotas: createQuotaStore(database),
           prisma: database.prisma,
           tier: database.tier,
           log,
@@ -162,6 +174,7 @@ export async function startTestMarket(): Promise<TestMarket> {
         logger: createLogger('gateway', 'silent'),
         isTrackingOpen,
         limits,
+        guard,
       });
       gateways.push(gateway);
       const address = `127.0.0.1:${gateway.port}/graphql`;

@@ -1,0 +1,12 @@
+import type { Connection } from '../context.ts';
+import type { Caller } from '../keys/caller.ts';
+import type { QuotaState } from './quotas.ts';
+
+/** What a transport knows of a request before it is parsed. */
+export interface RequestScope {
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly connection: Connection;
+  /** How the transport tells what is left of the quota; absent: it stands in the `extensions` of the result. */
+  readonly tellQuota?: (state: QuotaState) => void;
+}
