@@ -16,6 +16,8 @@ export interface GatewayConfig {
   /** Anybody may have pairs tracked. */
   readonly isTrackingOpen: boolean;
   readonly guard: GuardSettings;
+  /** Webhooks may go to this machine. */
+  readonly isWebhookLoopbackAllowed: boolean;
   readonly logLevel: string;
 }
 
@@ -34,6 +36,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
       'CANDLECAST_TRUSTED_PROXIES',
       'CANDLECAST_ORIGINS',
       'CANDLECAST_WEB_KEY_FILE',
+      'CANDLECAST_WEBHOOK_LOOPBACK',
       'CANDLECAST_LOG_LEVEL',
     ],
     environment,
@@ -43,6 +46,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
   if (value.DATABASE_URL === undefined) return err(new AppError('config_invalid', 'DATABASE_URL: the gateway needs a database'));
   const webKey = readWebKey(value.CANDLECAST_WEB_KEY_FILE);
   if (!webKey.ok) return webKey;
+  if (value.CANDLECAST_WEBHOOK_LOOPBACK && environment.NODE_ENV === 'production') {
+    return err(new AppError('config_invalid', 'CANDLECAST_WEBHOOK_LOOPBACK: webhooks never go to this machine with NODE_ENV=production'));
+  }
   return ok({
     databaseUrl: value.DATABASE_URL,
     host: value.CANDLECAST_HOST,
@@ -56,6 +62,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
       trustedProxies: value.CANDLECAST_TRUSTED_PROXIES,
       webKey: webKey.value,
     },
+    isWebhookLoopbackAllowed: value.CANDLECAST_WEBHOOK_LOOPBACK,
     logLevel: value.CANDLECAST_LOG_LEVEL,
   });
 }

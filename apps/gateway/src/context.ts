@@ -18,6 +18,7 @@ import type { LiveSummaries } from './market/live-summaries.ts';
 import type { Models } from './market/models.ts';
 import type { Tracker } from './market/tracker.ts';
 import type { Venues } from './market/venues.ts';
+import type { WebhookDesk } from './webhooks/webhook-desk.ts';
 
 /** What resolvers may use: ports and what is composed of them. Shared by every request of the process. */
 export interface Services {
@@ -39,6 +40,7 @@ export interface Services {
   readonly summaries: LiveSummaries;
   readonly keys: KeyDesk;
   readonly toll: Toll;
+  readonly webhooks: WebhookDesk;
 }
 
 /** The line to one client, whatever the transport. */

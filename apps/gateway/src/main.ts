@@ -11,6 +11,8 @@ import {
   createQuotaStore,
   createTrackingDesk,
   createTradeReader,
+  createWebhookQueue,
+  createWebhookRegister,
 } from '@candlecast/store';
 import { createLogger, runService } from '@candlecast/telemetry';
 import { readConfig } from './config.ts';
@@ -23,7 +25,7 @@ const logger = createLogger('gateway', config.ok ? config.value.logLevel : 'info
 
 runService(logger, async ({ signal, onStop }) => {
   if (!config.ok) throw config.error;
-  const { databaseUrl, host, port, origins, hasGraphiql, isTrackingOpen, guard } = config.value;
+  const { databaseUrl, host, port, origins, hasGraphiql, isTrackingOpen, guard, isWebhookLoopbackAllowed } = config.value;
   const busLog = (message: string, cause?: unknown) => logger.warn({ err: cause }, message);
 
   const database = await connectPatiently({ url: databaseUrl, applicationName: 'gateway', statementTimeoutMs: 5_000 }, logger, signal);
@@ -45,6 +47,7 @@ runService(logger, async ({ signal, onStop }) => {
       tracking: createTrackingDesk(database),
       keys: createKeyStore(database),
       quotas: createQuotaStore(database),
+      webhooks: { register: createWebhookRegister(database), queue: createWebhookQueue(database) },
       prisma: database.prisma,
       tier: database.tier,
       log,
@@ -57,6 +60,7 @@ runService(logger, async ({ signal, onStop }) => {
     logger,
     isTrackingOpen,
     guard,
+    webhookTargets: { isLoopbackAllowed: isWebhookLoopbackAllowed },
     graphiql: hasGraphiql ? await loadGraphiql() : undefined,
   });
   onStop('gateway', () => gateway.close());

@@ -39,6 +39,8 @@ import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
 import { createHttpDoor } from './server/http-door.ts';
 import { createGatewayMetrics } from './server/metrics.ts';
 import { openWebSocketDoor } from './server/websocket-door.ts';
+import type { TargetPolicy } from './webhooks/target-rules.ts';
+import { startWebhooks, type WebhookPorts } from './webhooks/webhooks.ts';
 
 /** What the gateway reads from. */
 export interface GatewayPorts {
@@ -52,6 +54,7 @@ export interface GatewayPorts {
   readonly tracking: TrackingDesk;
   readonly keys: KeyStore;
   readonly quotas: QuotaStore;
+  readonly webhooks: WebhookPorts;
   readonly prisma: PrismaClient;
   readonly tier: StorageTier;
   readonly log: EventLog;
@@ -69,6 +72,7 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Anybody may have pairs tracked. */
   readonly isTrackingOpen: boolean;
+  readonly webhookTargets: TargetPolicy;
   readonly graphiql?: Graphiql | undefined;
   readonly limits?: Partial<StreamLimits>;
   readonly guard?: Partial<GuardSettings>;
@@ -105,9 +109,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const readers = { instruments, candles, forecasts, quality, books, trades, external, prisma };
   const guard = createGuard({ settings: options.guard ?? {}, keys: ports.keys, quotas: ports.quotas, logger, signal });
   const { keys, toll } = guard;
-  const services = { ...readers, venues, models, latest, streams, tracker, depth, summaries, keys, toll };
-
   const metrics = createGatewayMetrics();
+  const { log, clock } = ports;
+  const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };
+  const webhooks = startWebhooks({ ...webhookParts, logger, signal });
+  const services = { ...readers, venues, models, latest, streams, tracker, depth, summaries, keys, toll, webhooks: webhooks.desk };
+
   const probe = startDatabaseProbe(ports.log, signal);
   const endpoint = createGraphqlEndpoint({ schema, services, logger, corsOrigins: origins, graphiql: options.graphiql });
   const http = createHttpDoor({
@@ -137,7 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       webSockets.drain(FAREWELL_MS);
       await closed;
       stopping.abort();
-      await Promise.all([...following, probe.done, guard.done]);
+      await Promise.all([...following, webhooks.done, probe.done, guard.done]);
     },
   };
 }

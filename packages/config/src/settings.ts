@@ -113,6 +113,9 @@ export const SETTINGS = {
     .optional()
     .describe('Web origins that browsers may reach the gateway from, separated by commas (default: the web app on this machine)'),
   CANDLECAST_WEB_KEY_FILE: optionalText.describe("File that holds the web app's API key, which web and gateway share; npm start makes it"),
+  CANDLECAST_WEBHOOK_LOOPBACK: flag(false).describe(
+    'Whether webhooks may go to this machine, also without TLS, true or false; for development, refused with NODE_ENV=production',
+  ),
   CANDLECAST_FORECAST_DEADLINE_MS: z.coerce
     .number()
     .int()

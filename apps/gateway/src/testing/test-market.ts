@@ -29,6 +29,8 @@ import {
   createQuotaStore,
   createTrackingDesk,
   createTradeReader,
+  createWebhookQueue,
+  createWebhookRegister,
   type Database,
 } from '@candlecast/store';
 import { createLogger } from '@candlecast/telemetry';
@@ -162,6 +164,7 @@ export async function startTestMarket(): Promise<TestMarket> {
           tracking: createTrackingDesk(database),
           keys: createKeyStore(database),
           quotas: createQuotaStore(database),
+          webhooks: { register: createWebhookRegister(database), queue: createWebhookQueue(database) },
           prisma: database.prisma,
           tier: database.tier,
           log,
@@ -173,6 +176,7 @@ export async function startTestMarket(): Promise<TestMarket> {
         origins: ['http://localhost:3000'],
         logger: createLogger('gateway', 'silent'),
         isTrackingOpen,
+        webhookTargets: { isLoopbackAllowed: true },
         limits,
         guard,
       });

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, type EventLog, type LogPosition, type Webhook, type WebhookPlan, type WebhookQueue } from '@candlecast/domain';
+import type { LatestValues } from '../live/latest-values.ts';
+import type { EventKind, LatestEventKind } from './event-kind.ts';
+import { planLatest, planLogEvent, selectLog } from './plan-deliveries.ts';
+
+const PAGE_SIZE = 1_000;
+
+/** What a pass reads from. */
+export interface NewsSources {
+  readonly kinds: readonly EventKind[];
+  readonly log: Pick<EventLog, 'head' | 'oldest' | 'read'>;
+  readonly latest: LatestValues;
+  readonly queue: Pick<WebhookQueue, 'findTold' | 'findWebhooks'>;
+}
+
+/** One step through what is new. */
+export interface News extends WebhookPlan {
+  /** More is waiting in the log. */
+  readonly hasMore: boolean;
+  /** Events that were gone from the log before they could be read. */
+  readonly missed: number;
+}
+
+/**
+ * Reads what has happened after `after` (at the very first time: after the log's head) and says what is to be delivered for it. A log that was
+ * made anew is read from its beginning. The webhooks are read after the head and nothing is read beyond it: one that is made meanwhile has its
+ * beginning there, and would else miss what the pass has gone past.
+ */
+export async function readNews(sources: NewsSources, after: LogPosition | undefined): Promise<News> {
+  const [head, oldest] = await Promise.all([sources.log.head(), sources.log.oldest()]);
+  const webhooks = await sources.queue.findWebhooks();
+  const { from, missed } = findStart(after, head, oldest);
+  const selection = selectLog(sources.kinds, webhooks);
+  const page = selection && from.seq < head.seq ? await readPage(sources.log, from, selection) : [];
+  const known = page.filter(({ seq }) => seq <= head.seq);
+  const last = known.at(-1);
+  const hasMore = last !== undefined && known.length === PAGE_SIZE;
+  const latest = await readLatest(sources, webhooks);
+  return {
+    to: hasMore ? { epoch: last.epoch, seq: last.seq } : head,
+    deliveries: [...known.flatMap((event) => planLogEvent(sources.kinds, webhooks, event, randomUUID)), ...latest.deliveries],
+    told: latest.told,
+    hasMore,
+    missed,
+  };
+}
+
+function findStart(after: LogPosition | undefined, head: LogPosition, oldest: LogPosition): { from: LogPosition; missed: number } {
+  if (!after) return { from: head, missed: 0 };
+  if (after.epoch !== head.epoch) return { from: oldest, missed: 0 };
+  return after.seq < oldest.seq ? { from: oldest, missed: oldest.seq - after.seq } : { from: after, missed: 0 };
+}
+
+function readPage(log: NewsSources['log'], after: LogPosition, selection: NonNullable<ReturnType<typeof selectLog>>) {
+  const { topics, keys } = selection;
+  return log.read({ after, limit: PAGE_SIZE, topics, ...(keys ? { keys } : {}) });
+}
+
+/** What a newest value was when it was first seen is where the telling begins: it is noted, not told. */
+async function readLatest(
+  { kinds, latest, queue }: NewsSources,
+  webhooks: readonly Webhook[],
+): Promise<Pick<WebhookPlan, 'deliveries' | 'told'>> {
+  const plans = await Promise.all(
+    kinds
+      .filter((kind): kind is LatestEventKind => kind.from === 'latest')
+      .map(async (kind) => {
+        const keys = latest.keys(kind.topic);
+        const told = keys.length === 0 ? new Map<string, string>() : await queue.findTold(kind.topic);
+        const changed = keys.flatMap((key) => {
+          const value = latest.find(kind.topic, key as never);
+          if (value === undefined) throw new AppError('latest_missing', `${kind.topic} names "${key}" without a value`);
+          return told.get(key) === kind.toState(value) ? [] : [{ key, value }];
+        });
+        return {
+          deliveries: changed.filter(({ key }) => told.has(key)).flatMap((update) => planLatest(kind, webhooks, update, randomUUID)),
+          told: changed.map(({ key, value }) => ({ topic: kind.topic, key, value: kind.toState(value) })),
+        };
+      }),
+  );
+  return { deliveries: plans.flatMap(({ deliveries }) => deliveries), told: plans.flatMap(({ told }) => told) };
+}
