@@ -18,6 +18,7 @@ import type { PrismaClient, StorageTier } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
 import { createAdapterRoutes } from './adapters/adapter-routes.ts';
 import { createExportAdapters } from './adapters/export/export-adapters.ts';
+import { createLlmsAdapters } from './adapters/llms/llms-adapters.ts';
 import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
 import { createGuard, type GuardSettings } from './guard/guard.ts';
 import { createEventHub } from './live/event-hub.ts';
@@ -123,7 +124,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     origins,
     logger,
     printedSchema: printSortedSchema(),
-    adapters: createAdapterRoutes([...createUdfAdapters(services), ...createExportAdapters(services)], origins, logger),
+    adapters: createAdapterRoutes(
+      [...createUdfAdapters(services), ...createExportAdapters(services), ...createLlmsAdapters()],
+      origins,
+      logger,
+    ),
     checks: [probe.check],
     storageTier: ports.tier,
     metrics,

@@ -156,10 +156,25 @@ describe('candles.stream', () => {
   it('throws when the gateway closes the socket for good', async () => {
     await start(async function* (_, socket) {
       yield heartbeat(1);
-      socket.close(4403, 'Forbidden');
+      socket.close(4429, 'Too many');
       await forever(socket);
     });
-    await expect(read(2)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });
+    await expect(read(2)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: false });
+  });
+
+  it('connects again when the credentials of a socket that worked have run out', async () => {
+    await start(
+      async function* (_, socket) {
+        yield heartbeat(1);
+        socket.close(4403, 'Forbidden');
+        await forever(socket);
+      },
+      async function* (_, socket) {
+        yield closed(2);
+        await forever(socket);
+      },
+    );
+    expect((await read(2)).map(({ kind }) => kind)).toEqual(['heartbeat', 'closed']);
   });
 
   it('waits for a gateway that is not there yet', async () => {

@@ -1,4 +1,5 @@
 import type { GraphiQLOptions } from 'graphql-yoga';
+import { GUIDE } from '../../generated/guide.ts';
 
 /** GraphiQL as one page that needs nothing from elsewhere. */
 export interface Graphiql {
@@ -13,16 +14,7 @@ export async function loadGraphiql(): Promise<Graphiql> {
   return { options: OPTIONS, render: () => page };
 }
 
-const TABS = [
-  `# The newest three hours of a pair, exact, with the proof of completeness.
-query Candles {
-  candles(symbol: "BTCUSDT", interval: "1h", last: 3) {
-    edges { node { openTime open high low close baseVolume isClosed } }
-    certificate { expected present missing coverage gaps { from to reason } }
-  }
-}
-`,
-  `# A snapshot first, then every change. Copy a cursor, stop, put it in place of the snapshot (after: "…"): it goes on exactly there.
+const LIVE = `# A snapshot first, then every change. Copy a cursor, stop, put it in place of the snapshot (after: "…"): it goes on exactly there.
 subscription Live {
   candles(symbols: ["BTCUSDT", "ETHUSDT"], interval: "1m", snapshot: 2) {
     __typename
@@ -32,28 +24,11 @@ subscription Live {
     ... on StreamHeartbeat { at cursor }
   }
 }
-`,
-  `# What the models say about the next hours. Not financial advice.
-query Forecasts {
-  latestForecasts(symbols: ["BTCUSDT"], horizons: ["1h", "4h"]) {
-    horizon asOf targetTime timing refPrice pUp
-    quantiles { level value }
-    model { name version kind sha256 }
-    disclaimer
-  }
-}
-`,
-  `# Every tracked pair at a glance.
-query Market {
-  marketSummary { symbol lastPrice changePercent24h high24h low24h quoteVolume24h }
-  freshness { symbol state feedState stalenessMs openGaps }
-}
-`,
-];
+`;
 
-/** It opens with one tab for each thing that people come for. */
+/** It opens with one tab for each document of the API guide, and one that is live. */
 const OPTIONS: GraphiQLOptions = {
   title: 'Candlecast',
   subscriptionsProtocol: 'WS',
-  defaultTabs: TABS.map((query) => ({ query })),
+  defaultTabs: [LIVE, ...GUIDE.documents].map((query) => ({ query })),
 };
