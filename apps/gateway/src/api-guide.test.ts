@@ -54,9 +54,12 @@ async function issueForecast(): Promise<void> {
   const quantiles = QUANTILE_LEVELS.map((level) => ({ level, logReturn: level - 0.5, value: toDecimal('1000.00') }));
   const forecasts = (['1h', '4h'] as const).map((horizon) => ({
     ...{ instrumentId: BTC, modelId, horizon, asOf, targetTime: addMs(asOf, horizonMs(horizon)) },
-    ...{ refPrice: toDecimal('1000.50'), pUp: 0.625, quantiles },
+    ...{ refPrice: toDecimal('1000.50'), pUp: 0.625, reference: { modelId, sigma: 0.01 }, quantiles },
   }));
-  await market.forecasts.appendForecasts([{ instrumentId: BTC, modelId, asOf, input: new Uint8Array([1]), forecasts }], 1_000_000_000_000);
+  await market.forecasts.appendForecasts(
+    [{ instrumentId: BTC, modelId, asOf, input: new Uint8Array([1]), codeVersion: 'test', forecasts }],
+    1_000_000_000_000,
+  );
 }
 
 /** Runs a program until it ends, or until it has printed `until`; at every line that it prints the market goes on. */

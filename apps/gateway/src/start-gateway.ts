@@ -17,6 +17,7 @@ import type {
 import type { PrismaClient, StorageTier } from '@candlecast/store';
 import type { Logger } from '@candlecast/telemetry';
 import { createAdapterRoutes } from './adapters/adapter-routes.ts';
+import { createAdmit } from './adapters/admission.ts';
 import { createExportAdapters } from './adapters/export/export-adapters.ts';
 import { createLlmsAdapters } from './adapters/llms/llms-adapters.ts';
 import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
@@ -124,11 +125,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     origins,
     logger,
     printedSchema: printSortedSchema(),
-    adapters: createAdapterRoutes(
-      [...createUdfAdapters(services), ...createExportAdapters(services), ...createLlmsAdapters()],
-      origins,
-      logger,
-    ),
+    adapters: createAdapterRoutes([...createUdfAdapters(services), ...createExportAdapters(services), ...createLlmsAdapters()], {
+      ...{ admit: createAdmit(guard), origins, logger },
+    }),
     checks: [probe.check],
     storageTier: ports.tier,
     metrics,

@@ -6,6 +6,8 @@ export interface AdapterCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly parameters: URLSearchParams;
+  /** Takes points from the caller's quota, besides the one for asking; rejects with the refusal when they are not there. */
+  pay(points: number): Promise<void>;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
 }

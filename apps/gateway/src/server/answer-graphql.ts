@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Guard } from '../guard/guard.ts';
 import { POINTS_AN_OPERATION, toHeaders } from '../guard/toll.ts';
-import { clientAddress } from '../keys/client-address.ts';
+import { readCredentials } from '../keys/read-credentials.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
@@ -34,8 +34,7 @@ export async function answerGraphql(answering: GraphqlAnswering, request: Incomi
   response.setHeader('x-request-id', requestId);
   const refuse = (error: GraphQLError) => sendRefusal(request, response, error, origins);
 
-  const address = clientAddress(request, guard.trustedProxies);
-  const arrival = await guard.reception.receive({ ...readHeaders(request), address }, 'request', requestId);
+  const arrival = await guard.reception.receive(readCredentials(request, guard.trustedProxies), 'request', requestId);
   if ('refusal' in arrival) return refuse(arrival.refusal);
   const { caller } = arrival;
   // A browser's question whether it may ask is free.
@@ -59,18 +58,6 @@ export async function answerGraphql(answering: GraphqlAnswering, request: Incomi
       for (const [name, value] of Object.entries(toHeaders(state))) response.setHeader(name, value);
     },
   });
-}
-
-function readHeaders({ headers }: IncomingMessage) {
-  const read = (name: string) => {
-    const value = headers[name];
-    return value === undefined ? undefined : String(value);
-  };
-  return {
-    authorization: read('authorization'),
-    workspace: read('x-candlecast-workspace'),
-    visitorAddress: read('x-candlecast-visitor-address'),
-  };
 }
 
 /** A page of ours may read why it was refused, as it may read answers. */

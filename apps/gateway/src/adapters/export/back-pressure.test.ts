@@ -43,7 +43,11 @@ beforeEach(async () => {
       },
     },
   } as unknown as Services;
-  const routes = createAdapterRoutes(createExportAdapters(services), [], createLogger('gateway', 'silent'));
+  const routes = createAdapterRoutes(createExportAdapters(services), {
+    admit: async () => ({ pay: async () => ({ limit: 1, remaining: 1, resetInMs: 1 }) }), // what costs is counted elsewhere
+    origins: [],
+    logger: createLogger('gateway', 'silent'),
+  });
   server = createServer((request, response) => {
     answers.push(response);
     routes.answer(request, response);

@@ -1,9 +1,11 @@
 import { AppError, ceilToInterval, intervalMs, SECOND_MS } from '@candlecast/domain';
 import type { Services } from '../../context.ts';
+import { pointsOfRows } from '../../guard/toll.ts';
 import { loadInstrument } from '../../market/find-instruments.ts';
 import { loadBars } from '../../market/load-bars.ts';
 import { toPageSize } from '../../schema/page-size.ts';
 import { toChartNumber } from '../../schema/to-chart-number.ts';
+import type { AdapterCall } from '../adapter.ts';
 import { findInteger, findUnixTime, loadInterval, loadText } from '../parameters.ts';
 
 /** More would be RANGE_TOO_LARGE; beyond this the number itself is wrong. */
@@ -26,7 +28,7 @@ export type UdfHistory =
  * Reads bars as `/history` asks for them: those that open in [from, to), or with `countback` the newest so many before `to`, which counts
  * for more than `from`. Without any it says `no_data` and in `nextTime` where the newest older bar lies.
  */
-export async function loadHistory(services: Services, parameters: URLSearchParams): Promise<UdfHistory> {
+export async function loadHistory(services: Services, { parameters, pay }: Pick<AdapterCall, 'parameters' | 'pay'>): Promise<UdfHistory> {
   const symbol = loadText(parameters, 'symbol');
   const interval = loadInterval(parameters, 'resolution');
   const countback = findInteger(parameters, 'countback', 1, MOST_COUNTBACK);
@@ -37,14 +39,15 @@ export async function loadHistory(services: Services, parameters: URLSearchParam
   if (countback === undefined && start !== undefined && start > end) throw new AppError('BAD_USER_INPUT', 'from lies after to');
   const from = start === undefined ? undefined : ceilToInterval(start, interval);
   const to = ceilToInterval(end, interval);
-  if (countback === undefined && from !== undefined) toPageSize('the range in bars', Math.max(0, (to - from) / intervalMs(interval)));
+  const rows = countback ?? Math.max(0, (to - (from ?? to)) / intervalMs(interval));
+  await pay(pointsOfRows(toPageSize(countback === undefined ? 'the range in bars' : 'countback', rows)));
 
   const { candles, nextTime } = await loadBars(services.candles, {
     instrument: await loadInstrument(services, symbol),
     interval,
     from,
     to,
-    countback: countback === undefined ? undefined : toPageSize('countback', countback),
+    countback,
   });
   if (candles.length === 0) return { s: 'no_data', ...(nextTime === undefined ? {} : { nextTime: nextTime / SECOND_MS }) };
   return {

@@ -21,7 +21,7 @@ export function createUdfAdapters(services: Services): Adapter[] {
       sendJson(response, 200, toSymbolInfo(await loadInstrument(services, loadText(parameters, 'symbol'))));
     }),
     toAdapter('/udf/search', async ({ response, parameters }) => sendJson(response, 200, await search(services, parameters))),
-    toAdapter('/udf/history', async ({ response, parameters }) => sendJson(response, 200, await loadHistory(services, parameters))),
+    toAdapter('/udf/history', async (call) => sendJson(call.response, 200, await loadHistory(services, call))),
     toAdapter('/udf/time', async ({ response }) => {
       const now = await services.venues.now((await services.venues.findRunning()) ?? 'BINANCE');
       sendText(response, 200, 'text/plain; charset=utf-8', `${Math.floor(now / SECOND_MS)}`);
