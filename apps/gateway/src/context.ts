@@ -12,6 +12,7 @@ import type { Toll } from './guard/toll.ts';
 import type { Caller } from './keys/caller.ts';
 import type { KeyDesk } from './keys/key-desk.ts';
 import type { LatestValues } from './live/latest-values.ts';
+import type { Outlet } from './live/outlet.ts';
 import type { Streams } from './live/streams.ts';
 import type { DepthBooks } from './market/depth-books.ts';
 import type { LiveSummaries } from './market/live-summaries.ts';
@@ -49,6 +50,8 @@ export interface Connection {
   readonly signal: AbortSignal;
   /** Ends the connection of a reader that does not keep up and tells it the cursor after which to resume. */
   cutSlowReader(cursor: string): void;
+  /** Where events that are executed for all leave; absent when the transport executes every subscription by itself. */
+  readonly outlet?: Outlet;
 }
 
 /** What every resolver gets. `requestId` is in every error and in the log line of its cause. */

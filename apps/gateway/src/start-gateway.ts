@@ -23,6 +23,7 @@ import { createLlmsAdapters } from './adapters/llms/llms-adapters.ts';
 import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
 import { createGuard, type GuardSettings } from './guard/guard.ts';
 import { createEventHub } from './live/event-hub.ts';
+import { createFanout } from './live/fanout.ts';
 import { followLatest, followLog } from './live/follow.ts';
 import { createLatestValues } from './live/latest-values.ts';
 import { createOpenCandles } from './live/open-candles.ts';
@@ -87,7 +88,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const LIMITS: StreamLimits = { queueCapacity: 10_000, behindLimitMs: 20_000, heartbeatMs: 15_000 };
+const LIMITS: StreamLimits = { queueCapacity: 10_000, behindLimitMs: 20_000, heartbeatMs: 15_000, unsentBytes: 256 * 1024 };
 /** How long a client may take to answer a closing handshake. */
 const FAREWELL_MS = 2_000;
 
@@ -103,7 +104,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const venues = createVenues(ports.instruments, ports.clock);
   const models = createModels(ports.forecasts);
   const openCandles = createOpenCandles({ hub, latest, candles: ports.candles, logger });
-  const streams = createStreams({ log: ports.log, hub, latest, openCandles, candles: ports.candles, models, venues, limits });
+  const metrics = createGatewayMetrics();
+  const counts = metrics.fanout;
+  const { queueCapacity, heartbeatMs, unsentBytes } = limits;
+  const fanout = createFanout({ hub, counts, logger, queueCapacity, heartbeatMs, unsentLimit: unsentBytes });
+  metrics.showFanout(fanout.size);
+  const { log, clock } = ports;
+  const streams = createStreams({ log, hub, latest, openCandles, candles: ports.candles, models, venues, fanout, counts, limits });
   const { instruments, candles, forecasts, quality, books, trades, external, prisma } = ports;
   const depth = createDepthBooks({ channel: ports.channel, latest, now: () => performance.now() });
   const summaries = createLiveSummaries({ hub, candles, venues, logger });
@@ -111,8 +118,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const readers = { instruments, candles, forecasts, quality, books, trades, external, prisma };
   const guard = createGuard({ settings: options.guard ?? {}, keys: ports.keys, quotas: ports.quotas, logger, signal });
   const { keys, toll } = guard;
-  const metrics = createGatewayMetrics();
-  const { log, clock } = ports;
   const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };
   const webhooks = startWebhooks({ ...webhookParts, logger, signal });
   const services = { ...readers, venues, models, latest, streams, tracker, depth, summaries, keys, toll, webhooks: webhooks.desk };

@@ -7,6 +7,8 @@ export interface RequestScope {
   readonly requestId: string;
   readonly caller: Caller;
   readonly connection: Connection;
+  /** What runs is one execution for all subscriptions that ask the same. Each of them has paid for itself. */
+  readonly isShared?: boolean;
   /** How the transport tells what is left of the quota; absent: it stands in the `extensions` of the result. */
   readonly tellQuota?: (state: QuotaState) => void;
 }

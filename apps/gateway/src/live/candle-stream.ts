@@ -9,11 +9,13 @@ import {
   toStreamCursor,
 } from '@candlecast/domain';
 import { loadCandleSnapshots } from './candle-snapshots.ts';
+import type { OpenCandles } from './open-candles.ts';
 import { loadResumePosition } from './read-log-after.ts';
 import { streamDurable } from './stream-durable.ts';
 import type { CandleEvent, CandleNode, StreamGapEvent } from './stream-events.ts';
 import type { StreamReader, StreamSources } from './streams.ts';
 import { toSubscription } from './to-subscription.ts';
+import type { NewestValues, Topic } from './topic.ts';
 
 /** Which candles a subscription wants, its arguments checked. */
 export interface CandleStreamRequest {
@@ -40,7 +42,6 @@ export async function openCandleStream(
   const after = request.after === undefined ? undefined : await loadResumePosition(log, request.after);
   const ids = instruments.map(({ id }) => id);
   const venue = instruments[0]?.venue ?? 'BINANCE';
-  const now = () => venues.now(venue);
 
   async function loadSnapshot() {
     const { series, position } = await loadCandleSnapshots(sources, { instruments, interval, count: request.snapshot });
@@ -54,35 +55,25 @@ export async function openCandleStream(
     return { events, position };
   }
 
-  const updates = {
-    throttleMs: request.throttleMs,
-    keys: ids,
-    watch(onChange: (key: string) => void) {
-      const stops = ids.map((id) => openCandles.watch(id, interval, () => onChange(id)));
-      return () => {
-        for (const stop of stops) stop();
-      };
-    },
-    toUpdate(key: string): CandleEvent | undefined {
-      const symbol = key as InstrumentId;
-      const candle = openCandles.find(symbol, interval);
-      return candle && { __typename: 'CandleUpdate', symbol, interval, candle: toCandleNode(candle, interval) };
-    },
-  };
+  const topics: Topic<CandleEvent>[] = ids.map((symbol) => ({
+    name: candleKey(symbol, interval),
+    logKeys: [candleKey(symbol, interval), symbol],
+    ...(closedOnly ? {} : { latest: openCandleOf(openCandles, symbol, interval) }),
+  }));
 
   return toSubscription(reader.signal, (signal) =>
     streamDurable<CandleEvent>(
       sources,
       {
-        selection: {
-          topics: ['candle.closed', 'candle.corrected', 'gap.recorded', 'gap.resolved'],
-          keys: [...ids.map((id) => candleKey(id, interval)), ...ids],
-        },
+        topics,
+        logTopics: ['candle.closed', 'candle.corrected', 'gap.recorded', 'gap.resolved'],
+        personalArgs: ['symbols', 'snapshot', 'after', 'throttleMs'],
+        throttleMs: request.throttleMs,
         after,
         loadSnapshot: request.snapshot > 0 ? loadSnapshot : undefined,
         toEvent: (event) => toCandleEvent(event, interval),
-        updates: closedOnly ? undefined : updates,
-        now,
+        clock: { name: venue, now: () => venues.now(venue) },
+        outlet: reader.outlet,
         cut: (cursor) => reader.cutSlowReader(cursor),
       },
       signal,
@@ -101,6 +92,16 @@ export function toGapEvent(event: LogEvent, interval: Interval): StreamGapEvent 
   const { instrumentId, from, to, reason } = event.payload;
   const isResolved = event.topic === 'gap.resolved';
   return { __typename: 'StreamGap', symbol: instrumentId, interval, from, to, reason, isResolved, cursor: toStreamCursor(event) };
+}
+
+/** The candle that is still open as the newest value of its series' topic. */
+function openCandleOf(openCandles: OpenCandles, symbol: InstrumentId, interval: Interval): NewestValues<CandleEvent> {
+  return {
+    keys: () => [symbol],
+    watch: (onChange) => openCandles.watch(symbol, interval, () => onChange(symbol)),
+    find: () => openCandles.find(symbol, interval),
+    toEvent: (candle) => ({ __typename: 'CandleUpdate', symbol, interval, candle: toCandleNode(candle as Candle, interval) }),
+  };
 }
 
 function toCandleEvent(event: LogEvent, interval: Interval): CandleEvent | undefined {

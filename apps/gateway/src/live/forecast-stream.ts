@@ -39,10 +39,14 @@ export async function openForecastStream(
     streamDurable<ForecastEvent>(
       sources,
       {
-        selection: { topics: ['forecast.issued', 'gap.recorded', 'gap.resolved'], keys: instruments.map(({ id }) => id) },
+        topics: instruments.map(({ id }) => ({ name: id, logKeys: [id] })),
+        logTopics: ['forecast.issued', 'gap.recorded', 'gap.resolved'],
+        personalArgs: ['symbols', 'after'],
+        throttleMs: 0,
         after,
         toEvent,
-        now: () => venues.now(venue),
+        clock: { name: venue, now: () => venues.now(venue) },
+        outlet: reader.outlet,
         cut: (cursor) => reader.cutSlowReader(cursor),
       },
       signal,

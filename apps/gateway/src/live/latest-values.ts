@@ -1,6 +1,7 @@
 import type { LatestTopic, LatestUpdate } from '@candlecast/domain';
 
-type UpdateOf<T extends LatestTopic> = Extract<LatestUpdate, { topic: T }>;
+/** An update of one topic. */
+export type UpdateOf<T extends LatestTopic> = Extract<LatestUpdate, { topic: T }>;
 
 /** The newest value of everything that travels without being stored. */
 export interface LatestValues {

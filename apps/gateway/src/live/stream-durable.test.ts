@@ -4,6 +4,7 @@ import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at, BTC, startTestMarket, type TestMarket } from '../testing/test-market.ts';
 import { createEventHub } from './event-hub.ts';
+import { createFanout } from './fanout.ts';
 import { followLog } from './follow.ts';
 import { type DurableStream, streamDurable } from './stream-durable.ts';
 import { toSubscription } from './to-subscription.ts';
@@ -28,16 +29,22 @@ afterEach(async () => {
   await market.stop();
 });
 
-function open(limits: { queueCapacity: number; behindLimitMs: number }, cut: (cursor: string) => void, signal = stopping.signal) {
+const counts = { executed() {}, delivered() {}, conflated() {}, dropped() {}, fellBehind() {} };
+const logger = createLogger('test', 'silent');
+
+function open(given: { queueCapacity: number; behindLimitMs: number }, cut: (cursor: string) => void, signal = stopping.signal) {
+  const limits = { heartbeatMs: 60_000, unsentBytes: 1_000_000, ...given };
   const stream: DurableStream<LogEvent> = {
-    selection: { topics: ['candle.closed'], keys: [candleKey(BTC, '1m')] },
+    topics: [{ name: BTC, logKeys: [candleKey(BTC, '1m')] }],
+    logTopics: ['candle.closed'],
+    personalArgs: [],
+    throttleMs: 0,
     toEvent: (event) => event,
-    now: async () => market.clock.now(),
+    clock: { name: 'SIM', now: async () => market.clock.now() },
     cut,
   };
-  return toSubscription(signal, (inner) =>
-    streamDurable({ log: market.log, hub, limits: { heartbeatMs: 60_000, ...limits } }, stream, inner),
-  );
+  const fanout = createFanout({ hub, counts, logger, unsentLimit: limits.unsentBytes, ...limits });
+  return toSubscription(signal, (inner) => streamDurable({ log: market.log, hub, fanout, limits }, stream, inner));
 }
 
 describe('a reader that stays behind', () => {

@@ -1,8 +1,13 @@
-import { AppError, type EpochMs, type EventLog, type LogEvent, type LogPosition, toStreamCursor } from '@candlecast/domain';
+import { AppError, type EventLog, type LogEvent, type LogPosition, type LogTopic, toStreamCursor } from '@candlecast/domain';
 import type { EventHub, RestartReason } from './event-hub.ts';
-import { type LogSelection, readLogAfter } from './read-log-after.ts';
+import type { Fanout } from './fanout.ts';
+import type { HeartbeatClock } from './member.ts';
+import type { Outlet } from './outlet.ts';
+import { readLogAfter } from './read-log-after.ts';
 import type { StreamHeartbeatEvent, StreamResetEvent } from './stream-events.ts';
 import { createSubscriberQueue } from './subscriber-queue.ts';
+import type { Topic } from './topic.ts';
+import { watchTopics } from './watch-topics.ts';
 
 /** Bounds of every subscription. */
 export interface StreamLimits {
@@ -12,60 +17,71 @@ export interface StreamLimits {
   readonly behindLimitMs: number;
   /** Silence after which a heartbeat is sent, in milliseconds. */
   readonly heartbeatMs: number;
+  /** Unsent bytes of a connection above which a shared subscription counts as behind. */
+  readonly unsentBytes: number;
 }
 
 /** What a resumable subscription is made of. */
 export interface DurableStream<E> {
-  readonly selection: LogSelection;
+  readonly topics: readonly Topic<E>[];
+  readonly logTopics: readonly LogTopic[];
+  /** Arguments of the field that do not change how an event of a topic looks. */
+  readonly personalArgs: readonly string[];
+  readonly throttleMs: number;
   /** Where to go on; live from now when neither this nor `loadSnapshot` is given. */
-  readonly after?: LogPosition;
+  readonly after?: LogPosition | undefined;
   /** Reads the first events and the place in the log at which they are true. */
-  readonly loadSnapshot?: () => Promise<{ readonly events: readonly E[]; readonly position: LogPosition }>;
-  /** Turns a log entry into an event; undefined for what this subscription leaves out. */
+  readonly loadSnapshot?: (() => Promise<{ readonly events: readonly E[]; readonly position: LogPosition }>) | undefined;
+  /** Turns a log entry into an event; undefined for what this subscription leaves out. Depends on nothing in `personalArgs`. */
   toEvent(event: LogEvent): E | undefined | Promise<E | undefined>;
-  /** Latest-only values beside the durable events: `watch` reports changed keys, `toUpdate` gives the newest value. */
-  readonly updates?: {
-    readonly throttleMs: number;
-    readonly keys: readonly string[];
-    watch(onChange: (key: string) => void): () => void;
-    toUpdate(key: string): E | undefined;
-  };
-  now(): Promise<EpochMs>;
+  readonly clock: HeartbeatClock;
+  /** Where its events can leave once they are shared; absent on transports that execute for each. */
+  readonly outlet?: Outlet | undefined;
   /** Ends the connection of a reader that stays behind. */
   cut(cursor: string): void;
 }
 
+/** What resumable subscriptions read from. */
+export interface DurableSources {
+  readonly log: EventLog;
+  readonly hub: EventHub;
+  readonly fanout: Fanout;
+  readonly limits: StreamLimits;
+}
+
 /**
  * Runs a resumable subscription: listens first, then sends the snapshot or what the log holds after the cursor, then a heartbeat
- * as the mark that it has caught up, then every durable event once and in order. A reader that falls behind is sent back
- * to the log; one that stays behind is cut with the cursor of the last event it was given.
+ * as the mark that it has caught up, then every durable event once and in order. Once caught up it shares execution with all that ask the
+ * same, where its transport can, and yields nothing itself. A reader that falls behind is sent back to the log; one that stays behind is
+ * cut with the cursor of the last event it was given.
  */
 export async function* streamDurable<E>(
-  { log, hub, limits }: { readonly log: EventLog; readonly hub: EventHub; readonly limits: StreamLimits },
+  { log, hub, fanout, limits }: DurableSources,
   stream: DurableStream<E>,
   signal: AbortSignal,
 ): AsyncGenerator<E | StreamHeartbeatEvent | StreamResetEvent, void, undefined> {
   const start = stream.after ?? hub.position();
   if (!start) throw new AppError('UPSTREAM_STALE', 'the event log cannot be read yet', { retryable: true });
+  const { topics, throttleMs, clock, outlet } = stream;
+  const selection = { topics: stream.logTopics, keys: topics.flatMap(({ logKeys }) => logKeys ?? []) };
+  let shared = outlet?.select(stream.personalArgs);
   let reached: LogPosition = start;
   let isLive = false;
   let isCut = false;
   let cutTimer: NodeJS.Timeout | undefined;
 
-  const queue = createSubscriberQueue({
-    capacity: limits.queueCapacity,
-    throttleMs: stream.updates?.throttleMs ?? 0,
-    onBehind: () => {
-      if (isLive) cutTimer ??= setTimeout(cut, limits.behindLimitMs);
-    },
-  });
-  const leave = hub.join(stream.selection.keys, queue);
-  const unwatch = stream.updates?.watch(queue.mark);
+  const queue = createSubscriberQueue({ capacity: limits.queueCapacity, throttleMs, onBehind });
+  let leave = hub.join(selection.keys, queue);
+  let watched = shared ? undefined : watchTopics(topics, queue.mark);
+
+  function onBehind(): void {
+    if (isLive) cutTimer ??= setTimeout(cut, limits.behindLimitMs);
+  }
 
   function finish(): void {
     clearTimeout(cutTimer);
     leave();
-    unwatch?.();
+    watched?.stop();
     queue.close();
   }
 
@@ -76,7 +92,7 @@ export async function* streamDurable<E>(
   }
 
   async function* fromLog(): AsyncGenerator<E, void, undefined> {
-    for await (const event of readLogAfter(log, stream.selection, reached, queue)) {
+    for await (const event of readLogAfter(log, selection, reached, queue)) {
       if (isCut || signal.aborted) return;
       const shown = await stream.toEvent(event);
       reached = { epoch: event.epoch, seq: event.seq };
@@ -87,9 +103,8 @@ export async function* streamDurable<E>(
   }
 
   async function heartbeat(): Promise<StreamHeartbeatEvent> {
-    const at = await stream.now();
-    const handedOut = hub.position();
-    if (queue.isDrained() && handedOut && handedOut.epoch === reached.epoch && handedOut.seq > reached.seq) reached = handedOut;
+    const at = await clock.now();
+    if (queue.isDrained()) reached = newest(reached, hub.position());
     return { __typename: 'StreamHeartbeat', at, cursor: toStreamCursor(reached) };
   }
 
@@ -104,8 +119,31 @@ export async function* streamDurable<E>(
     }
     yield await heartbeat();
     isLive = true;
-    for (const key of stream.updates?.keys ?? []) queue.mark(key);
+    watched?.markAll();
     for (;;) {
+      const handedOut = hub.position();
+      if (shared && outlet && handedOut && queue.isDrained()) {
+        if (handedOut.epoch !== reached.epoch) return yield reset('CURSOR_EPOCH_MISMATCH');
+        // From the look at the queue to the end of joining nothing is handed out: what comes next is shared.
+        const toEvent = (event: LogEvent) => stream.toEvent(event);
+        reached = newest(reached, handedOut);
+        leave();
+        const membership = fanout.join({ selection: shared, outlet, topics, throttleMs, reached, toEvent, clock });
+        leave = () => membership.leave();
+        const ending = await membership.ended;
+        if (ending.kind === 'left') return;
+        reached = membership.reached();
+        if (ending.kind === 'restart') return yield reset(ending.reason);
+        leave = hub.join(selection.keys, queue);
+        onBehind();
+        if (ending.kind === 'unshared') {
+          shared = undefined;
+          watched = watchTopics(topics, queue.mark);
+          watched.markAll();
+        }
+        yield* fromLog();
+        continue;
+      }
       const taken = await queue.take(limits.heartbeatMs);
       if (isCut) throw slowReader(reached);
       if (taken.kind === 'closed') return;
@@ -113,7 +151,7 @@ export async function* streamDurable<E>(
       if (taken.kind === 'behind') yield* fromLog();
       if (taken.kind === 'idle') yield await heartbeat();
       if (taken.kind === 'latest') {
-        const update = stream.updates?.toUpdate(taken.key);
+        const update = watched?.findEvent(taken.key);
         if (update) yield update;
       }
       if (taken.kind === 'event' && taken.event.seq > reached.seq) {
@@ -126,6 +164,11 @@ export async function* streamDurable<E>(
     signal.removeEventListener('abort', finish);
     finish();
   }
+}
+
+/** Everything that has been handed out has been sent when nothing waits. */
+function newest(reached: LogPosition, handedOut: LogPosition | undefined): LogPosition {
+  return handedOut && handedOut.epoch === reached.epoch && handedOut.seq > reached.seq ? handedOut : reached;
 }
 
 function slowReader(reached: LogPosition): AppError {

@@ -1,35 +1,84 @@
+import type { Fanout } from './fanout.ts';
+import type { FanoutCounts } from './room.ts';
 import type { StreamLimits } from './stream-durable.ts';
 import type { StreamReader } from './streams.ts';
 import { createSubscriberQueue } from './subscriber-queue.ts';
 import { toSubscription } from './to-subscription.ts';
+import type { Topic } from './topic.ts';
+import { watchTopics } from './watch-topics.ts';
 
-/** A subscription to newest values only: what a reader does not take in time is replaced by what came after it. */
+/** A subscription without durable events: what a reader does not take in time is replaced by what came after it, or left out. */
 export interface LatestStreamRequest<T> {
+  readonly topics: readonly Topic<T>[];
   readonly throttleMs: number;
-  /** Keys whose present value is sent first. */
-  readonly keys: readonly string[];
-  watch(onChange: (key: string) => void): () => void;
-  /** The newest value under `key`; undefined while there is none. */
-  find(key: string): T | undefined;
+  /** Arguments of the field that do not change how a value of a topic looks. */
+  readonly personalArgs: readonly string[];
 }
 
-/** Opens it: the present values first, then each key's newest value, at most once per `throttleMs`. Never falls behind. */
-export function openLatestStream<T>(limits: StreamLimits, request: LatestStreamRequest<T>, reader: StreamReader): AsyncGenerator<T> {
-  return toSubscription(reader.signal, async function* run(signal) {
-    const queue = createSubscriberQueue({ capacity: 0, throttleMs: request.throttleMs });
-    const unwatch = request.watch(queue.mark);
-    signal.addEventListener('abort', queue.close, { once: true });
-    try {
-      for (const key of request.keys) queue.mark(key);
-      for (;;) {
-        const taken = await queue.take(limits.heartbeatMs);
-        if (taken.kind === 'closed') return;
-        const value = taken.kind === 'latest' ? request.find(taken.key) : undefined;
-        if (value !== undefined) yield value;
-      }
-    } finally {
-      unwatch();
-      queue.close();
+/** What such subscriptions are made from. */
+export interface LatestSources {
+  readonly fanout: Fanout;
+  readonly counts: FanoutCounts;
+  readonly limits: StreamLimits;
+}
+
+/** Events that add up and wait for one reader; more are left out. */
+const FLOW_CAPACITY = 1_000;
+
+/**
+ * Opens it: the present values first, then each key's newest value, at most once per `throttleMs`, and everything that flows. Never falls
+ * behind. Executed once for all that ask the same, where the reader's transport can.
+ */
+export function openLatestStream<T>(
+  sources: LatestSources,
+  request: LatestStreamRequest<T>,
+  reader: StreamReader,
+): AsyncGenerator<T, void, undefined> {
+  const { topics, throttleMs, personalArgs } = request;
+  return toSubscription<T>(reader.signal, async function* run(signal) {
+    const { outlet } = reader;
+    const selection = outlet?.select(personalArgs);
+    if (outlet && selection && !signal.aborted) {
+      const membership = sources.fanout.join({ selection, outlet, topics, throttleMs });
+      signal.addEventListener('abort', membership.leave, { once: true });
+      const { kind } = await membership.ended;
+      if (kind !== 'unshared') return;
     }
+    yield* runAlone(request, sources, signal);
   });
+}
+
+async function* runAlone<T>(
+  { topics, throttleMs }: LatestStreamRequest<T>,
+  { limits, counts }: LatestSources,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  const queue = createSubscriberQueue({ capacity: 0, throttleMs });
+  const watched = watchTopics(topics, queue.mark);
+  let flowing: T[] = [];
+  const stops = topics.map((topic) =>
+    topic.flow?.((event) => {
+      if (flowing.length >= FLOW_CAPACITY) counts.dropped(1);
+      else flowing.push(event);
+      queue.mark('');
+    }),
+  );
+  signal.addEventListener('abort', queue.close, { once: true });
+  if (signal.aborted) queue.close();
+  try {
+    watched.markAll();
+    for (;;) {
+      const taken = await queue.take(limits.heartbeatMs);
+      if (taken.kind === 'closed') return;
+      const value = taken.kind === 'latest' ? watched.findEvent(taken.key) : undefined;
+      if (value !== undefined) yield value;
+      const flowed = flowing;
+      flowing = [];
+      yield* flowed;
+    }
+  } finally {
+    for (const stop of stops) stop?.();
+    watched.stop();
+    queue.close();
+  }
 }

@@ -3,9 +3,12 @@ import type { Models } from '../market/models.ts';
 import type { Venues } from '../market/venues.ts';
 import { type CandleStreamRequest, openCandleStream } from './candle-stream.ts';
 import type { EventHub } from './event-hub.ts';
+import type { Fanout } from './fanout.ts';
 import { type ForecastStreamRequest, openForecastStream } from './forecast-stream.ts';
 import type { LatestValues } from './latest-values.ts';
 import type { OpenCandles } from './open-candles.ts';
+import type { Outlet } from './outlet.ts';
+import type { FanoutCounts } from './room.ts';
 import type { StreamLimits } from './stream-durable.ts';
 import type { CandleEvent, ForecastEvent } from './stream-events.ts';
 import { type LatestStreamRequest, openLatestStream } from './stream-latest.ts';
@@ -19,6 +22,8 @@ export interface StreamSources {
   readonly candles: CandleReader;
   readonly models: Models;
   readonly venues: Venues;
+  readonly fanout: Fanout;
+  readonly counts: FanoutCounts;
   readonly limits: StreamLimits;
 }
 
@@ -26,6 +31,8 @@ export interface StreamSources {
 export interface StreamReader {
   readonly signal: AbortSignal;
   cutSlowReader(cursor: string): void;
+  /** Where shared events leave; absent when the transport executes every subscription by itself. */
+  readonly outlet?: Outlet;
 }
 
 /** Opens subscriptions. What is wrong with a request rejects; nothing is held before the first event is asked for. */
@@ -40,6 +47,6 @@ export function createStreams(sources: StreamSources): Streams {
   return {
     candles: (request, reader) => openCandleStream(sources, request, reader),
     forecasts: (request, reader) => openForecastStream(sources, request, reader),
-    latest: (request, reader) => openLatestStream(sources.limits, request, reader),
+    latest: (request, reader) => openLatestStream(sources, request, reader),
   };
 }

@@ -1,4 +1,5 @@
 import type { BackfillProgress } from '@candlecast/domain';
+import { toLatestTopics } from '../live/topic.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
 import { builder } from './builder.ts';
 import { DEFAULT_THROTTLE_MS } from './throttle.ts';
@@ -21,12 +22,7 @@ builder.subscriptionField('backfillProgress', (t) =>
     subscribe: async (_, { symbol }, context) => {
       const { id } = await loadInstrument(context, symbol);
       return context.streams.latest(
-        {
-          throttleMs: DEFAULT_THROTTLE_MS,
-          keys: [id],
-          watch: (onChange) => context.latest.watch('backfill.progress', [id], onChange),
-          find: () => context.latest.find('backfill.progress', id),
-        },
+        { topics: toLatestTopics(context.latest, 'backfill.progress', [id]), throttleMs: DEFAULT_THROTTLE_MS, personalArgs: ['symbol'] },
         context.connection,
       );
     },

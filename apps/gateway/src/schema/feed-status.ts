@@ -1,4 +1,5 @@
-import type { FeedStatus, Venue } from '@candlecast/domain';
+import type { FeedStatus } from '@candlecast/domain';
+import { toWholeTopic } from '../live/topic.ts';
 import { builder } from './builder.ts';
 import { FeedStateEnum, VenueEnum } from './enums.ts';
 
@@ -22,15 +23,7 @@ builder.subscriptionField('feedStatus', (t) =>
     description:
       'The state of the feeds. Snapshot rule: the present state of each venue that has reported comes first. Update rate: every change, the newest only.',
     subscribe: (_, _args, { latest, streams, connection }) =>
-      streams.latest(
-        {
-          throttleMs: 0,
-          keys: latest.keys('feed.status'),
-          watch: (onChange) => latest.watch('feed.status', undefined, onChange),
-          find: (key) => latest.find('feed.status', key as Venue),
-        },
-        connection,
-      ),
+      streams.latest({ topics: [toWholeTopic(latest, 'feed.status')], throttleMs: 0, personalArgs: [] }, connection),
     resolve: (status) => status,
   }),
 );

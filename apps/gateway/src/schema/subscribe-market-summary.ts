@@ -1,5 +1,7 @@
-import type { InstrumentId } from '@candlecast/domain';
+import type { InstrumentId, MarketSummaryRow } from '@candlecast/domain';
+import type { Topic } from '../live/topic.ts';
 import { loadInstruments } from '../market/find-instruments.ts';
+import type { LiveSummaries } from '../market/live-summaries.ts';
 import { builder } from './builder.ts';
 import { MarketSummaryRef } from './market-summary.ts';
 
@@ -15,15 +17,22 @@ builder.subscriptionField('marketSummary', (t) =>
     subscribe: async (_, { symbols }, context) => {
       const ids = (await loadInstruments(context, symbols)).map(({ id }) => id);
       return context.streams.latest(
-        {
-          throttleMs: 0,
-          keys: ids,
-          watch: (onChange) => context.summaries.watch(ids, onChange),
-          find: (key) => context.summaries.find(key as InstrumentId),
-        },
+        { topics: ids.map((id) => toSummaryTopic(context.summaries, id)), throttleMs: 0, personalArgs: ['symbols'] },
         context.connection,
       );
     },
     resolve: (summary) => summary,
   }),
 );
+
+function toSummaryTopic(summaries: LiveSummaries, id: InstrumentId): Topic<MarketSummaryRow> {
+  return {
+    name: id,
+    latest: {
+      keys: () => [id],
+      watch: (onChange) => summaries.watch([id], onChange),
+      find: () => summaries.find(id),
+      toEvent: (row) => row as MarketSummaryRow,
+    },
+  };
+}

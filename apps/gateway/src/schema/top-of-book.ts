@@ -1,4 +1,5 @@
-import { type InstrumentId, midPrice, spread } from '@candlecast/domain';
+import { midPrice, spread } from '@candlecast/domain';
+import { toLatestTopics } from '../live/topic.ts';
 import { loadInstruments } from '../market/find-instruments.ts';
 import { type KnownBook, loadBooks } from '../market/load-books.ts';
 import { AsOfInputRef } from './as-of.ts';
@@ -50,13 +51,12 @@ builder.subscriptionField('topOfBook', (t) =>
       throttleMs: t.arg.int({ description: `Least milliseconds between two updates, 0 to 60,000; ${DEFAULT_THROTTLE_MS} when absent.` }),
     },
     subscribe: async (_, { symbols, throttleMs }, context) => {
-      const keys = (await loadInstruments(context, symbols)).map(({ id }) => id);
+      const ids = (await loadInstruments(context, symbols)).map(({ id }) => id);
       return context.streams.latest(
         {
+          topics: toLatestTopics(context.latest, 'top_of_book', ids),
           throttleMs: toThrottleMs(throttleMs),
-          keys,
-          watch: (onChange) => context.latest.watch('top_of_book', keys, onChange),
-          find: (key) => context.latest.find('top_of_book', key as InstrumentId),
+          personalArgs: ['symbols', 'throttleMs'],
         },
         context.connection,
       );

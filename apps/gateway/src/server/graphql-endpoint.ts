@@ -10,6 +10,7 @@ import { useClientErrors } from '../guard/use-client-errors.ts';
 import { useToll } from '../guard/use-toll.ts';
 import { MAX_ROWS_AN_OPERATION } from '../schema/builder.ts';
 import type { Graphiql } from './graphiql.ts';
+import { useSharedExecution } from './shared-execution.ts';
 
 /** The pipeline: a request handler for HTTP, and `getEnveloped` for other transports. */
 export type GraphqlEndpoint = YogaServerInstance<RequestScope, Services>;
@@ -47,7 +48,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       warn: (...parts) => logger.warn({ parts }, 'yoga'),
       error: () => undefined, // every failure is logged once, with its request id, where it is masked
     },
-    plugins: [useClientErrors(logger), useDocumentLimits(), useToll(services.toll, MAX_ROWS_AN_OPERATION)],
+    plugins: [useClientErrors(logger), useDocumentLimits(), useToll(services.toll, MAX_ROWS_AN_OPERATION), useSharedExecution()],
     maskedErrors: {
       maskError(error) {
         if (isClientError(error)) return error;

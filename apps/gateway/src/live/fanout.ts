@@ -1,0 +1,107 @@
+import type { LogEvent, LogPosition } from '@candlecast/domain';
+import { type Cohort, type CohortSources, createCohort } from './cohort.ts';
+import type { Ending, HeartbeatClock, Member } from './member.ts';
+import type { Outlet, Selection } from './outlet.ts';
+import type { Topic } from './topic.ts';
+
+/** A subscription that has caught up and from here on shares. */
+export interface SharingRequest {
+  readonly selection: Selection;
+  readonly outlet: Outlet;
+  readonly topics: readonly Topic<unknown>[];
+  readonly throttleMs: number;
+  /** Every durable event up to here has been sent; the ones after it follow. Nothing may be handed out between reading it and joining. */
+  readonly reached?: LogPosition | undefined;
+  toEvent?(event: LogEvent): unknown;
+  /** The clock of its heartbeats; without one there are none. */
+  readonly clock?: HeartbeatClock;
+}
+
+/** A subscription's part in what is shared. */
+export interface Membership {
+  /** Resolves when it no longer shares. */
+  readonly ended: Promise<Ending>;
+  /** Every durable event up to here has been handed to its connection. */
+  reached(): LogPosition;
+  leave(): void;
+}
+
+/** Sends every event once executed and serialised to all who ask the same of it. */
+export interface Fanout {
+  join(request: SharingRequest): Membership;
+  size(): FanoutSize;
+}
+
+/** How much is shared at the moment. */
+export interface FanoutSize {
+  readonly cohorts: number;
+  readonly topics: number;
+  readonly members: number;
+  readonly queued: number;
+}
+
+const NOWHERE: LogPosition = { epoch: '', seq: -1 };
+/** Heartbeats are looked after so many times in their period. */
+const BEATS = 4;
+
+/** Returns a fan-out without members. It holds nothing while there are none. */
+export function createFanout(sources: CohortSources): Fanout {
+  const cohorts = new Map<string, Cohort>();
+  let beating: NodeJS.Timeout | undefined;
+
+  function find(selection: Selection, toEvent: SharingRequest['toEvent']): Cohort {
+    const cohort = cohorts.get(selection.key) ?? createCohort(selection, toEvent ?? (() => undefined), sources);
+    cohorts.set(selection.key, cohort);
+    beating ??= setInterval(() => {
+      for (const each of cohorts.values()) each.beat();
+    }, sources.heartbeatMs / BEATS);
+    return cohort;
+  }
+
+  function drop(key: string, cohort: Cohort): void {
+    if (!cohort.isEmpty() || cohorts.get(key) !== cohort) return;
+    cohort.close();
+    cohorts.delete(key);
+    if (cohorts.size > 0) return;
+    clearInterval(beating);
+    beating = undefined;
+  }
+
+  return {
+    join({ selection: { key }, selection, outlet, topics, throttleMs, reached, toEvent, clock }) {
+      const cohort = find(selection, toEvent);
+      let resolve: (ending: Ending) => void = () => undefined;
+      const ended = new Promise<Ending>((done) => {
+        resolve = done;
+      });
+      const member: Member = {
+        outlet,
+        throttleMs,
+        clock,
+        reached: reached ?? NOWHERE,
+        lastSentAt: performance.now(),
+        missed: undefined,
+        isOver: false,
+        end(ending) {
+          if (member.isOver) return;
+          member.isOver = true;
+          cohort.remove(member, topics);
+          drop(key, cohort);
+          resolve(ending);
+        },
+      };
+      cohort.add(member, topics);
+      return { ended, reached: () => member.reached, leave: () => member.end({ kind: 'left' }) };
+    },
+    size() {
+      const sizes = [...cohorts.values()].map((cohort) => cohort.size());
+      const sum = (of: (size: ReturnType<Cohort['size']>) => number) => sizes.reduce((total, size) => total + of(size), 0);
+      return {
+        cohorts: cohorts.size,
+        topics: sum(({ topics }) => topics),
+        members: sum(({ members }) => members),
+        queued: sum(({ queued }) => queued),
+      };
+    },
+  };
+}

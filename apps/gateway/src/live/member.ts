@@ -1,0 +1,67 @@
+import type { EpochMs, LogPosition } from '@candlecast/domain';
+import type { RestartReason } from './event-hub.ts';
+import type { Outlet } from './outlet.ts';
+
+/** Why a subscription no longer gets shared events. */
+export type Ending =
+  | { readonly kind: 'left' }
+  /** It did not keep up with durable events: what it missed is in the log after its position. */
+  | { readonly kind: 'behind' }
+  | { readonly kind: 'restart'; readonly reason: RestartReason }
+  /** Its events could not be executed for all: it goes on by itself. */
+  | { readonly kind: 'unshared' };
+
+/** The clock of heartbeats: members of one name get the same one. */
+export interface HeartbeatClock {
+  readonly name: string;
+  now(): Promise<EpochMs>;
+}
+
+/** A subscription among those that share. */
+export interface Member {
+  readonly outlet: Outlet;
+  readonly throttleMs: number;
+  /** Absent: it gets no heartbeats. */
+  readonly clock: HeartbeatClock | undefined;
+  /** Every durable event up to here has been handed to its connection. */
+  reached: LogPosition;
+  /** When it was last sent anything, on the monotonic clock. */
+  lastSentAt: number;
+  /** Newest values that its connection had no room for, each with what sends it; undefined while it keeps up. */
+  missed: Map<string, () => void> | undefined;
+  isOver: boolean;
+  readonly end: (ending: Ending) => void;
+}
+
+/** Unsent bytes above which newest values wait for the connection to drain. */
+export const CONFLATE_BYTES = 64 * 1024;
+
+/** Hands a durable event to a member that has not had it; false when its connection holds too much already. */
+export function sendDurable(member: Member, payload: Buffer, position: LogPosition, unsentLimit: number, now: number): boolean {
+  if (member.outlet.unsentBytes() > unsentLimit) return false;
+  member.outlet.send(payload);
+  member.reached = position;
+  member.lastSentAt = now;
+  return true;
+}
+
+/** Hands a newest value to a member, or has `again` called when its connection has drained; tells whether it was sent now. */
+export function sendLatest(member: Member, payload: Buffer, key: string, again: () => void, now: number): boolean {
+  if (member.missed || member.outlet.unsentBytes() > CONFLATE_BYTES) {
+    if (!member.missed) {
+      member.missed = new Map();
+      member.outlet.whenDrained(() => sendMissed(member));
+    }
+    member.missed.set(key, again);
+    return false;
+  }
+  member.outlet.send(payload);
+  member.lastSentAt = now;
+  return true;
+}
+
+function sendMissed(member: Member): void {
+  const { missed } = member;
+  member.missed = undefined;
+  for (const again of missed?.values() ?? []) again();
+}
