@@ -2,6 +2,7 @@ import { candleKey, type LogEvent, parseStreamCursor } from '@candlecast/domain'
 import { createLogger } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentCounts } from '../testing/silent-counts.ts';
 import { at, BTC, startTestMarket, type TestMarket } from '../testing/test-market.ts';
 import { createEventHub } from './event-hub.ts';
 import { createFanout } from './fanout.ts';
@@ -29,7 +30,6 @@ afterEach(async () => {
   await market.stop();
 });
 
-const counts = { executed() {}, delivered() {}, conflated() {}, dropped() {}, fellBehind() {} };
 const logger = createLogger('test', 'silent');
 
 function open(given: { queueCapacity: number; behindLimitMs: number }, cut: (cursor: string) => void, signal = stopping.signal) {
@@ -43,7 +43,7 @@ function open(given: { queueCapacity: number; behindLimitMs: number }, cut: (cur
     clock: { name: 'SIM', now: async () => market.clock.now() },
     cut,
   };
-  const fanout = createFanout({ hub, counts, logger, unsentLimit: limits.unsentBytes, ...limits });
+  const fanout = createFanout({ hub, counts: silentCounts, logger, unsentLimit: limits.unsentBytes, ...limits });
   return toSubscription(signal, (inner) => streamDurable({ log: market.log, hub, fanout, limits }, stream, inner));
 }
 
