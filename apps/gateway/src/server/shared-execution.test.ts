@@ -2,6 +2,8 @@ import { createLogger } from '@candlecast/telemetry';
 import { GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { GatewayContext, Services } from '../context.ts';
+import { toAudience } from '../keys/audience.ts';
+import { anybodyAt } from '../keys/caller.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { openRenderer } from './shared-execution.ts';
 
@@ -24,7 +26,10 @@ const schema = new GraphQLSchema({
                 },
               },
               service: { ...text, resolve: (_, __, context) => String(context.models) },
-              caller: { ...text, resolve: (_, __, { connection }) => `${connection.signal.aborted} ${connection.outlet}` },
+              caller: {
+                ...text,
+                resolve: (_, __, { caller, connection }) => `${[...caller.scopes]} ${caller.address}${connection.outlet}`,
+              },
             },
           }),
         ),
@@ -45,19 +50,16 @@ const endpoint = createGraphqlEndpoint({
   graphiql: undefined,
 });
 
-const open = (selection: string) =>
-  openRenderer(endpoint, {
-    document: parse(`subscription { said { ${selection} } }`),
-    operationName: undefined,
-    variableValues: undefined,
-  });
+const AUDIENCE = toAudience({ ...anybodyAt('192.0.2.1'), scopes: new Set(['TRACK', 'READ']) }).caller;
+
+const open = (selection: string) => openRenderer(endpoint, { document: parse(`subscription { said { ${selection} } }`) }, AUDIENCE);
 
 describe('what is executed for all', () => {
   it('is one event after the other, over the services and in nobody’s name', async () => {
     const renderer = await open('name service caller');
     for (const name of ['a', 'b']) {
       const payload = String(await renderer.render({ name }));
-      expect(JSON.parse(payload.slice(0, -1))).toEqual({ data: { said: { name, service: 'models', caller: 'false undefined' } } });
+      expect(JSON.parse(payload.slice(0, -1))).toEqual({ data: { said: { name, service: 'models', caller: 'TRACK,READ undefined' } } });
       expect(payload.endsWith('}}}}')).toBe(true); // with the brace of the message around it
     }
     renderer.close();
