@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogPosition, NewWebhookDelivery, WebhookQueue, WebhookRegister } from '@candlecast/domain';
 import { eventually } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKeyStore } from './key-store.ts';
 import { openTestStore, type TestStore } from './testing/test-store.ts';
 import { createWebhookQueue, createWebhookRegister } from './webhook-store.ts';
 
@@ -168,6 +169,20 @@ describe('the queue of deliveries', () => {
       { source: 'waits' },
       { source: 'young' },
     ]);
+  });
+
+  it('is not filled nor sent for a key that was revoked, but for the key that replaced it', async () => {
+    const keys = createKeyStore(store.db);
+    const made = (n: number) => ({ prefix: `cc_live_${`${n}`.repeat(8)}`, sha256: `${n}`.repeat(64) });
+    const old = await keys.create({ ...made(1), name: 'partner', scopes: ['NOTIFY'], expiresAt: null });
+    const webhookId = await create(`key:${old}`);
+    await plan([deliveryTo(webhookId, 'waits')]);
+    const isTold = async () => (await queue.findWebhooks()).some(({ id }) => id === webhookId) && (await dueOf(webhookId)).length === 1;
+    expect(await isTold()).toBe(true);
+    const next = await keys.rotate(old, made(2), 0);
+    expect(await isTold()).toBe(true);
+    await keys.revoke(next ?? '');
+    expect(await isTold()).toBe(false);
   });
 
   it('remembers what was told', async () => {

@@ -1,8 +1,9 @@
-import { AppError, type InstrumentId, type Interval, type WebhookQueue, type WebhookRegister } from '@candlecast/domain';
+import { AppError, type WebhookQueue, type WebhookRegister } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import {
   dropLeaseRow,
   findDueDeliveries,
+  findLiveWebhooks,
   insertWebhook,
   movePosition,
   queueDeliveries,
@@ -29,16 +30,7 @@ export function createWebhookQueue({ sessions, prisma }: Pick<Database, 'session
   return {
     takeLease: (holder, forMs) => takeLeaseRow(sessions, holder, forMs),
     dropLease: (token) => dropLeaseRow(sessions, token),
-    async findWebhooks() {
-      const rows = await prisma.webhook.findMany({ orderBy: { id: 'asc' } });
-      return rows.map(({ id, events, symbols, intervals, createdEpoch, createdSeq }) => ({
-        id,
-        events,
-        symbols: symbols as InstrumentId[], // written from ids and intervals
-        intervals: intervals as Interval[],
-        createdAfter: { epoch: createdEpoch, seq: toSafeInteger(createdSeq) },
-      }));
-    },
+    findWebhooks: () => findLiveWebhooks(sessions),
     async findTold(topic) {
       const rows = await prisma.webhookTold.findMany({ where: { topic } });
       return new Map(rows.map(({ key, value }) => [key, value]));
@@ -54,8 +46,4 @@ export function createWebhookQueue({ sessions, prisma }: Pick<Database, 'session
     saveAttempt: (deliveryId, attempt) => saveAttemptRow(sessions, deliveryId, attempt),
     removeOld: (keepMs) => removeOldDeliveries(sessions, keepMs),
   };
-}
-
-function toSafeInteger(value: bigint): number {
-  return Number.parseInt(value.toString(), 10);
 }

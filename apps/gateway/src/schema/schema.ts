@@ -21,6 +21,7 @@ import './depth.ts';
 import './feed-status.ts';
 import './backfill-progress.ts';
 import './tracking.ts';
+import './webhooks.ts';
 import './api-keys.ts';
 import './rate-limit.ts';
 import { builder } from './builder.ts';

@@ -14,7 +14,7 @@ import { startWebhookReceiver, type WebhookReceiver } from '../testing/webhook-r
 import { EVENT_KINDS } from './event-kinds.ts';
 import { createWebhookDesk, type WebhookDesk, type WebhookWish } from './webhook-desk.ts';
 
-const OWNER = 'key:one';
+const OWNER = 'workspace:one';
 const PATIENT = { timeoutMs: 15_000 };
 let market: TestMarket;
 let desk: WebhookDesk;

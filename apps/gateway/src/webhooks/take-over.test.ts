@@ -63,7 +63,7 @@ it('loses nothing when the gateway that delivers is killed: another one goes on'
   await first.delivers;
   const second = startGatewayProcess();
   const wish = { url: receiver.url, events: ['candle.closed'], symbols: [BTC], intervals: ['1m'] as const };
-  receiver.secret = (await desk.create('key:one', wish)).secret;
+  receiver.secret = (await desk.create('workspace:one', wish)).secret;
 
   for (let minute = 0; minute < MINUTES; minute += 1) {
     await market.close(BTC, minute, minute + 1);

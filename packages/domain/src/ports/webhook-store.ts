@@ -38,6 +38,7 @@ export interface WebhookQueue {
   takeLease(holder: string, forMs: number): Promise<WebhookLease | undefined>;
   /** Gives the lease back at once. */
   dropLease(token: number): Promise<void>;
+  /** Those whose owners are still there: a key that was revoked or has expired, and was not replaced, is told nothing more. */
   findWebhooks(): Promise<Webhook[]>;
   /** What was told last, by topic and key, of values that are not in the log. */
   findTold(topic: string): Promise<Map<string, string>>;

@@ -41,6 +41,19 @@ export async function requeueDelivery(session: Runner, deliveryId: string, owner
   return (await session.run(REDELIVER, [deliveryId, owners])).length > 0;
 }
 
+const FIND = {
+  name: 'webhook-find',
+  text: `
+    select w.id, w.events, w.symbols, w.intervals, w.created_epoch as epoch, w.created_seq as seq
+    from webhook w where webhook_owner_is_live(w.owner) order by w.id`,
+};
+
+/** Returns the webhooks whose owners are still there. */
+export async function findLiveWebhooks(session: Runner): Promise<Webhook[]> {
+  const rows = await session.run<Omit<Webhook, 'createdAfter'> & LogPosition>(FIND);
+  return rows.map(({ epoch, seq, ...webhook }) => ({ ...webhook, createdAfter: { epoch, seq } }));
+}
+
 const TAKE = {
   name: 'webhook-lease-take',
   text: `
@@ -134,7 +147,7 @@ const DUE = {
     select d.id, w.id as "webhookId", w.url, w.secret, d.body, d.attempts, d.expires_at <= clock_timestamp() as "isLast"
     from webhook w cross join lateral (
       select * from webhook_delivery d
-      where d.webhook_id = w.id and d.state = 'PENDING' and d.next_attempt_at <= clock_timestamp() and not d.id = any ($1::uuid[])
+      where webhook_owner_is_live(w.owner) and d.webhook_id = w.id and d.state = 'PENDING' and d.next_attempt_at <= clock_timestamp() and not d.id = any ($1::uuid[])
       order by d.next_attempt_at limit $2::integer) d
     order by d.next_attempt_at`,
 };
@@ -164,7 +177,8 @@ const REMOVE = {
   text: `
     delete from webhook_delivery where id in (
       select id from webhook_delivery
-      where created_at < clock_timestamp() - make_interval(secs => $1::double precision) and state <> 'PENDING' limit $2::integer)
+      where created_at < clock_timestamp() - make_interval(secs => $1::double precision)
+        and (state <> 'PENDING' or expires_at < clock_timestamp() - make_interval(secs => $1::double precision)) limit $2::integer)
     returning id`,
 };
 const REMOVED_AT_ONCE = 5_000;
