@@ -1,6 +1,13 @@
 import { createEventLog } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
-import { createCandleReader, createDatabase, createForecastReader, createForecastWriter, createInstrumentReader } from '@candlecast/store';
+import {
+  createCandleReader,
+  createDatabase,
+  createForecastReader,
+  createForecastScorer,
+  createForecastWriter,
+  createInstrumentReader,
+} from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { loadCodeVersion } from './code-version.ts';
 import { readConfig } from './config.ts';
@@ -10,6 +17,8 @@ import { trainInWorker } from './learn/train-in-worker.ts';
 import { createEwmaNormal, EWMA_NORMAL } from './models/ewma-normal.ts';
 import type { Predictor } from './models/predictor.ts';
 import { createArtifactStore } from './onnx/artifact-store.ts';
+import { createScoreMetrics } from './score/metrics.ts';
+import { createResolver } from './score/resolver.ts';
 import { createHistoryKeeper } from './serve/history-keeper.ts';
 import { createIssuer } from './serve/issue-forecasts.ts';
 import { createServeMetrics } from './serve/metrics.ts';
@@ -20,6 +29,9 @@ const TRAINING_DAYS = 30;
 const SEED = 1;
 const HISTORY_WAIT = { pollMs: 1_000, patienceMs: 60_000 };
 const SERVING_PATIENCE = { baseMs: 200, capMs: 5_000 };
+/** Maturing is a matter of minutes; a scan of what is due that finds nothing is one look at an index. */
+const RESOLVE_POLL_MS = 1_000;
+const RESOLVE_BATCH = 2_000;
 const LEARNING_PATIENCE = { baseMs: 2_000, capMs: 60_000 };
 /** Beside this file once it is built. */
 const TRAINING_SCRIPT = new URL('./train-worker.js', import.meta.url);
@@ -87,6 +99,13 @@ runService(logger, async ({ signal, onStop }) => {
   );
   const served = server.run(signal);
   onStop('serving', () => served);
+
+  const resolver = createResolver(
+    { scorer: createForecastScorer(database), metrics: createScoreMetrics(metrics), logger },
+    { venue: config.venue, pollMs: RESOLVE_POLL_MS, batchSize: RESOLVE_BATCH, patience: SERVING_PATIENCE },
+  );
+  const resolved = resolver.run(signal);
+  onStop('resolving', () => resolved);
 
   const health = await startHealthServer({
     host: config.host,

@@ -4,6 +4,7 @@ import type { GapReason } from './gap.ts';
 import type { InstrumentId, Venue } from './instrument.ts';
 import type { Interval } from './interval.ts';
 import type { LedgerHead } from './ledger.ts';
+import type { Resolution } from './resolution.ts';
 import type { EpochMs } from './time.ts';
 
 /** A place in the durable log. `seq` has no holes within an `epoch` (a UUID, new after a restore) and follows commit order. */
@@ -19,7 +20,8 @@ export type LogEntry =
   | { readonly topic: 'candles.backfilled'; readonly key: string; readonly payload: RangePayload }
   | { readonly topic: 'gap.recorded'; readonly key: string; readonly payload: RangePayload & { readonly reason: GapReason } }
   | { readonly topic: 'gap.resolved'; readonly key: string; readonly payload: RangePayload & { readonly reason: GapReason } }
-  | { readonly topic: 'forecast.issued'; readonly key: string; readonly payload: ForecastIssuedPayload };
+  | { readonly topic: 'forecast.issued'; readonly key: string; readonly payload: ForecastIssuedPayload }
+  | { readonly topic: 'forecast.resolved'; readonly key: string; readonly payload: ForecastResolvedPayload };
 
 export type LogTopic = LogEntry['topic'];
 
@@ -33,6 +35,11 @@ export interface ForecastIssuedPayload {
   readonly forecast: Forecast;
   /** The venue's ledger after the transaction that stored it. */
   readonly head: LedgerHead;
+}
+
+export interface ForecastResolvedPayload {
+  readonly forecast: Forecast;
+  readonly resolution: Resolution;
 }
 
 export interface RangePayload {

@@ -1,3 +1,5 @@
+import { type EpochMs, HOUR_MS, MINUTE_MS } from './time.ts';
+
 /** How far ahead a forecast looks. */
 export const HORIZONS = ['1m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '24h', '7d'] as const;
 export type Horizon = (typeof HORIZONS)[number];
@@ -24,4 +26,17 @@ export function parseHorizon(text: string): Horizon | undefined {
 /** Returns the horizon's length in milliseconds. */
 export function horizonMs(horizon: Horizon): number {
   return LENGTH_MIN[horizon] * 60_000;
+}
+
+const EVERY_CLOSE_UP_TO_MS = 2 * HOUR_MS;
+const LONGER_EVERY_MS = 15 * MINUTE_MS;
+
+/** Returns how often forecasts of that horizon are due: up to two hours at every minute's close, longer ones every 15 minutes. */
+export function dueEveryMs(horizon: Horizon): number {
+  return horizonMs(horizon) <= EVERY_CLOSE_UP_TO_MS ? MINUTE_MS : LONGER_EVERY_MS;
+}
+
+/** Tells whether a forecast of that horizon is due at the close at `asOf`. */
+export function isDueAt(horizon: Horizon, asOf: EpochMs): boolean {
+  return asOf % dueEveryMs(horizon) === 0;
 }

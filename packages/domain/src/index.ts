@@ -32,6 +32,7 @@ export {
   type FeedState,
   type FeedStatus,
   type ForecastIssuedPayload,
+  type ForecastResolvedPayload,
   type LatestTopic,
   type LatestUpdate,
   type LogEntry,
@@ -45,7 +46,7 @@ export type { ExternalPoint } from './external.ts';
 export { foldCandles } from './fold-candles.ts';
 export { type Forecast, type ForecastReference, type ForecastTiming, type Model, QUANTILE_LEVELS, type Quantile } from './forecast.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
-export { HORIZONS, type Horizon, horizonMs, parseHorizon } from './horizon.ts';
+export { dueEveryMs, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
 export {
   type Instrument,
   type InstrumentId,
@@ -96,6 +97,7 @@ export {
 } from './ports/crew.ts';
 export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ExternalQuery, ExternalReader, ExternalWriter } from './ports/external-store.ts';
+export type { ForecastScorer, ResolveRequest } from './ports/forecast-scorer.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
 export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
@@ -125,6 +127,7 @@ export {
   type QualityReport,
   type TradeIdCheck,
 } from './quality.ts';
+export { BANDS, type Band, type ForecastOutcome, type Resolution, type Score } from './resolution.ts';
 export {
   ALL_TIME,
   addMs,

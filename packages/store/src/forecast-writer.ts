@@ -16,6 +16,7 @@ import { findModels, saveModel } from './models.ts';
 import { appendEntries } from './sql/event-append.ts';
 import { findForecastsOf, insertInputs, type NewForecastRow } from './sql/forecasts.ts';
 import { findNewRows, insertEntries, lockLedger } from './sql/ledger.ts';
+import { addDue } from './sql/scores.ts';
 import { findSeries } from './sql/series.ts';
 import type { Session } from './sql/session.ts';
 
@@ -83,6 +84,7 @@ async function appendToLedger(
   if (!newest) return [];
   const head = { venue, seq: newest.ledgerSeq, hash: newest.hash, at: newest.issuedAt };
   await insertEntries(session, chained, head);
+  await addDue(session, chained);
   return chained.map(({ forecast }) => ({
     topic: 'forecast.issued' as const,
     key: forecast.instrumentId,

@@ -6,6 +6,7 @@ export { createCrewSeat } from './crew-seat.ts';
 export { createDatabase, type Database, type DatabaseOptions, type StorageTier } from './database.ts';
 export { createExternalReader, createExternalWriter } from './external-store.ts';
 export { createForecastReader } from './forecast-reader.ts';
+export { createForecastScorer } from './forecast-scorer.ts';
 export { createForecastWriter } from './forecast-writer.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';

@@ -71,7 +71,9 @@ describe('the ledger', () => {
 
   it('refuses to be changed, even by the owner of the database', async () => {
     await issueAt(50);
-    for (const relation of ['forecast', 'forecast_input', 'ledger_head']) {
+    await store.sql(`insert into forecast_score (instrument_id, horizon, as_of, model_id, scored_at, target_time, actual)
+      select instrument_id, horizon, as_of, model_id, target_time, target_time, 1 from forecast limit 1`);
+    for (const relation of ['forecast', 'forecast_input', 'forecast_score', 'ledger_head']) {
       const column = relation === 'ledger_head' ? 'seq' : 'model_id';
       await expect(store.sql(`update ${relation} set ${column} = ${column}`)).rejects.toThrow(/append-only/);
       await expect(store.sql(`delete from ${relation}`)).rejects.toThrow(/append-only/);

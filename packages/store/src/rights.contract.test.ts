@@ -7,6 +7,7 @@ import { createCandleReader } from './candle-reader.ts';
 import { createCandleWriter } from './candle-writer.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createForecastReader } from './forecast-reader.ts';
+import { createForecastScorer } from './forecast-scorer.ts';
 import { createForecastWriter } from './forecast-writer.ts';
 import { createInstrumentReader } from './instrument-reader.ts';
 import { createInstrumentWriter } from './instrument-writer.ts';
@@ -14,7 +15,7 @@ import { createKeyStore } from './key-store.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createQualityReader } from './quality-reader.ts';
 import { createQuotaStore } from './quota-store.ts';
-import { aForecastBatch } from './testing/a-forecast-batch.ts';
+import { A_SCORE, aForecastBatch } from './testing/a-forecast-batch.ts';
 import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 import { createTradeReader, createTradeWriter } from './trade-store.ts';
 import { createWebhookQueue, createWebhookRegister } from './webhook-store.ts';
@@ -39,7 +40,8 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   external_series: ['SIU', 'S', 'S'],
   forecast: ['', 'SI', 'S'],
   forecast_input: ['', 'SI', 'S'],
-  forecast_score: ['', 'SIU', 'S'],
+  forecast_due: ['', 'SID', 'S'],
+  forecast_score: ['', 'SI', 'S'],
   gap: ['SIUD', 'S', 'S'],
   imported_file: ['SIU', '', 'S'],
   ingest_duty: ['SIUD', '', 'S'],
@@ -51,6 +53,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   quota_bucket: ['', '', 'SIUD'],
   retention: ['S', '', ''],
   top_of_book: ['SIU', 'S', 'S'],
+  track_day: ['', 'SIU', 'S'],
   tracking_request: ['SIU', '', 'SI'],
   venue_clock: ['SIU', 'S', 'S'],
   venue_newest: ['S', '', ''],
@@ -180,7 +183,10 @@ describe('under its own login', () => {
     expect(model.id).toBeGreaterThan(0);
     expect(await createForecastReader(db).findModels()).toHaveLength(1);
     await store.instruments.saveClock({ venue: 'SIM', wallTime: minute(0), anchorTime: minute(40), speed: 0 });
-    expect(await writer.appendForecasts([aForecastBatch(id, model.id, minute(40))], 10_000)).toHaveLength(1);
+    expect(await writer.appendForecasts([aForecastBatch(id, model.id, minute(39), { horizons: ['1m'] })], 100_000)).toHaveLength(1);
+    expect(await createForecastScorer(db).resolveMatured({ venue: 'SIM', limit: 9, score: () => A_SCORE })).toHaveLength(1);
+    await expect(db.sessions.pool.query('update forecast_score set actual = 1')).rejects.toThrow('permission denied');
+    await expect(db.sessions.pool.query('delete from forecast_score')).rejects.toThrow('permission denied');
   });
 
   it('gateway reads everything it serves and asks for instruments', async () => {

@@ -1,15 +1,27 @@
-import { addMs, type CandleValues, type EpochMs, type InstrumentId, MINUTE_MS, systemClock, toInstrumentId } from '@candlecast/domain';
+import {
+  addMs,
+  type CandleValues,
+  type EpochMs,
+  type GapReason,
+  type InstrumentId,
+  MINUTE_MS,
+  systemClock,
+  type TimeRange,
+  toInstrumentId,
+} from '@candlecast/domain';
 import {
   createCandleReader,
   createCandleWriter,
   createDatabase,
   createForecastReader,
+  createForecastScorer,
   createForecastWriter,
   createInstrumentReader,
   createInstrumentWriter,
   createLedgerReader,
 } from '@candlecast/store';
-import { createTestDatabase } from '@candlecast/testkit';
+import { createTestDatabase, eventually } from '@candlecast/testkit';
+import { expect } from 'vitest';
 import { WALK_START } from './random-walk.ts';
 
 /** A database of its own with a venue whose clock stands at the close of the candles that were stored last. */
@@ -27,6 +39,10 @@ export async function openTestMarket() {
   /** Sets the venue's clock to `time`; it runs on from there as fast as the machine's. */
   const setTime = (time: EpochMs) => instrumentWriter.saveClock({ venue: VENUE, wallTime: systemClock.now(), anchorTime: time, speed: 1 });
 
+  const readSql = async <Row>(text: string) => (await database.sessions.pool.query(text)).rows as Row[];
+  const readEvents = (topic: string) =>
+    readSql<{ key: string; payload: unknown }>(`select key, payload from event_log where topic = '${topic}' order by seq`);
+
   return {
     url: test.url,
     instruments: createInstrumentReader(database),
@@ -34,6 +50,7 @@ export async function openTestMarket() {
     reader: createForecastReader(database),
     writer: createForecastWriter(database),
     ledger: createLedgerReader(database),
+    scorer: createForecastScorer(database),
     setTime,
     /** Lists an instrument and stores its history; it is live from the end of the history on. */
     async addLive(symbol: string, history: readonly CandleValues[]): Promise<InstrumentId> {
@@ -66,6 +83,14 @@ export async function openTestMarket() {
     async runSql(text: string): Promise<void> {
       await database.sessions.pool.query(text);
     },
+    /** Returns what SQL as it is gives. */
+    readSql,
+    /** Keys and payloads of the log's events of a topic, in order. */
+    readEvents,
+    /** Waits until the log holds `count` events of a topic. */
+    eventuallyEvents: (topic: string, count: number) => eventually(async () => expect(await readEvents(topic)).toHaveLength(count)),
+    /** Records why candles are missing. */
+    recordGap: (id: InstrumentId, range: TimeRange, reason: GapReason) => candleWriter.recordGap(id, range, reason, range.to),
     /** Ends every session of the database, as a restart of the server does. */
     async cutConnections(): Promise<void> {
       const others =

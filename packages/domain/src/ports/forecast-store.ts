@@ -1,6 +1,7 @@
 import type { Forecast, Model } from '../forecast.ts';
 import type { Horizon } from '../horizon.ts';
 import type { InstrumentId } from '../instrument.ts';
+import type { Resolution } from '../resolution.ts';
 import type { EpochMs } from '../time.ts';
 import type { LedgerReader } from './ledger-store.ts';
 
@@ -33,6 +34,8 @@ export interface ForecastReader extends Pick<LedgerReader, 'findLedgerHead'> {
   findModel(id: number): Promise<Model | undefined>;
   /** The newest forecast per (instrument, horizon): an LSTM's where there is one as new as the newest baseline's, else the baseline's. */
   findLatestForecasts(ids: readonly InstrumentId[], horizons: readonly Horizon[]): Promise<Forecast[]>;
+  /** What came of these forecasts, in their order. */
+  findResolutions(forecasts: readonly Forecast[]): Promise<(Resolution | null)[]>;
   findForecast(id: string): Promise<Forecast | undefined>;
   /** The stored model input of a forecast. */
   findInput(forecast: Pick<Forecast, 'instrumentId' | 'modelId' | 'asOf'>): Promise<Uint8Array | undefined>;

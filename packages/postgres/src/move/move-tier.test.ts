@@ -26,6 +26,10 @@ const DATA = `
     values (1, 1, '1h', '2022-01-10Z', '2022-01-10T01:00:00Z', '2022-01-10Z', 'ON_TIME', 11.250, 0.1::float8 + 0.2::float8, '{-0.1,0.3}', '{1.50,2}', 'x',
       1, '\\x00', '\\x5c00');
   insert into ledger_head values ('SIM', 1, '\\x5c00', '2022-01-10Z');
+  insert into forecast_due values ('2022-01-10T01:00:00Z', 1, '1h', 1, '2022-01-10Z');
+  insert into forecast_score (instrument_id, horizon, as_of, model_id, scored_at, target_time, actual, crps, band)
+    values (1, '1h', '2022-01-09Z', 1, '2022-01-09T01:00:00Z', '2022-01-09T01:00:00Z', 11.250, 0.1::float8 / 3, 80);
+  insert into track_day select 1, 1, '1h', '2022-01-09', '2022-01-09Z', '2022-01-09Z', 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1, 0.1::float8 / 3, 0.3, 0, 0, 0;
   insert into forecast_input (instrument_id, model_id, as_of, input, sha256) values (1, 1, '2022-01-10Z', '\\x00ff0a5c', 'x');
   insert into agg_trade values (1, 7, '2022-01-10Z', 1.10, 2.20, 1, 2, 'BUY');
   insert into top_of_book values (1, '2022-01-10Z', 1.10, 2.20, 1.20, 0.10, 9);

@@ -7,6 +7,7 @@ import {
   horizonMs,
   type InstrumentId,
   QUANTILE_LEVELS,
+  type Score,
   toDecimal,
 } from '@candlecast/domain';
 
@@ -41,3 +42,17 @@ export function aForecastBatch(
     })),
   };
 }
+
+/** A score, whatever the forecast. */
+export const A_SCORE: Score = {
+  isReference: false,
+  logReturn: 0.1 + 0.2,
+  hit: true,
+  band: 80,
+  absErr: toDecimal('1.10'),
+  absErrNaive: toDecimal('2.20'),
+  crps: 0.3,
+  crpsReference: 0.4,
+  brier: 0.16,
+  scorer: 1,
+};
