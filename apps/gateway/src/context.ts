@@ -3,6 +3,7 @@ import type {
   CandleReader,
   ExternalReader,
   ForecastReader,
+  GapReader,
   InstrumentReader,
   QualityReader,
   TradeReader,
@@ -27,6 +28,7 @@ export interface Services {
   readonly candles: CandleReader;
   readonly forecasts: ForecastReader;
   readonly quality: QualityReader;
+  readonly gaps: GapReader;
   readonly books: BookReader;
   readonly trades: TradeReader;
   readonly external: ExternalReader;

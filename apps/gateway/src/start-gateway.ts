@@ -6,6 +6,7 @@ import type {
   EventLog,
   ExternalReader,
   ForecastReader,
+  GapReader,
   InstrumentReader,
   KeyStore,
   LatestChannel,
@@ -51,6 +52,7 @@ export interface GatewayPorts {
   readonly instruments: InstrumentReader;
   readonly forecasts: ForecastReader;
   readonly quality: QualityReader;
+  readonly gaps: GapReader;
   readonly books: BookReader;
   readonly trades: TradeReader;
   readonly external: ExternalReader;
@@ -111,11 +113,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   metrics.showFanout(fanout.size);
   const { log, clock } = ports;
   const streams = createStreams({ log, hub, latest, openCandles, candles: ports.candles, models, venues, fanout, counts, limits });
-  const { instruments, candles, forecasts, quality, books, trades, external, prisma } = ports;
+  const { instruments, candles, forecasts, quality, gaps, books, trades, external, prisma } = ports;
   const depth = createDepthBooks({ channel: ports.channel, latest, now: () => performance.now() });
   const summaries = createLiveSummaries({ hub, candles, venues, logger });
   const tracker = createTracker({ desk: ports.tracking, venues, isOpen: options.isTrackingOpen });
-  const readers = { instruments, candles, forecasts, quality, books, trades, external, prisma };
+  const readers = { instruments, candles, forecasts, quality, gaps, books, trades, external, prisma };
   const guard = createGuard({ settings: options.guard ?? {}, keys: ports.keys, quotas: ports.quotas, logger, signal });
   const { keys, toll } = guard;
   const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };

@@ -33,7 +33,7 @@ export async function* readCandlePages(
   let after: string | null = null;
   for (;;) {
     const { candles }: ResultOf<typeof CANDLES_QUERY> = await query(CANDLES_QUERY, { ...range, first: pageSize, after }, signal);
-    yield { candles: candles.edges.map(({ node }) => node), certificate: candles.certificate };
+    yield { candles: candles.edges.flatMap(({ node }) => node ?? []), certificate: candles.certificate };
     if (!candles.pageInfo.hasNextPage) return;
     after = candles.pageInfo.endCursor;
   }

@@ -10,6 +10,7 @@ import { postQuery } from './post-query.ts';
 import { BARS_QUERY, INSTRUMENT_QUERY, LATEST_FORECASTS_QUERY } from './query-documents.ts';
 import type { SubscriptionRequest } from './subscribe-resuming.ts';
 import { type ResultSource, toSubscriptionSource } from './subscription-source.ts';
+import { toBars } from './to-bars.ts';
 import { type TypedDocument, toRequestText } from './typed-document.ts';
 
 /** Where the gateway is and how to reach it. */
@@ -122,7 +123,7 @@ export function createClient(options: ClientOptions): CandlecastClient {
       pages: (pages) => readCandlePages(query, pages),
       export: (file) => exportCandles(http, file),
     },
-    bars: async ({ signal, ...range }) => (await query(BARS_QUERY, range, signal)).bars,
+    bars: async ({ signal, ...range }) => toBars((await query(BARS_QUERY, range, signal)).bars),
     instruments: {
       list: (list) => listInstruments(query, list),
       find: async (symbol, signal) => (await query(INSTRUMENT_QUERY, { symbol }, signal)).instrument,

@@ -73,6 +73,7 @@ export { GENESIS_HASH, type LedgerEntry, type LedgerHead, type LedgerModel, toLe
 export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
 export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';
 export type {
+  BarColumns,
   CandleQuery,
   CandleReader,
   CandleSnapshot,
@@ -99,6 +100,7 @@ export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ExternalQuery, ExternalReader, ExternalWriter } from './ports/external-store.ts';
 export type { ForecastScorer, ResolveRequest } from './ports/forecast-scorer.ts';
 export type { ForecastBatch, ForecastReader, ForecastWriter, NewForecast } from './ports/forecast-store.ts';
+export type { GapLine, GapQuery, GapReader } from './ports/gap-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
 export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
 export type { LedgerQuery, LedgerReader } from './ports/ledger-store.ts';

@@ -8,6 +8,7 @@ export { createExternalReader, createExternalWriter } from './external-store.ts'
 export { createForecastReader } from './forecast-reader.ts';
 export { createForecastScorer } from './forecast-scorer.ts';
 export { createForecastWriter } from './forecast-writer.ts';
+export { createGapReader } from './gap-reader.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';
 export { createKeyStore } from './key-store.ts';

@@ -1,4 +1,4 @@
-import { addMs, type Instrument, type InstrumentId, MINUTE_MS, toEpochMs } from '@candlecast/domain';
+import { addMs, type EpochMs, type Instrument, type InstrumentId, MINUTE_MS, toEpochMs } from '@candlecast/domain';
 import { createCandleReader, createInstrumentReader } from '@candlecast/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadBars } from '../market/load-bars.ts';
@@ -49,9 +49,11 @@ describe('a snapshot holds everything up to its own position', () => {
     await market.close(BTC, 0, 9);
     const query = { instrument, interval: '1m', from: undefined, countback: 4 } as const;
     const reader = createCandleReader(market.database);
-    expect(minutesOf((await loadBars(reader, { ...query, to: addMs(at(0), 90 * 86_400_000) })).candles)).toEqual([5, 6, 7, 8]);
-    expect(minutesOf((await loadBars(reader, { ...query, to: at(3) })).candles)).toEqual([0, 1, 2]);
+    const timesOf = async (to: EpochMs) =>
+      (await loadBars(reader, { ...query, to })).columns.t.map((time) => (time * 1_000 - START) / MINUTE_MS);
+    expect(await timesOf(addMs(at(0), 90 * 86_400_000))).toEqual([5, 6, 7, 8]);
+    expect(await timesOf(at(3))).toEqual([0, 1, 2]);
     const later = await loadBars(reader, { ...query, countback: undefined, from: at(20), to: at(30) });
-    expect(later).toMatchObject({ candles: [], nextTime: toEpochMs(at(8)) });
+    expect(later).toMatchObject({ columns: { t: [], c: [] }, nextTime: toEpochMs(at(8)) });
   });
 });

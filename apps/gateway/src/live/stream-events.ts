@@ -3,6 +3,8 @@ import type { Candle, EpochMs, Forecast, GapReason, InstrumentId, Interval, Mode
 /** A candle with its exclusive end, as the API shows it. */
 export interface CandleNode extends Candle {
   readonly closeTime: EpochMs;
+  /** Made up for a missing one. */
+  readonly isFilled?: boolean;
 }
 
 /** A forecast with the model that made it. */

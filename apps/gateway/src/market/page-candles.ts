@@ -1,5 +1,6 @@
 import {
   AppError,
+  type AsOf,
   addMs,
   type Candle,
   type CandleReader,
@@ -13,6 +14,7 @@ import {
   parsePageCursor,
   type TimeRange,
 } from '@candlecast/domain';
+import { type Bucket, type Fill, fillBuckets } from './fill-buckets.ts';
 
 /** Which candles are wanted. Relay's arguments: `first`/`after` go forward, `last`/`before` backward; a page has one direction. */
 export interface CandlePageQuery {
@@ -24,24 +26,33 @@ export interface CandlePageQuery {
   readonly before: string | undefined;
   readonly limit: number;
   readonly direction: 'forward' | 'backward';
+  readonly fill?: Fill;
+  readonly asOf?: AsOf | undefined;
+  /** The venue's time, or the moment of the past. */
   readonly now: EpochMs;
 }
 
 /** A page of candles, oldest first, and how it lies in its list. */
 export interface CandlePage {
+  /** The candles that there are. */
   readonly candles: readonly Candle[];
+  /** The rows of the page: those candles, and what stands for missing ones. */
+  readonly buckets: readonly Bucket[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   /** What the page speaks for: every bucket in it is on the page or missing. */
   readonly span: TimeRange;
 }
 
+type Reader = Pick<CandleReader, 'findCandles'>;
+
 /** Reads a page of candles, oldest first; `CURSOR_INVALID` for a cursor that is not a page's, `BAD_USER_INPUT` for a range turned around. */
-export async function loadCandlePage(reader: Pick<CandleReader, 'findCandles'>, query: CandlePageQuery): Promise<CandlePage> {
+export async function loadCandlePage(reader: Reader, query: CandlePageQuery): Promise<CandlePage> {
   const { instrument, interval, limit, direction, now } = query;
   if (query.from !== undefined && query.to !== undefined && query.from > query.to)
     throw new AppError('BAD_USER_INPUT', 'from lies after to');
-  const stored = storedRange(instrument, interval, addMs(latest(now, instrument.watermark ?? now), intervalMs(interval)));
+  const newest = query.asOf ? now : latest(now, instrument.watermark ?? now);
+  const stored = storedRange(instrument, interval, addMs(newest, intervalMs(interval)));
   const after = query.after === undefined ? undefined : loadPageCursor(query.after);
   const before = query.before === undefined ? undefined : loadPageCursor(query.before);
   const wanted = {
@@ -53,17 +64,17 @@ export async function loadCandlePage(reader: Pick<CandleReader, 'findCandles'>, 
     to: before === undefined ? wanted.to : earliest(wanted.to, before),
   };
   const readable = stored && { from: latest(range.from, stored.from), to: earliest(range.to, stored.to) };
-  const take = direction === 'forward' ? 'oldest' : 'newest';
-  const found =
-    readable && readable.from < readable.to && limit > 0
-      ? await reader.findCandles({ instrumentId: instrument.id, interval, range: readable, limit: limit + 1, take })
-      : [];
-  const hasMore = found.length > limit;
-  const candles = direction === 'forward' ? found.slice(0, limit) : found.slice(hasMore ? 1 : 0);
-  const first = candles[0];
-  const last = candles.at(-1);
+  const isEmpty = !readable || readable.from >= readable.to || limit === 0;
+  const { candles, buckets, hasMore } = isEmpty
+    ? { candles: [], buckets: [], hasMore: false }
+    : (query.fill ?? 'NONE') === 'NONE'
+      ? await readCandles(reader, query, readable)
+      : await readBuckets(reader, query, readable, stored);
+  const first = buckets[0];
+  const last = buckets.at(-1);
   return {
     candles,
+    buckets,
     hasNextPage: direction === 'forward' ? hasMore : before !== undefined,
     hasPreviousPage: direction === 'backward' ? hasMore : after !== undefined,
     span: {
@@ -74,6 +85,44 @@ export async function loadCandlePage(reader: Pick<CandleReader, 'findCandles'>, 
       to: direction === 'forward' && hasMore && last ? closeTimeOf(last.openTime, interval) : range.to,
     },
   };
+}
+
+interface Rows {
+  readonly candles: readonly Candle[];
+  readonly buckets: readonly Bucket[];
+  readonly hasMore: boolean;
+}
+
+/** A page counts candles: how far it reaches depends on the holes. */
+async function readCandles(
+  reader: Reader,
+  { instrument, interval, limit, direction, asOf }: CandlePageQuery,
+  range: TimeRange,
+): Promise<Rows> {
+  const take = direction === 'forward' ? 'oldest' : 'newest';
+  const found = await reader.findCandles({ instrumentId: instrument.id, interval, range, limit: limit + 1, take, asOf });
+  const hasMore = found.length > limit;
+  const candles = direction === 'forward' ? found.slice(0, limit) : found.slice(hasMore ? 1 : 0);
+  return { candles, buckets: fillBuckets({ candles, range, interval, fill: 'NONE', previous: undefined }), hasMore };
+}
+
+/** A page counts buckets, up to the newest candle: its range is known before it is read. */
+async function readBuckets(reader: Reader, query: CandlePageQuery, readable: TimeRange, stored: TimeRange): Promise<Rows> {
+  const { instrument, interval, limit, direction, asOf, fill = 'NONE' } = query;
+  const one = { instrumentId: instrument.id, interval, limit: 1, take: 'newest', asOf } as const;
+  const [newest] = await reader.findCandles({ ...one, range: { from: readable.from, to: stored.to } });
+  const end = newest ? earliest(readable.to, closeTimeOf(newest.openTime, interval)) : readable.from;
+  const length = limit * intervalMs(interval);
+  const range =
+    direction === 'forward'
+      ? { from: readable.from, to: earliest(end, addMs(readable.from, length)) }
+      : { from: latest(readable.from, addMs(end, -length)), to: end };
+  if (range.from >= range.to) return { candles: [], buckets: [], hasMore: false };
+  const candles = await reader.findCandles({ instrumentId: instrument.id, interval, range, limit, take: 'oldest', asOf });
+  const needsPrevious = fill === 'PREVIOUS_CLOSE' && candles[0]?.openTime !== range.from && stored.from < range.from;
+  const [previous] = needsPrevious ? await reader.findCandles({ ...one, range: { from: stored.from, to: range.from } }) : [];
+  const hasMore = direction === 'forward' ? range.to < end : readable.from < range.from;
+  return { candles, buckets: fillBuckets({ candles, range, interval, fill, previous }), hasMore };
 }
 
 /** Returns the range of everything stored of an instrument up to `end`; undefined while nothing is stored. */

@@ -1,30 +1,31 @@
 import { AppError, ceilToInterval, intervalMs, SECOND_MS, toEpochMs, toStreamCursor } from '@candlecast/domain';
+import { toAsOf } from '../market/as-of.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
 import { type Bars, loadBars } from '../market/load-bars.ts';
+import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
-import { BarsStatusEnum } from './enums.ts';
+import { BarsStatusEnum, FillEnum } from './enums.ts';
 import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
-import { toChartNumber } from './to-chart-number.ts';
+
+/** A column: nulls stand in it with `fill: NULL` only. */
+const WITH_NULLS = { nullable: { list: false, items: true } } as const;
 
 const BarsRef = builder.objectRef<Bars>('Bars').implement({
   description:
     'Candles as columns of equal length, oldest first, for charts: floats, and times in unix seconds. Exact values: `candles`. ' +
-    'The bar of the bucket that is still open is the last.',
+    'The bar of the bucket that is still open is the last. Nulls stand for missing bars with `fill: NULL` only.',
   fields: (t) => ({
     s: t.field({
       type: BarsStatusEnum,
       description: 'Whether there are bars.',
-      resolve: ({ candles }) => (candles.length > 0 ? 'ok' : 'no_data'),
+      resolve: ({ columns }) => (columns.t.length > 0 ? 'ok' : 'no_data'),
     }),
-    t: t.intList({
-      description: 'Open times in unix seconds.',
-      resolve: ({ candles }) => candles.map(({ openTime }) => openTime / SECOND_MS),
-    }),
-    o: t.floatList({ description: 'Open.', resolve: ({ candles }) => candles.map(({ open }) => toChartNumber(open)) }),
-    h: t.floatList({ description: 'High.', resolve: ({ candles }) => candles.map(({ high }) => toChartNumber(high)) }),
-    l: t.floatList({ description: 'Low.', resolve: ({ candles }) => candles.map(({ low }) => toChartNumber(low)) }),
-    c: t.floatList({ description: 'Close.', resolve: ({ candles }) => candles.map(({ close }) => toChartNumber(close)) }),
-    v: t.floatList({ description: 'Base volume.', resolve: ({ candles }) => candles.map(({ baseVolume }) => toChartNumber(baseVolume)) }),
+    t: t.intList({ description: 'Open times in unix seconds.', resolve: ({ columns }) => [...columns.t] }),
+    o: t.floatList({ ...WITH_NULLS, description: 'Open.', resolve: ({ columns }) => [...columns.o] }),
+    h: t.floatList({ ...WITH_NULLS, description: 'High.', resolve: ({ columns }) => [...columns.h] }),
+    l: t.floatList({ ...WITH_NULLS, description: 'Low.', resolve: ({ columns }) => [...columns.l] }),
+    c: t.floatList({ ...WITH_NULLS, description: 'Close.', resolve: ({ columns }) => [...columns.c] }),
+    v: t.floatList({ ...WITH_NULLS, description: 'Base volume.', resolve: ({ columns }) => [...columns.v] }),
     nextTime: t.int({
       nullable: true,
       description: 'When there are no bars: open time, in unix seconds, of the newest one before the range; null when there is none.',
@@ -49,17 +50,20 @@ builder.queryField('bars', (t) =>
       interval: t.arg({ type: 'Interval', required: true, description: 'Length of a bar.' }),
       from: t.arg.int({ description: 'First open time in unix seconds, inclusive.' }),
       to: t.arg.int({ required: true, description: 'End in unix seconds, exclusive.' }),
-      countback: t.arg.int({ description: 'How many bars before `to`.' }),
+      countback: t.arg.int({ description: 'How many bars before `to`; with `fill` how many buckets.' }),
+      fill: t.arg({ type: FillEnum, defaultValue: 'NONE', description: 'What stands for a missing bar.' }),
+      asOf: t.arg({ type: AsOfInputRef, description: 'A moment of the past.' }),
     },
     complexity: ({ interval, from, to, countback }) => ({ field: countback ?? countBuckets(interval, from ?? to, to), multiplier: 0 }),
-    resolve: async (_, { symbol, interval, ...args }, context) => {
+    resolve: async (_, { symbol, interval, fill, ...args }, context) => {
       if (args.from == null && args.countback == null) throw new AppError('BAD_USER_INPUT', 'bars needs from or countback');
       const from = args.from == null ? undefined : ceilToInterval(toEpochMs(args.from * SECOND_MS), interval);
       const to = ceilToInterval(toEpochMs(args.to * SECOND_MS), interval);
       if (args.countback == null && from !== undefined) toPageSize('the range in bars', Math.max(0, (to - from) / intervalMs(interval)));
       const countback = args.countback == null ? undefined : toPageSize('countback', args.countback);
       const instrument = await loadInstrument(context, symbol);
-      return loadBars(context.candles, { instrument, interval, from, to, countback });
+      const asOf = args.asOf ? toAsOf(args.asOf, await context.venues.now(instrument.venue)) : undefined;
+      return loadBars(context.candles, { instrument, interval, from, to, countback, fill: fill ?? 'NONE', asOf });
     },
   }),
 );

@@ -28,6 +28,10 @@ export const CandleRef = builder.objectRef<CandleNode>('Candle').implement({
     isClosed: t.exposeBoolean('isClosed', { description: 'Whether it is finished. Only closed candles are final.' }),
     revision: t.exposeInt('revision', { description: 'How often a closed value was corrected; of a roll-up, the sum over its minutes.' }),
     knownAt: t.expose('knownAt', { type: 'DateTime', description: "When we came to know these values, on the venue's clock." }),
+    isFilled: t.boolean({
+      description: 'True when there is no such candle: the close before it repeated by `fill: PREVIOUS_CLOSE`, with zero amounts.',
+      resolve: ({ isFilled }) => isFilled ?? false,
+    }),
     reconstructed: t.exposeBoolean('reconstructed', { description: 'True when it was fetched as history instead of received live.' }),
   }),
 });

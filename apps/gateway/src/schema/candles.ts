@@ -1,16 +1,19 @@
-import { AppError, toPageCursor } from '@candlecast/domain';
+import { toPageCursor } from '@candlecast/domain';
 import { toCandleNode } from '../live/candle-stream.ts';
-import { type Certificate, certify } from '../market/certify.ts';
+import { toAsOf } from '../market/as-of.ts';
+import type { Certificate } from '../market/certify.ts';
+import { certifyPage } from '../market/certify-page.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
 import { loadCandlePage } from '../market/page-candles.ts';
-import { proveTradeIds, type TradeIdProof } from '../market/prove-trade-ids.ts';
+import type { TradeIdProof } from '../market/prove-trade-ids.ts';
+import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
 import { CandleRef } from './candle.ts';
-import { GapReasonEnum } from './enums.ts';
-import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
+import { FillEnum, GapReasonEnum } from './enums.ts';
+import { MAX_PAGE_ROWS } from './page-size.ts';
+import { DEFAULT_PAGE_ROWS, pageCost, toPageRequest } from './row-pages.ts';
 import { TradeIdProofRef } from './trade-ids.ts';
 
-const DEFAULT_PAGE_ROWS = 100;
 /** What the comparison of trade ids costs, in rows: it reads the minutes of the span and answers with a few numbers. */
 const TRADE_IDS_COST = 200;
 
@@ -46,6 +49,7 @@ builder.queryField('candles', (t) =>
   t.connection(
     {
       type: CandleRef,
+      nodeNullable: true,
       description:
         'Exact candles, oldest first. `first`/`after` page forward from the beginning of the range, `last`/`before` backward from its end; ' +
         `without either the newest ${DEFAULT_PAGE_ROWS}. At most ${MAX_PAGE_ROWS} a page. The bucket that is still open comes last, \`isClosed: false\`.`,
@@ -54,48 +58,39 @@ builder.queryField('candles', (t) =>
         interval: t.arg({ type: 'Interval', required: true, description: 'Length of a candle.' }),
         from: t.arg({ type: 'DateTime', description: 'First open time, inclusive; the beginning of what is stored when absent.' }),
         to: t.arg({ type: 'DateTime', description: 'End, exclusive; now when absent.' }),
+        fill: t.arg({ type: FillEnum, defaultValue: 'NONE', description: 'What stands for a missing candle; pages then count buckets.' }),
+        asOf: t.arg({ type: AsOfInputRef, description: 'A moment of the past.' }),
       },
-      complexity: ({ first, last }) => ({ field: first ?? last ?? DEFAULT_PAGE_ROWS, multiplier: 0 }),
+      complexity: pageCost,
       resolve: async (_, args, context) => {
-        const { first, last } = args;
-        if (first != null && last != null) throw new AppError('BAD_USER_INPUT', 'give first or last, not both: a page has one direction');
-        const direction = first != null ? 'forward' : 'backward';
-        const limit = toPageSize(direction === 'forward' ? 'first' : 'last', first ?? last ?? DEFAULT_PAGE_ROWS);
+        const { take, limit, after, before } = toPageRequest(args, 'newest');
+        const { interval } = args;
         const instrument = await loadInstrument(context, args.symbol);
-        const now = await context.venues.now(instrument.venue);
+        const asOf = toAsOf(args.asOf, await context.venues.now(instrument.venue));
+        const now = asOf?.at ?? (await context.venues.now(instrument.venue));
         const page = await loadCandlePage(context.candles, {
           instrument,
-          interval: args.interval,
+          interval,
           from: args.from ?? undefined,
           to: args.to ?? undefined,
-          after: args.after ?? undefined,
-          before: args.before ?? undefined,
+          after,
+          before,
           limit,
-          direction,
+          direction: take === 'oldest' ? 'forward' : 'backward',
+          fill: args.fill ?? 'NONE',
+          asOf,
           now,
         });
-        const edges = page.candles.map((candle) => ({
-          cursor: toPageCursor(candle.openTime),
-          node: toCandleNode(candle, args.interval),
+        const edges = page.buckets.map(({ openTime, candle }) => ({
+          cursor: toPageCursor(openTime),
+          openTime,
+          node: candle && toCandleNode(candle, interval),
         }));
+        const { hasNextPage, hasPreviousPage } = page;
         return {
           edges,
-          pageInfo: {
-            hasNextPage: page.hasNextPage,
-            hasPreviousPage: page.hasPreviousPage,
-            startCursor: edges[0]?.cursor,
-            endCursor: edges.at(-1)?.cursor,
-          },
-          certify: async () => ({
-            ...certify({
-              ...page,
-              interval: args.interval,
-              recorded: await context.candles.findGaps(instrument.id, page.span),
-              watermark: instrument.watermark,
-              now,
-            }),
-            tradeIds: () => proveTradeIds(context.quality, instrument.id, page.span),
-          }),
+          pageInfo: { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor, endCursor: edges.at(-1)?.cursor },
+          certify: () => certifyPage(context, { instrument, interval, page, asOf, now }),
         };
       },
     },
@@ -109,6 +104,14 @@ builder.queryField('candles', (t) =>
         }),
       }),
     },
-    { name: 'CandleEdge' },
+    {
+      name: 'CandleEdge',
+      fields: (t) => ({
+        openTime: t.expose('openTime', {
+          type: 'DateTime',
+          description: 'Start of the bucket. `node` is null with `fill: NULL` where there is no candle.',
+        }),
+      }),
+    },
   ),
 );

@@ -1,4 +1,5 @@
 import { GAP_REASONS, SERIES_STATES, VENUES } from '@candlecast/domain';
+import { FILLS } from '../market/fill-buckets.ts';
 import { builder } from './builder.ts';
 
 export const VenueEnum = builder.enumType('Venue', {
@@ -29,6 +30,13 @@ export const ForecastTimingEnum = builder.enumType('ForecastTiming', {
 export const ModelKindEnum = builder.enumType('ModelKind', {
   description: 'What kind of model made a forecast.',
   values: ['BASELINE', 'LSTM'] as const,
+});
+
+export const FillEnum = builder.enumType('Fill', {
+  description:
+    'What stands for a bucket without a candle, up to the newest candle. NONE: nothing, it is left out. NULL: its time with nulls. PREVIOUS_CLOSE: ' +
+    'the close before it as open, high, low and close with zero amounts, marked `isFilled`; buckets before the first candle are left out.',
+  values: FILLS,
 });
 
 export const BarsStatusEnum = builder.enumType('BarsStatus', {

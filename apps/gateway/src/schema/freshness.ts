@@ -1,15 +1,8 @@
-import type { EpochMs, FeedState, FreshnessRow, Instrument, OpenCandleUpdate } from '@candlecast/domain';
-import { loadInstrumentsOrAll } from '../market/find-instruments.ts';
+import { loadInstrumentsOrAll, MAX_SYMBOLS } from '../market/find-instruments.ts';
+import { type Freshness, loadFreshness } from '../market/load-freshness.ts';
+import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
 import { FeedStateEnum, InstrumentStatusEnum, VenueEnum } from './enums.ts';
-
-interface Freshness {
-  readonly instrument: Instrument;
-  readonly row: FreshnessRow | undefined;
-  readonly open: OpenCandleUpdate | undefined;
-  readonly feedState: FeedState | null;
-  readonly now: EpochMs;
-}
 
 const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
   description: "How fresh an instrument's data is, on the venue's clock.",
@@ -25,33 +18,31 @@ const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
       nullable: true,
       description: 'Whether the venue’s feed runs; null until it has reported to this gateway.',
     }),
-    state: t.field({ type: InstrumentStatusEnum, description: 'Where the series stands.', resolve: ({ instrument }) => instrument.state }),
-    watermark: t.field({
+    state: t.expose('state', {
+      type: InstrumentStatusEnum,
+      nullable: true,
+      description: 'Where the series stands; null of the past, which is not kept.',
+    }),
+    watermark: t.expose('watermark', {
       type: 'DateTime',
       nullable: true,
       description: 'Open time of the newest closed 1m candle up to which nothing is missing.',
-      resolve: ({ row, instrument }) => row?.watermark ?? instrument.watermark,
     }),
-    lastEventAt: t.field({
+    lastEventAt: t.expose('lastEventAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the newest data came.',
-      resolve: lastEventAt,
+      description: 'When the newest data came; with `asOf: { eventTime }` when its minute ended.',
     }),
     stalenessMs: t.float({
       nullable: true,
       description: 'Age of the newest data in milliseconds of the venue’s time.',
-      resolve: (freshness) => {
-        const at = lastEventAt(freshness);
-        return at === null ? null : Math.max(0, freshness.now - at);
-      },
+      resolve: ({ lastEventAt, now }) => (lastEventAt === null ? null : Math.max(0, now - lastEventAt)),
     }),
-    ingestLagMs: t.float({
+    ingestLagMs: t.exposeFloat('ingestLagMs', {
       nullable: true,
-      description: 'Received minus exchange time of the newest live update, in milliseconds; null without one.',
-      resolve: ({ open }) => (open ? open.receivedAt - open.exchangeTime : null),
+      description: 'Received minus exchange time of the newest live update, in milliseconds; null without one, and of the past.',
     }),
-    openGaps: t.int({ description: 'Gaps that are still being repaired.', resolve: ({ row }) => row?.openGaps ?? 0 }),
+    openGaps: t.exposeInt('openGaps', { description: 'Gaps that are still being repaired.' }),
   }),
 });
 
@@ -59,27 +50,11 @@ builder.queryField('freshness', (t) =>
   t.field({
     type: [FreshnessRef],
     description: 'How fresh the data is, one row an instrument, in the order asked for.',
-    args: { symbols: t.arg.idList({ description: 'At most 50; every tracked instrument of the running venue when absent.' }) },
-    complexity: ({ symbols }) => ({ field: symbols?.length ?? 50, multiplier: 0 }),
-    resolve: async (_, { symbols }, context) => {
-      const instruments = await loadInstrumentsOrAll(context, symbols);
-      const rows = await context.instruments.findFreshness(instruments.map(({ id }) => id));
-      const byId = new Map(rows.map((row) => [row.instrumentId, row]));
-      return Promise.all(
-        instruments.map(async (instrument) => ({
-          instrument,
-          row: byId.get(instrument.id),
-          open: context.latest.find('candle.open', instrument.id),
-          feedState: context.latest.find('feed.status', instrument.venue)?.state ?? null,
-          now: await context.venues.now(instrument.venue),
-        })),
-      );
+    args: {
+      symbols: t.arg.idList({ description: 'At most 50; every tracked instrument of the running venue when absent.' }),
+      asOf: t.arg({ type: AsOfInputRef, description: 'A moment of the past. It is looked for in the week before that.' }),
     },
+    complexity: ({ symbols }) => ({ field: symbols?.length ?? MAX_SYMBOLS, multiplier: 0 }),
+    resolve: async (_, { symbols, asOf }, context) => loadFreshness(context, await loadInstrumentsOrAll(context, symbols), asOf),
   }),
 );
-
-function lastEventAt({ row, open }: Freshness): EpochMs | null {
-  const stored = row?.lastKnownAt ?? null;
-  if (!open) return stored;
-  return stored !== null && stored > open.receivedAt ? stored : open.receivedAt;
-}

@@ -1,51 +1,53 @@
-import { AppError, ceilToInterval, type EpochMs, floorToInterval, GAP_RESOLUTIONS, splitInstrumentId, toEpochMs } from '@candlecast/domain';
+import { ceilToInterval, floorToInterval, GAP_RESOLUTIONS, type GapLine, parsePlaceCursor, toPlaceCursor } from '@candlecast/domain';
+import { toAsOf } from '../market/as-of.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
+import { toTimeRange } from '../market/time-range.ts';
+import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
 import { GapReasonEnum } from './enums.ts';
-import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
-
-const DEFAULT_PAGE_ROWS = 100;
+import { MAX_PAGE_ROWS } from './page-size.ts';
+import { DEFAULT_PAGE_ROWS, pageCost, readCursor, toConnection, toPageRequest } from './row-pages.ts';
 
 const GapResolutionEnum = builder.enumType('GapResolution', {
   description: 'How a gap was filled: FETCHED from the exchange, or IMPORTED from a file.',
   values: GAP_RESOLUTIONS,
 });
 
-const GapRef = builder.prismaObject('Gap', {
+const GapRef = builder.objectRef<GapLine>('Gap').implement({
   description: 'A line of the gap ledger: a range of missing 1m candles, why they are missing, and what was done about it.',
   fields: (t) => ({
-    from: t.field({ type: 'DateTime', description: 'First missing minute.', resolve: ({ fromTime }) => timeOf(fromTime) }),
-    to: t.field({ type: 'DateTime', description: 'End, exclusive.', resolve: ({ toTime }) => timeOf(toTime) }),
+    from: t.expose('from', { type: 'DateTime', description: 'First missing minute.' }),
+    to: t.expose('to', { type: 'DateTime', description: 'End, exclusive.' }),
     reason: t.expose('reason', { type: GapReasonEnum, description: 'Why.' }),
-    firstSeenAt: t.field({
+    firstSeenAt: t.expose('firstSeenAt', {
       type: 'DateTime',
       description: 'When somebody first saw that something is missing here, on the venue’s clock.',
-      resolve: ({ firstSeenAt }) => timeOf(firstSeenAt),
     }),
-    attempts: t.exposeInt('attempts', { description: 'How often the exchange was asked.' }),
-    lastAttemptAt: t.field({
+    attempts: t.exposeInt('attempts', {
+      nullable: true,
+      description: 'How often the exchange was asked; null with `asOf: { knownAt }`, for it is only counted.',
+    }),
+    lastAttemptAt: t.expose('lastAttemptAt', {
       type: 'DateTime',
-      description: 'When it was asked last.',
-      resolve: ({ lastAttemptAt }) => timeOf(lastAttemptAt),
+      nullable: true,
+      description: 'When it was asked last; null with `asOf: { knownAt }`.',
     }),
-    resolvedAt: t.field({
+    resolvedAt: t.expose('resolvedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When every minute of it was there; null while one is missing.',
-      resolve: ({ resolvedAt }) => resolvedAt && timeOf(resolvedAt),
     }),
     resolution: t.expose('resolution', { type: GapResolutionEnum, nullable: true, description: 'How it was filled.' }),
   }),
 });
 
 builder.queryField('gaps', (t) =>
-  t.prismaConnection(
+  t.connection(
     {
       type: GapRef,
-      cursor: 'id',
-      defaultSize: DEFAULT_PAGE_ROWS,
-      maxSize: MAX_PAGE_ROWS,
-      description: `The gap ledger of an instrument, oldest range first; ${DEFAULT_PAGE_ROWS} a page unless \`first\` says otherwise.`,
+      description:
+        `The gap ledger of an instrument, oldest range first; ${DEFAULT_PAGE_ROWS} a page unless \`first\` or \`last\` says otherwise, at most ` +
+        `${MAX_PAGE_ROWS}.`,
       args: {
         symbol: t.arg.id({ required: true, description: 'Instrument: "VENUE:SYMBOL", or a bare symbol of the running venue.' }),
         interval: t.arg({
@@ -55,23 +57,31 @@ builder.queryField('gaps', (t) =>
         from: t.arg({ type: 'DateTime', description: 'Only gaps that reach past this.' }),
         to: t.arg({ type: 'DateTime', description: 'Only gaps that begin before this.' }),
         isResolved: t.arg.boolean({ description: 'Only gaps that were filled, or only those that were not.' }),
+        asOf: t.arg({ type: AsOfInputRef, description: 'A moment of the past: gaps cut there, or the ledger as it stood then.' }),
       },
-      complexity: ({ first, last }) => ({ field: first ?? last ?? DEFAULT_PAGE_ROWS, multiplier: 0 }),
-      resolve: async (query, _, args, context) => {
-        toPageSize('first', args.first ?? args.last ?? 0);
-        if (args.from != null && args.to != null && args.from > args.to) throw new AppError('BAD_USER_INPUT', 'from lies after to');
-        const { id } = await loadInstrument(context, args.symbol);
+      complexity: pageCost,
+      resolve: async (_, args, context) => {
+        const page = toPageRequest(args, 'oldest');
+        const place = readCursor(page.take === 'oldest' ? page.after : page.before, parsePlaceCursor);
+        const other = readCursor(page.take === 'oldest' ? page.before : page.after, parsePlaceCursor);
+        const range = toTimeRange(args.from, args.to);
         const interval = args.interval ?? '1m';
-        return context.prisma.gap.findMany({
-          ...query,
-          where: {
-            instrument: splitInstrumentId(id),
-            ...(args.from == null ? {} : { toTime: { gt: dateOf(floorToInterval(args.from, interval)) } }),
-            ...(args.to == null ? {} : { fromTime: { lt: dateOf(ceilToInterval(args.to, interval)) } }),
-            ...(args.isResolved == null ? {} : { resolvedAt: args.isResolved ? { not: null } : null }),
+        const instrument = await loadInstrument(context, args.symbol);
+        const found = await context.gaps.findGapLines({
+          instrumentId: instrument.id,
+          range: {
+            from: args.from == null ? range.from : floorToInterval(range.from, interval),
+            to: args.to == null ? range.to : ceilToInterval(range.to, interval),
           },
-          orderBy: [{ fromTime: 'asc' }, { id: 'asc' }],
+          isResolved: args.isResolved ?? undefined,
+          asOf: toAsOf(args.asOf, await context.venues.now(instrument.venue)),
+          limit: page.limit + 1,
+          take: page.take,
+          ...(place && { beyond: { from: place.time, id: place.id } }),
         });
+        const isInside = ({ from, id }: GapLine) =>
+          !other || (page.take === 'oldest' ? compare(from, id, other) < 0 : compare(from, id, other) > 0);
+        return toConnection(found.filter(isInside), page, ({ from, id }) => toPlaceCursor({ time: from, id }));
       },
     },
     { name: 'GapConnection' },
@@ -79,10 +89,6 @@ builder.queryField('gaps', (t) =>
   ),
 );
 
-function timeOf(date: Date): EpochMs {
-  return toEpochMs(date.getTime());
-}
-
-function dateOf(time: EpochMs): Date {
-  return new Date(time);
+function compare(from: number, id: number, place: { readonly time: number; readonly id: number }): number {
+  return from - place.time || id - place.id;
 }

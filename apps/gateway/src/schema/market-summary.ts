@@ -1,12 +1,14 @@
 import { type Decimal, type MarketSummaryRow, splitInstrumentId, toDecimal } from '@candlecast/domain';
 import { changeOf } from '../market/change-of.ts';
-import { loadInstrumentsOrAll } from '../market/find-instruments.ts';
+import { loadInstrumentsOrAll, MAX_SYMBOLS } from '../market/find-instruments.ts';
+import { loadSummaries } from '../market/load-summaries.ts';
+import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
 import { VenueEnum } from './enums.ts';
 
 export const MarketSummaryRef = builder.objectRef<MarketSummaryRow>('MarketSummary').implement({
   description:
-    'The last price and the 24 hours before now, from stored 1m candles. Exact. Null where the 24 hours hold no candle or the source no such column.',
+    'The last price and the 24 hours before now, or before the moment asked for, from stored 1m candles. Exact. Null where the 24 hours hold no candle or the source no such column.',
   fields: (t) => ({
     symbol: t.exposeID('instrumentId', { description: 'The instrument: "VENUE:SYMBOL".' }),
     venue: t.field({
@@ -60,19 +62,12 @@ builder.queryField('marketSummary', (t) =>
   t.field({
     type: [MarketSummaryRef],
     description: 'One row an instrument, in the order asked for; instruments without any candle are left out.',
-    args: { symbols: t.arg.idList({ description: 'At most 50; every tracked instrument of the running venue when absent.' }) },
-    complexity: ({ symbols }) => ({ field: symbols?.length ?? 50, multiplier: 0 }),
-    resolve: async (_, { symbols }, context) => {
-      const instruments = await loadInstrumentsOrAll(context, symbols);
-      const rows = await Promise.all(
-        [...new Set(instruments.map(({ venue }) => venue))].map(async (venue) => {
-          const ids = instruments.filter((instrument) => instrument.venue === venue).map(({ id }) => id);
-          return context.candles.findSummaries(ids, await context.venues.now(venue));
-        }),
-      );
-      const byId = new Map(rows.flat().map((row) => [row.instrumentId, row]));
-      return instruments.flatMap(({ id }) => byId.get(id) ?? []);
+    args: {
+      symbols: t.arg.idList({ description: 'At most 50; every tracked instrument of the running venue when absent.' }),
+      asOf: t.arg({ type: AsOfInputRef, description: 'A moment of the past: the 24 hours before it. By `knownAt` of at most 50 symbols.' }),
     },
+    complexity: ({ symbols }) => ({ field: symbols?.length ?? MAX_SYMBOLS, multiplier: 0 }),
+    resolve: async (_, { symbols, asOf }, context) => loadSummaries(context, await loadInstrumentsOrAll(context, symbols), asOf),
   }),
 );
 

@@ -38,7 +38,7 @@ export function WatchRow({ row }: { readonly row: MarketRow }) {
         workspace.setState(chosen);
       }}
     >
-      <StateDot state={freshness?.state} />
+      <StateDot state={freshness?.state ?? undefined} />
       <span className={styles.pair}>
         <b>{instrument.baseAsset}</b>
         <small>{instrument.quoteAsset}</small>

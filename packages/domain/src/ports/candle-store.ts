@@ -1,3 +1,4 @@
+import type { AsOf } from '../as-of.ts';
 import type { Candle, CandleValues } from '../candle.ts';
 import type { Decimal } from '../decimal.ts';
 import type { LogPosition } from '../event.ts';
@@ -69,6 +70,21 @@ export interface CandleQuery {
   readonly limit: number;
   /** Which end of the range to take when it holds more than `limit`; the result is oldest first all the same. */
   readonly take: 'oldest' | 'newest';
+  /**
+   * The past, as if now were then: candles that had ended, and the bucket around that moment from the minutes before it. `eventTime`: in
+   * today's values; `knownAt`: in the versions known then, without minutes that came later. Candles fetched as history count by event time.
+   */
+  readonly asOf?: AsOf | undefined;
+}
+
+/** Candles as columns of equal length, oldest first: open times in unix seconds, and the floats nearest to the exact values. */
+export interface BarColumns {
+  readonly t: readonly number[];
+  readonly o: readonly number[];
+  readonly h: readonly number[];
+  readonly l: readonly number[];
+  readonly c: readonly number[];
+  readonly v: readonly number[];
 }
 
 /** Last price and sums over the 24 hours before `asOf`. */
@@ -115,6 +131,8 @@ export interface CandleReader {
   findCandles(query: CandleQuery): Promise<Candle[]>;
   /** The same rows with the log position of the same repeatable-read snapshot. */
   findSnapshot(query: CandleQuery): Promise<CandleSnapshot>;
+  /** The rows of `findSnapshot` as columns, for charts; `asOf` is not looked at. Throws `instrument_unknown`. */
+  findBars(query: Omit<CandleQuery, 'asOf'>): Promise<{ readonly columns: BarColumns; readonly position: LogPosition }>;
   /** The newest 1m candle of each instrument, in the order of the ids; one without candles is left out. */
   findNewest(instrumentIds: readonly InstrumentId[]): Promise<{ instrumentId: InstrumentId; candle: Candle }[]>;
   /** Open times of the stored 1m candles in `range`, oldest first. */
@@ -128,8 +146,8 @@ export interface CandleReader {
    * are still PENDING anywhere before. Instruments that are not known are left out.
    */
   findEnds(starts: readonly SeriesStart[], to: EpochMs): Promise<Map<InstrumentId, SeriesEnd>>;
-  /** In the order of the ids; an instrument without a candle before `asOf` is left out. */
-  findSummaries(instrumentIds: readonly InstrumentId[], asOf: EpochMs): Promise<MarketSummaryRow[]>;
+  /** In the order of the ids; an instrument without a candle before `asOf` is left out. `isKnownThen`: in the values known at `asOf`. */
+  findSummaries(instrumentIds: readonly InstrumentId[], asOf: EpochMs, isKnownThen?: boolean): Promise<MarketSummaryRow[]>;
   /** In the order of the ids; an instrument without a candle on that day is left out. */
   findDailyTotals(query: DailyTotalQuery): Promise<DailyTotalRow[]>;
 }

@@ -1,3 +1,4 @@
+import type { AsOf } from '../as-of.ts';
 import type { Instrument, InstrumentId, SeriesState, Venue } from '../instrument.ts';
 import type { EpochMs } from '../time.ts';
 import type { VenueClock } from '../venue-clock.ts';
@@ -38,4 +39,6 @@ export interface InstrumentReader {
   /** The venue whose clock was saved last: the running source's. */
   findRunningVenue(): Promise<Venue | undefined>;
   findFreshness(ids: readonly InstrumentId[]): Promise<FreshnessRow[]>;
+  /** The same as it was at a moment of the past; by event time `lastKnownAt` is when the newest minute had ended. */
+  findFreshnessAsOf(ids: readonly InstrumentId[], asOf: AsOf): Promise<FreshnessRow[]>;
 }

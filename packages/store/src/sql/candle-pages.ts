@@ -23,14 +23,19 @@ const WIDENING = 8;
 
 /**
  * Returns at most `limit` candles from one end of `range`, oldest first. Looks first where a series without holes has them and widens
- * from there, because a continuous aggregate and a hypertable of many chunks are slow on a long range with a limit.
+ * from there, because a continuous aggregate and a hypertable of many chunks are slow on a long range with a limit. `read` reads such a part.
  */
-export async function findCandleRows(session: Pick<Session, 'run'>, series: Series, query: CandleQuery): Promise<CandleRow[]> {
+export async function findCandleRows(
+  session: Pick<Session, 'run'>,
+  series: Series,
+  query: CandleQuery,
+  read = (range: TimeRange) => readPage(session, series.seriesId, query, range),
+): Promise<CandleRow[]> {
   const range = await clampToStored(session, series, query);
   if (range === undefined) return [];
   for (let steps = query.limit; ; steps *= WIDENING) {
     const near = nearRange(query, range, steps);
-    const rows = await readPage(session, series.seriesId, query, near);
+    const rows = await read(near);
     if (rows.length === query.limit || (near.from === range.from && near.to === range.to)) return rows;
   }
 }

@@ -48,12 +48,19 @@ const RETRY = {
   text: `
     update gap set attempts = attempts + 1, last_attempt_at = $2::timestamptz where id = $1::integer and last_attempt_at < $2::timestamptz`,
 };
-const REMOVE = { name: 'gaps-remove', text: 'delete from gap where id = any($1::integer[])' };
+/** What is replaced stays known as what stood until then. */
+const REMOVE = {
+  name: 'gaps-remove',
+  text: `
+    with gone as (delete from gap where id = any($1::integer[]) returning *)
+    insert into gap_past (id, instrument_id, from_time, to_time, reason, first_seen_at, recorded_at, replaced_at)
+    select id, instrument_id, from_time, to_time, reason, first_seen_at, coalesce(recorded_at, last_attempt_at), $2::timestamptz from gone`,
+};
 const INSERT = {
   name: 'gaps-insert',
   text: `
-    insert into gap (instrument_id, from_time, to_time, reason, first_seen_at, attempts, last_attempt_at)
-    values ($1::integer, $2::timestamptz, $3::timestamptz, $4::gap_reason, $5::timestamptz, $6::integer, $7::timestamptz)`,
+    insert into gap (instrument_id, from_time, to_time, reason, first_seen_at, attempts, last_attempt_at, recorded_at)
+    values ($1::integer, $2::timestamptz, $3::timestamptz, $4::gap_reason, $5::timestamptz, $6::integer, $7::timestamptz, $8::timestamptz)`,
 };
 
 /**
@@ -73,24 +80,28 @@ export async function recordGapRow(
     await session.run(RETRY, [same.id, toIso(seenAt)]);
     return false;
   }
-  await session.run(REMOVE, [overlapping.map((row) => row.id)]);
+  if (overlapping.length > 0) await session.run(REMOVE, [overlapping.map((row) => row.id), toIso(seenAt)]);
   for (const row of overlapping) {
-    for (const rest of subtractRange(row, range)) await insertGap(session, { ...row, from: rest.from, to: rest.to });
+    for (const rest of subtractRange(row, range)) await insertGap(session, { ...row, from: rest.from, to: rest.to }, seenAt);
   }
-  await insertGap(session, {
-    seriesId,
-    ...range,
-    reason,
-    firstSeenAt: Math.min(seenAt, ...overlapping.map((row) => row.firstSeenAt)) as EpochMs,
-    attempts: 1 + Math.max(0, ...overlapping.map((row) => row.attempts)),
-    lastAttemptAt: seenAt,
-  });
+  const firstSeenAt = Math.min(seenAt, ...overlapping.map((row) => row.firstSeenAt)) as EpochMs;
+  const attempts = 1 + Math.max(0, ...overlapping.map((row) => row.attempts));
+  await insertGap(session, { seriesId, ...range, reason, firstSeenAt, attempts, lastAttemptAt: seenAt }, seenAt);
   return true;
 }
 
-async function insertGap(session: Session, row: Omit<GapRow, 'id' | 'resolvedAt' | 'resolution'>): Promise<void> {
+async function insertGap(session: Session, row: Omit<GapRow, 'id' | 'resolvedAt' | 'resolution'>, recordedAt: EpochMs): Promise<void> {
   const { seriesId, from, to, reason, firstSeenAt, attempts, lastAttemptAt } = row;
-  await session.run(INSERT, [seriesId, toIso(from), toIso(to), reason, toIso(firstSeenAt), attempts, toIso(lastAttemptAt)]);
+  await session.run(INSERT, [
+    seriesId,
+    toIso(from),
+    toIso(to),
+    reason,
+    toIso(firstSeenAt),
+    attempts,
+    toIso(lastAttemptAt),
+    toIso(recordedAt),
+  ]);
 }
 
 const WRITTEN = `

@@ -4,7 +4,6 @@ import { pointsOfRows } from '../../guard/toll.ts';
 import { loadInstrument } from '../../market/find-instruments.ts';
 import { loadBars } from '../../market/load-bars.ts';
 import { toPageSize } from '../../schema/page-size.ts';
-import { toChartNumber } from '../../schema/to-chart-number.ts';
 import type { AdapterCall } from '../adapter.ts';
 import { findInteger, findUnixTime, loadInterval, loadText } from '../parameters.ts';
 
@@ -17,11 +16,11 @@ export type UdfHistory =
   | {
       readonly s: 'ok';
       readonly t: readonly number[];
-      readonly o: readonly number[];
-      readonly h: readonly number[];
-      readonly l: readonly number[];
-      readonly c: readonly number[];
-      readonly v: readonly number[];
+      readonly o: readonly (number | null)[];
+      readonly h: readonly (number | null)[];
+      readonly l: readonly (number | null)[];
+      readonly c: readonly (number | null)[];
+      readonly v: readonly (number | null)[];
     };
 
 /**
@@ -42,21 +41,13 @@ export async function loadHistory(services: Services, { parameters, pay }: Pick<
   const rows = countback ?? Math.max(0, (to - (from ?? to)) / intervalMs(interval));
   await pay(pointsOfRows(toPageSize(countback === undefined ? 'the range in bars' : 'countback', rows)));
 
-  const { candles, nextTime } = await loadBars(services.candles, {
+  const { columns, nextTime } = await loadBars(services.candles, {
     instrument: await loadInstrument(services, symbol),
     interval,
     from,
     to,
     countback,
   });
-  if (candles.length === 0) return { s: 'no_data', ...(nextTime === undefined ? {} : { nextTime: nextTime / SECOND_MS }) };
-  return {
-    s: 'ok',
-    t: candles.map(({ openTime }) => openTime / SECOND_MS),
-    o: candles.map(({ open }) => toChartNumber(open)),
-    h: candles.map(({ high }) => toChartNumber(high)),
-    l: candles.map(({ low }) => toChartNumber(low)),
-    c: candles.map(({ close }) => toChartNumber(close)),
-    v: candles.map(({ baseVolume }) => toChartNumber(baseVolume)),
-  };
+  if (columns.t.length === 0) return { s: 'no_data', ...(nextTime === undefined ? {} : { nextTime: nextTime / SECOND_MS }) };
+  return { s: 'ok', ...columns };
 }
