@@ -125,7 +125,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const services = { ...readers, venues, models, latest, streams, tracker, depth, summaries, keys, toll, webhooks: webhooks.desk };
 
   const probe = startDatabaseProbe(ports.log, signal);
-  const endpoint = createGraphqlEndpoint({ schema, services, logger, corsOrigins: origins, graphiql: options.graphiql });
+  const endpoint = createGraphqlEndpoint({ schema, services, guard, logger, corsOrigins: origins, graphiql: options.graphiql });
   const http = createHttpDoor({
     endpoint,
     guard,

@@ -109,6 +109,12 @@ export const SETTINGS = {
     .max(10)
     .default(0)
     .describe('Proxies of ours before the gateway: so many entries of X-Forwarded-For, from its end, are believed'),
+  CANDLECAST_DOCUMENTS: z
+    .enum(['any', 'known'])
+    .optional()
+    .describe(
+      'Which GraphQL documents run without an API key: any, or only those of the web app (default: known with NODE_ENV=production, else any)',
+    ),
   CANDLECAST_ORIGINS: origins
     .optional()
     .describe('Web origins that browsers may reach the gateway from, separated by commas (default: the web app on this machine)'),

@@ -5,6 +5,7 @@ import type { Logger } from '@candlecast/telemetry';
 import { createAuthenticate } from '../keys/authenticate.ts';
 import { createKeyDesk, type KeyDesk } from '../keys/key-desk.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
+import { createKnownDocuments, type KnownDocuments } from './known-documents.ts';
 import { createQuotas, type QuotaLimits } from './quotas.ts';
 import { createReception, type Reception } from './reception.ts';
 import { createSocketGate, type SocketGate, type SocketLimits } from './socket-gate.ts';
@@ -18,6 +19,10 @@ export interface GuardSettings {
   readonly trustedProxies: number;
   /** The web app's key; without it no visitor of the web app is known. */
   readonly webKey: MintedKey | undefined;
+  /** Anybody may send any document, not only who has a key. */
+  readonly allowsAnyDocument: boolean;
+  /** Documents may ask about the schema. */
+  readonly hasIntrospection: boolean;
 }
 
 /** What holds unless a setting says otherwise. */
@@ -26,6 +31,8 @@ export const DEFAULT_GUARD: GuardSettings = {
   sockets: { connections: 20, controlsASecond: 20 },
   trustedProxies: 0,
   webKey: undefined,
+  allowsAnyDocument: false,
+  hasIntrospection: false,
 };
 
 /** Who may come in, and how much of it. */
@@ -34,6 +41,8 @@ export interface Guard {
   readonly gate: SocketGate;
   readonly toll: Toll;
   readonly keys: KeyDesk;
+  readonly documents: KnownDocuments;
+  readonly hasIntrospection: boolean;
   readonly trustedProxies: number;
   /** Resolves when the work in the background has ended after the signal. */
   readonly done: Promise<unknown>;
@@ -60,7 +69,9 @@ export function createGuard(options: {
   const reception = createReception({ authenticate, toll, logger });
   const gate = createSocketGate({ reception, ring, limits: settings.sockets });
   const done = Promise.all([ring.done, sweep(options.quotas, logger, signal)]);
-  return { reception, gate, toll, keys: createKeyDesk(options.keys), trustedProxies: settings.trustedProxies, done };
+  const documents = createKnownDocuments({ allowsAny: settings.allowsAnyDocument });
+  const { trustedProxies, hasIntrospection } = settings;
+  return { reception, gate, toll, keys: createKeyDesk(options.keys), documents, trustedProxies, hasIntrospection, done };
 }
 
 async function sweep(store: QuotaStore, logger: Logger, signal: AbortSignal): Promise<void> {

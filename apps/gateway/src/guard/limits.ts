@@ -1,9 +1,9 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
-import type { GraphQLError, ValidationContext } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Bounds on the shape of a document, before anything runs; the same on every transport. */
-export const DOCUMENT_LIMITS = { depth: 8, aliases: 15, directives: 50, tokens: 1_000 } as const;
+export const DOCUMENT_LIMITS = { depth: 8, aliases: 15, directives: 50, tokens: 1_000, characters: 15_000 } as const;
 
 /** Refuses documents beyond the limits. Cost is counted in rows by the schema itself, which knows the sizes of its lists. */
 export function useDocumentLimits(): Plugin {
@@ -20,4 +20,23 @@ export function useDocumentLimits(): Plugin {
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: true },
   }) as Plugin;
+}
+
+/** Refuses documents that are longer than any that is needed, before they are parsed. */
+export function useCharacterLimit(): Plugin {
+  const most = DOCUMENT_LIMITS.characters;
+  return {
+    onParse({ params, setParseFn }) {
+      const length = typeof params.source === 'string' ? params.source.length : params.source.body.length;
+      if (length <= most) return;
+      setParseFn(() => {
+        throw new GraphQLError(`Syntax Error: Character limit of ${most} exceeded, found ${length}.`);
+      });
+    },
+  };
+}
+
+/** Refuses questions about the schema: in production it is read from `/schema.graphql`. */
+export function useNoIntrospection(): Plugin {
+  return { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) };
 }

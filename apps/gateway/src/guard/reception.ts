@@ -5,6 +5,7 @@ import type { Authenticate, Credentials } from '../keys/authenticate.ts';
 import { anybodyAt, type Caller } from '../keys/caller.ts';
 import { toClientError } from './to-client-error.ts';
 import { type Payment, POINTS_A_WRONG_KEY, type Toll } from './toll.ts';
+import { withStatus } from './with-status.ts';
 
 /** Who has come, or why nobody is let in. */
 export type Arrival = { readonly caller: Caller } | { readonly refusal: GraphQLError };
@@ -29,17 +30,8 @@ export function createReception(options: { authenticate: Authenticate; toll: Tol
         if (isOurs) logger.error({ err: cause, requestId }, 'finding out who asks failed');
         if (!(cause instanceof AppError && cause.code === 'UNAUTHENTICATED')) return { refusal };
         const penalty = await toll.pay(anybodyAt(shown.address), POINTS_A_WRONG_KEY, requestId);
-        return { refusal: penalty.refusal ?? withStatus(refusal, 401) };
+        return { refusal: penalty.refusal ?? withStatus(refusal, 401, { 'www-authenticate': 'Bearer' }) };
       }
     },
   };
-}
-
-function withStatus(error: GraphQLError, status: number): GraphQLError {
-  Object.defineProperty(error.extensions, 'http', {
-    value: { status, headers: { 'www-authenticate': 'Bearer' } },
-    enumerable: false,
-    writable: true,
-  });
-  return error;
 }

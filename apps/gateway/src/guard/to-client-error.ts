@@ -6,6 +6,7 @@ import { isDatabaseAway } from './is-database-away.ts';
 const CLIENT_CODES: ReadonlySet<string> = new Set([
   'BAD_USER_INPUT',
   'NOT_FOUND',
+  'PERSISTED_QUERY_NOT_FOUND',
   'SYMBOL_NOT_FOUND',
   'INTERVAL_UNSUPPORTED',
   'RANGE_TOO_LARGE',

@@ -4,8 +4,9 @@ import type { Caller } from '../keys/caller.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { QuotaLimits, QuotaState, Quotas } from './quotas.ts';
 import { toClientError } from './to-client-error.ts';
+import { withStatus } from './with-status.ts';
 
-/** What an operation costs: one point for asking, and one for every hundred rows (or part of them) that it may read. */
+/** What an operation costs: one point for asking, and one for every full hundred rows that it may read. */
 export const POINTS_AN_OPERATION = 1;
 const ROWS_A_POINT = 100;
 /** What it costs an address to show a wrong key. */
@@ -26,7 +27,7 @@ export interface Toll {
 
 /** Returns the points that rows cost besides the asking. */
 export function pointsOfRows(rows: number): number {
-  return Math.ceil(rows / ROWS_A_POINT);
+  return Math.floor(rows / ROWS_A_POINT);
 }
 
 /** Returns the toll over the quotas; what keys pay is noted in the ring. */
@@ -64,10 +65,8 @@ export function toExtension({ limit, remaining, resetInMs }: QuotaState): { read
 function rateLimited(state: QuotaState, points: number, requestId: string): GraphQLError {
   const message = `${points} points are wanted, ${state.remaining} of ${state.limit} a minute are left: the rest comes back in ${toSeconds(state.resetInMs)} s`;
   const extensions = { code: 'RATE_LIMITED', retryable: true, retryAfterMs: state.resetInMs, requestId };
-  const http = { status: 429, headers: { 'retry-after': `${toSeconds(state.resetInMs)}`, ...toHeaders(state) } };
-  // For the transport that has a status; clients read the rest.
-  Object.defineProperty(extensions, 'http', { value: http, enumerable: false, writable: true });
-  return new GraphQLError(message, { extensions });
+  const headers = { 'retry-after': `${toSeconds(state.resetInMs)}`, ...toHeaders(state) };
+  return withStatus(new GraphQLError(message, { extensions }), 429, headers);
 }
 
 function toSeconds(ms: number): number {

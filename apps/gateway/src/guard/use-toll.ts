@@ -14,8 +14,9 @@ export function useToll(toll: Toll, mostRows: number): Plugin<RequestScope> {
     const context = args.contextValue as unknown as GatewayContext & RequestScope;
     if (context.isShared) return;
     const rows = countRows(args);
-    if (rows === 0 || rows > mostRows) return;
-    const { state, refusal } = await toll.pay(context.caller, pointsOfRows(rows), context.requestId);
+    const points = pointsOfRows(rows);
+    if (points === 0 || rows > mostRows) return;
+    const { state, refusal } = await toll.pay(context.caller, points, context.requestId);
     context.tellQuota?.(state);
     if (refusal) stop({ errors: [refusal] });
   }

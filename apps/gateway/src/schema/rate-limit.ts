@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 
 const RateLimitRef = builder.objectRef<QuotaState>('RateLimit').implement({
   description:
-    "The caller's quota in cost points: one for every operation, and one for every hundred rows (or part of them) that it may read. " +
+    "The caller's quota in cost points: one for every operation, and one for every full hundred rows that it may read. " +
     'The same stands in the headers X-RateLimit-Limit, -Remaining and -Reset, and over WebSocket in the `extensions` of results.',
   fields: (t) => ({
     limit: t.exposeInt('limit', { description: 'Points a minute.' }),

@@ -27,6 +27,7 @@ builder.subscriptionField('candles', (t) =>
       }),
       closedOnly: t.arg.boolean({ description: 'Leaves out candles that are still open.' }),
     },
+    complexity: ({ symbols, snapshot }) => ({ field: Math.max(0, (snapshot ?? 0) * symbols.length), multiplier: 0 }),
     subscribe: async (_, { symbols, interval, snapshot, after, throttleMs, closedOnly }, context) => {
       const rows = toPageSize('snapshot × symbols', (snapshot ?? 0) * symbols.length);
       if (rows > 0 && after != null) throw new AppError('BAD_USER_INPUT', 'give snapshot or after, not both');

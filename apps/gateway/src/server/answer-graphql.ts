@@ -21,7 +21,7 @@ interface HttpHint {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Answers a request over HTTP or server-sent events: finds out who asks, takes the point for it, and hands it to the pipeline. */
+/** Answers a request over HTTP or server-sent events: lets it in, and hands it to the pipeline. */
 export async function answerGraphql(answering: GraphqlAnswering, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { endpoint, guard, metrics, origins } = answering;
   const gone = new AbortController();

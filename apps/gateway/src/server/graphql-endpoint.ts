@@ -3,10 +3,12 @@ import type { Logger } from '@candlecast/telemetry';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Services } from '../context.ts';
-import { useDocumentLimits } from '../guard/limits.ts';
+import type { Guard } from '../guard/guard.ts';
+import { useCharacterLimit, useDocumentLimits, useNoIntrospection } from '../guard/limits.ts';
 import type { RequestScope } from '../guard/request-scope.ts';
 import { isClientError, toClientError } from '../guard/to-client-error.ts';
 import { useClientErrors } from '../guard/use-client-errors.ts';
+import { useKnownDocuments } from '../guard/use-known-documents.ts';
 import { useToll } from '../guard/use-toll.ts';
 import { MAX_ROWS_AN_OPERATION } from '../schema/builder.ts';
 import type { Graphiql } from './graphiql.ts';
@@ -19,6 +21,7 @@ export type GraphqlEndpoint = YogaServerInstance<RequestScope, Services>;
 export interface GraphqlEndpointOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
+  readonly guard: Guard;
   readonly logger: Logger;
   readonly corsOrigins: readonly string[];
   /** The page for people; absent where there is none. */
@@ -30,7 +33,7 @@ export interface GraphqlEndpointOptions {
  * server-sent events itself; the WebSocket door uses its `getEnveloped`.
  */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
-  const { schema, services, logger, corsOrigins, graphiql } = options;
+  const { schema, services, guard, logger, corsOrigins, graphiql } = options;
   return createYoga<RequestScope, Services>({
     schema,
     context: services,
@@ -48,7 +51,15 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       warn: (...parts) => logger.warn({ parts }, 'yoga'),
       error: () => undefined, // every failure is logged once, with its request id, where it is masked
     },
-    plugins: [useClientErrors(logger), useDocumentLimits(), useToll(services.toll, MAX_ROWS_AN_OPERATION), useSharedExecution()],
+    plugins: [
+      useClientErrors(logger),
+      useDocumentLimits(),
+      useCharacterLimit(),
+      ...(guard.hasIntrospection ? [] : [useNoIntrospection()]),
+      useKnownDocuments(guard.documents),
+      useToll(guard.toll, MAX_ROWS_AN_OPERATION),
+      useSharedExecution(),
+    ],
     maskedErrors: {
       maskError(error) {
         if (isClientError(error)) return error;

@@ -75,7 +75,7 @@ export function openWebSocketDoor(options: {
       }
       const refusal = await extra.visit.admit(requestId);
       if (refusal) return [refusal];
-      return prepareOperation(endpoint, extra.line, id, payload, {
+      return prepareOperation(endpoint, guard.documents, extra.line, id, payload, {
         requestId,
         caller: extra.visit.caller,
         connection: { signal: extra.gone, cutSlowReader: (cursor) => cutSlowReader(extra.line, cursor) },

@@ -1,6 +1,9 @@
+import { AppError } from '@candlecast/domain';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import type { KnownDocuments } from '../guard/known-documents.ts';
 import type { RequestScope } from '../guard/request-scope.ts';
+import { toClientError } from '../guard/to-client-error.ts';
 import { toAudience } from '../keys/audience.ts';
 import type { Caller } from '../keys/caller.ts';
 import type { Outlet } from '../live/outlet.ts';
@@ -21,6 +24,7 @@ export interface Enveloped {
  */
 export async function prepareOperation(
   endpoint: GraphqlEndpoint,
+  documents: KnownDocuments,
   line: SocketLine,
   id: string,
   payload: SubscribePayload,
@@ -30,7 +34,7 @@ export async function prepareOperation(
   const connection = { ...scope.connection, outlet };
   const { schema, parse, validate, execute, subscribe, contextFactory } = endpoint.getEnveloped({ ...scope, connection, params: payload });
   try {
-    const document = parse(payload.query);
+    const document = parse(documents.choose(payload, scope.caller).query);
     const errors = validate(schema, document);
     if (errors.length > 0) return errors as GraphQLError[];
     outlet.operation = { schema, document, operationName: payload.operationName, variableValues: payload.variables };
@@ -41,6 +45,7 @@ export async function prepareOperation(
     };
   } catch (cause) {
     if (cause instanceof GraphQLError) return [cause];
+    if (cause instanceof AppError) return [toClientError(cause, 'validate', scope.requestId).shown];
     throw cause;
   }
 }

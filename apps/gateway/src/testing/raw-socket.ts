@@ -18,9 +18,16 @@ export async function openRawSocket(
     origin,
     protocol = 'graphql-transport-ws',
     params,
-  }: { isInitialised?: boolean; origin?: string; protocol?: string; params?: Record<string, unknown> } = {},
+    headers = {},
+  }: {
+    isInitialised?: boolean;
+    origin?: string;
+    protocol?: string;
+    params?: Record<string, unknown>;
+    headers?: Record<string, string>;
+  } = {},
 ): Promise<RawSocket> {
-  const socket = new WebSocket(url, protocol, origin === undefined ? {} : { origin });
+  const socket = new WebSocket(url, protocol, origin === undefined ? { headers } : { origin, headers });
   const received: RawSocket['received'] = [];
   socket.on('message', (data) => received.push(JSON.parse(String(data))));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
