@@ -29,7 +29,7 @@ describe('the quota of adapters', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(await refused.json()).toMatchObject({ s: 'error', code: 'RATE_LIMITED' });
-    expect(left(await history(1))).toBe(left(graphql) - 3); // the refused one paid for asking only
+    expect(left(await history(1))).toBe(left(graphql) - 2); // the refused one paid for asking only
   });
 
   it('says when nothing would ever be enough', async () => {

@@ -21,7 +21,7 @@ export type GraphqlEndpoint = YogaServerInstance<RequestScope, Services>;
 export interface GraphqlEndpointOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
-  readonly guard: Guard;
+  readonly guard: Pick<Guard, 'toll' | 'documents' | 'hasIntrospection'>;
   readonly logger: Logger;
   readonly corsOrigins: readonly string[];
   /** The page for people; absent where there is none. */
