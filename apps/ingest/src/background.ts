@@ -69,6 +69,7 @@ export function createBackground(options: BackgroundOptions, commits: CandleComm
     series: () => members.working().flatMap(({ series }) => series ?? []),
     fetch: (symbol, range) => exchange.fetchCandles({ symbol, ...range, limit: 2, purpose: 'reread' }),
     onResult: (result, candles) => metrics.rereadCandles.inc({ result }, candles),
+    log,
   });
   const history = new History({
     findMissing: (id, range) => findMissing(store, id, range),

@@ -10,7 +10,8 @@ const START = 1_640_995_200_000;
 function aRereader(symbols: readonly string[], answer: (range: TimeRange) => Promise<readonly CandleValues[]> = async () => []) {
   const clock = new FakeClock(START);
   const asked: { readonly symbol: string; readonly range: TimeRange; readonly at: EpochMs }[] = [];
-  const results: Record<RereadResult, number> = { same: 0, changed: 0, skipped: 0 };
+  const results: Record<RereadResult, number> = { same: 0, changed: 0, skipped: 0, failed: 0 };
+  const logged: unknown[] = [];
   const live = new Set(symbols);
   const rereader = new Rereader({
     clock: { now: () => clock.now(), toWallMs: (ms) => ms },
@@ -22,8 +23,9 @@ function aRereader(symbols: readonly string[], answer: (range: TimeRange) => Pro
     onResult(result, candles) {
       results[result] += candles;
     },
+    log: { warn: (...[fields]: unknown[]) => void logged.push(fields) },
   });
-  return { rereader, clock, asked, results, live };
+  return { rereader, clock, asked, results, logged, live };
 }
 
 /** Lets whatever is under way come to its end. */
@@ -48,7 +50,7 @@ describe('Rereader', () => {
         if (index > 0) expect(range.from).toBe(reads[index - 1]?.range.to);
       }
     }
-    expect(results).toEqual({ same: 2 * asked.length, changed: 0, skipped: 0 });
+    expect(results).toEqual({ same: 2 * asked.length, changed: 0, skipped: 0, failed: 0 });
     const perMinute = asked.filter(({ at }) => at >= START + 2 * MINUTE_MS && at < START + 3 * MINUTE_MS).length;
     expect(perMinute).toBeGreaterThan(10);
     expect(perMinute).toBeLessThan(30);
@@ -74,17 +76,18 @@ describe('Rereader', () => {
     expect((asked[1]?.at ?? 0) - (asked[1]?.range.to ?? 0)).toBeLessThan(3 * MINUTE_MS + 1_000);
   });
 
-  it('skips a read that fails and one of a series that is not live, counting only the first', async () => {
-    const { rereader, clock, results, live } = aRereader(['AUSDT'], () => Promise.reject(new Error('away')));
+  it('counts and logs a read that fails, and neither for a series that is not live', async () => {
+    const { rereader, clock, results, logged, live } = aRereader(['AUSDT'], () => Promise.reject(new Error('away')));
     rereader.tick();
     clock.advance(2 * MINUTE_MS);
     rereader.tick();
-    await eventually(() => expect(results.skipped).toBe(2));
+    await eventually(() => expect(results.failed).toBe(2));
+    expect(logged).toEqual([expect.objectContaining({ symbol: 'AUSDT', failures: 0, err: expect.objectContaining({ message: 'away' }) })]);
     live.clear();
     clock.advance(2 * MINUTE_MS);
     rereader.tick();
     await settled();
-    expect(results).toEqual({ same: 0, changed: 0, skipped: 2 });
+    expect(results).toEqual({ same: 0, changed: 0, skipped: 0, failed: 2 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { addMs, type CandleValues, type EpochMs, MINUTE_MS, SECOND_MS, type TimeRange } from '@candlecast/domain';
+import type { Logger } from '@candlecast/telemetry';
 import type { ExchangeClock } from '../exchange.ts';
 import { pause } from '../pause.ts';
 
@@ -11,14 +12,15 @@ export interface RereadSeries {
 }
 
 /** What became of candles that were due for their second read. */
-export type RereadResult = 'same' | 'changed' | 'skipped';
+export type RereadResult = 'same' | 'changed' | 'skipped' | 'failed';
 
 export interface RereaderOptions {
   readonly clock: Pick<ExchangeClock, 'now' | 'toWallMs'>;
   readonly series: () => Iterable<RereadSeries>;
-  /** Asked once: what does not come is skipped. */
+  /** Asked once: what does not come has failed. */
   readonly fetch: (symbol: string, range: TimeRange) => Promise<readonly CandleValues[]>;
   readonly onResult: (result: RereadResult, candles: number) => void;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 /**
@@ -32,16 +34,19 @@ const SPREAD_MS = 30 * SECOND_MS;
 const MAX_CONCURRENT = 4;
 const LONGEST_TICK_MS = 500;
 const SHORTEST_TICK_MS = 20;
+const LOG_ONE_OF = 100;
 
 /**
  * Reads the last two closed candles of every live series once more, half a minute after their close: values just after a close are
  * reported to differ between reads (sammchardy/python-binance#1246). A read that does not get its turn before the next is due, for
- * want of rate budget or because the exchange fails, is skipped and counted.
+ * want of rate budget, is skipped; one that was made and rejected has failed. Both are counted, and failures are logged.
  */
 export class Rereader {
   readonly #options: RereaderOptions;
   readonly #dueAt = new Map<string, EpochMs>();
   readonly #running = new Set<string>();
+  #failures = 0;
+  #isStopped = false;
 
   constructor(options: RereaderOptions) {
     this.#options = options;
@@ -54,6 +59,7 @@ export class Rereader {
       const tickMs = this.#options.clock.toWallMs(5 * SECOND_MS);
       await pause(Math.min(Math.max(tickMs, SHORTEST_TICK_MS), LONGEST_TICK_MS), signal);
     }
+    this.#isStopped = true;
   }
 
   /** Starts the reads that are due and for which there is room. */
@@ -86,16 +92,27 @@ export class Rereader {
     if (!series.isLive) return;
     const to = Math.floor((at - SETTLE_MS) / MINUTE_MS) * MINUTE_MS;
     this.#running.add(series.symbol);
-    this.#read(series, { from: (to - 2 * MINUTE_MS) as EpochMs, to: to as EpochMs })
-      .catch(() => this.#options.onResult('skipped', 2))
+    const range = { from: (to - 2 * MINUTE_MS) as EpochMs, to: to as EpochMs };
+    this.#read(series, range)
+      .catch((cause: unknown) => this.#fail(series, range, cause))
       .finally(() => this.#running.delete(series.symbol));
   }
 
   async #read(series: RereadSeries, range: TimeRange): Promise<void> {
     const candles = await this.#options.fetch(series.symbol, range);
     const changed = await series.takeAgain(candles);
+    this.#failures = 0;
     this.#options.onResult('changed', changed);
     this.#options.onResult('same', candles.length - changed);
+  }
+
+  /** While the exchange is away every read fails: one of a hundred in a row is logged. What the end of the process cuts off is none. */
+  #fail({ symbol }: RereadSeries, range: TimeRange, cause: unknown): void {
+    if (this.#isStopped) return;
+    const { onResult, log } = this.#options;
+    onResult('failed', 2);
+    if (this.#failures % LOG_ONE_OF === 0) log.warn({ err: cause, symbol, ...range, failures: this.#failures }, 'a second read failed');
+    this.#failures += 1;
   }
 }
 
