@@ -29,7 +29,14 @@ runService(log, async ({ signal, onStop }) => {
     log: (message, cause) => log.warn({ err: cause }, message),
   });
   onStop('latest channel', () => latest.close());
-  const exchange = createBinanceExchange({ ...config, wall: steadyClock, metrics, log, signal });
+  const exchange = createBinanceExchange({
+    ...config,
+    wall: steadyClock,
+    metrics,
+    log,
+    signal,
+    findTurns: () => store?.connectTurns(config.venue, config.address),
+  });
   onStop('exchange', () => exchange.close());
 
   const ingest = startIngest({

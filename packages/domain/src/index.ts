@@ -87,6 +87,7 @@ export type {
   SeriesStart,
 } from './ports/candle-store.ts';
 export {
+  type ConnectTurns,
   type CrewMember,
   type CrewSeat,
   type CrewView,

@@ -2,6 +2,7 @@ export { createBookReader, createBookWriter } from './book-store.ts';
 export { createCandleImporter } from './candle-importer.ts';
 export { createCandleReader } from './candle-reader.ts';
 export { createCandleWriter } from './candle-writer.ts';
+export { createConnectTurns } from './connect-turns.ts';
 export { createCrewSeat } from './crew-seat.ts';
 export { createDatabase, type Database, type DatabaseOptions, type StorageTier } from './database.ts';
 export { createExternalReader, createExternalWriter } from './external-store.ts';

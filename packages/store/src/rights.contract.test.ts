@@ -49,6 +49,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   ingest_duty: ['SIUD', '', 'S'],
   ingest_lease: ['SIUD', '', 'S'],
   ingest_member: ['SIUD', '', 'S'],
+  ingest_turn: ['SIU', '', 'S'],
   instrument: ['SIU', 'S', 'S'],
   ledger_head: ['', 'SI', 'S'],
   model: ['', 'SIU', 'S'],

@@ -1,4 +1,4 @@
-import type { Clock, Venue } from '@candlecast/domain';
+import type { Clock, ConnectTurns, Venue } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import type { Exchange } from '../exchange.ts';
 import type { IngestMetrics } from '../health/metrics.ts';
@@ -21,6 +21,8 @@ export interface BinanceOptions {
   readonly metrics: IngestMetrics;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Turns to connect that processes of one address share; none while the database has not answered. */
+  readonly findTurns?: () => ConnectTurns | undefined;
 }
 
 /** The limit of a minute until exchangeInfo has been read, as documented. */
@@ -31,7 +33,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Returns Binance, or whatever speaks its protocol at these addresses. */
 export function createBinanceExchange(options: BinanceOptions): Exchange & { close(): Promise<void> } {
   const { venue, wsUrl, wall, metrics, log, signal } = options;
-  const gates = createLinkGates();
+  const gates = createLinkGates({ findTurns: options.findTurns, log });
   const clock = createExchangeClock({ venue, speed: options.clockSpeed, wall, fetchServerTime: () => endpoints.fetchServerTime() });
   const budget = createRateBudget(wall, DEFAULT_WEIGHT_PER_MINUTE);
   const onUsed = (weight: number) => metrics.restUsedWeight.set(weight);
@@ -54,11 +56,14 @@ export function createBinanceExchange(options: BinanceOptions): Exchange & { clo
     openFeed: (symbols, listener) => openStreamFeed(symbols, listener, { wsUrl, gates, kinds, clock, endpoints, metrics, log }),
     openDepth: (listener) => openDepthStreams(listener, { wsUrl, gates, clock, metrics, log }),
     fetchDepth: (symbol) => endpoints.fetchDepth(symbol),
-    setShare: (part) => budget.setShare(part),
+    setShare(part) {
+      budget.setShare(part);
+      gates.setShare(part);
+    },
     pauseFor: (ms) => budget.pause(ms),
     pausedForMs: () => budget.pausedForMs(),
     async close() {
-      await Promise.all([budget.close(), gates.connect.stop(), gates.renew.stop()]);
+      await Promise.all([budget.close(), gates.close()]);
     },
   };
 }

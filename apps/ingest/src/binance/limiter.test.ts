@@ -60,6 +60,19 @@ describe('Limiter', () => {
     expect(started).toEqual(['a', 'b', 'c']);
   });
 
+  it('refills in another way when told to, from what is left', async () => {
+    const limiter = new Limiter({ reservoir: 4, refill: { amount: 1, everyMs: 1_000, maximum: 4 } });
+    const { started, work } = desk();
+    limiter.setRefill({ amount: 1, everyMs: 2_000, maximum: 2 });
+    for (const name of ['a', 'b', 'c', 'd']) void limiter.schedule({}, work(name));
+    await settle();
+    expect(started).toEqual(['a', 'b']);
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(started).toEqual(['a', 'b']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(started).toEqual(['a', 'b', 'c']);
+  });
+
   it('keeps the gap between two starts, whatever the wall clock does', async () => {
     const limiter = new Limiter({ minGapMs: 250 });
     const { started, work } = desk();

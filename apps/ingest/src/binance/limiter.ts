@@ -27,7 +27,7 @@ interface Job {
 
 /** Starts work at a bounded pace, on this machine's monotonic clock: a step of the wall clock changes nothing. */
 export class Limiter {
-  readonly #options: LimiterOptions;
+  #options: LimiterOptions;
   readonly #waiting: Job[] = [];
   #next: Limiter | undefined;
   #reservoir: number;
@@ -66,6 +66,14 @@ export class Limiter {
   /** Sets what may be started from now on. */
   setReservoir(weight: number): void {
     this.#reservoir = weight;
+    this.#pump();
+  }
+
+  /** Refills from now on in another way; what the reservoir holds above the new maximum is gone. */
+  setRefill(refill: NonNullable<LimiterOptions['refill']>): void {
+    this.#refill();
+    this.#options = { ...this.#options, refill };
+    this.#reservoir = Math.min(this.#reservoir, refill.maximum);
     this.#pump();
   }
 

@@ -62,7 +62,14 @@ beforeEach(async () => {
     };
     // The time moves only as far as frames come, so nothing is silent and nothing is requested.
     const endpoints = {} as Endpoints;
-    const options = { wsUrl: exchange.wsUrl, gates: createLinkGates(), clock, endpoints, metrics, log: createLogger('test', 'silent') };
+    const options = {
+      wsUrl: exchange.wsUrl,
+      gates: createLinkGates({ log: createLogger('test', 'silent') }),
+      clock,
+      endpoints,
+      metrics,
+      log: createLogger('test', 'silent'),
+    };
     feed = openStreamFeed(['BNBBTC', 'BNBUSDT'], listener, options);
   });
   await isUp;

@@ -38,7 +38,7 @@ function runShard(symbols: readonly string[], { lifeMs = 3_600_000, verifyMs = 3
   const closed: CandleFrame[] = [];
   const shard = new StreamShard({
     url,
-    gates: createLinkGates(),
+    gates: createLinkGates({ log: createLogger('test', 'silent') }),
     lifeMs: () => lifeMs,
     verifyEveryMs: () => verifyMs,
     onData: (frame) => {

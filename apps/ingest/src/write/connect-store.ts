@@ -1,9 +1,10 @@
-import type { CandleReader, InstrumentReader, LeaseOf } from '@candlecast/domain';
+import type { CandleReader, ConnectTurns, InstrumentReader, LeaseOf, Venue } from '@candlecast/domain';
 import {
   createBookWriter,
   createCandleImporter,
   createCandleReader,
   createCandleWriter,
+  createConnectTurns,
   createCrewSeat,
   createDatabase,
   createInstrumentReader,
@@ -24,6 +25,8 @@ export interface ConnectedStore extends IngestStore {
   readonly instruments: InstrumentReader;
   readonly tier: StorageTier;
   readonly maintenance: Maintenance;
+  /** The turns of an address at a venue. */
+  connectTurns(venue: Venue, address: string): ConnectTurns;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,7 @@ export async function connectStore(url: string, leaseOf?: LeaseOf): Promise<Conn
     importer: createCandleImporter(database, leaseOf),
     tier: database.tier,
     maintenance: createMaintenance(database),
+    connectTurns: (venue, address) => createConnectTurns(database, venue, address),
     trades: createTradeReader(database),
     tradeWriter: createTradeWriter(database),
     bookWriter: createBookWriter(database),

@@ -75,6 +75,12 @@ export interface SeatRequest {
   readonly onWake: () => void;
 }
 
+/** The order in which the processes of one address connect to an exchange, whichever of them stop and start. */
+export interface ConnectTurns {
+  /** Takes the next turn and returns in how many milliseconds it comes; undefined when too many wait already: nothing is taken, ask again. */
+  take(): Promise<number | undefined>;
+}
+
 /** Returns the token of the lease that this process holds on an instrument, as far as it knows. */
 export type LeaseOf = (instrumentId: InstrumentId) => number | undefined;
 
