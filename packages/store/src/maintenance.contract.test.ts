@@ -1,4 +1,5 @@
 import { addMs, DAY_MS, type EpochMs, toEpochMs, toIso } from '@candlecast/domain';
+import { findTestTier } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMaintenance, type Maintenance } from './maintenance.ts';
 import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
@@ -8,6 +9,7 @@ const NEWEST = toEpochMs(Date.parse('2026-11-24T12:00:00Z'));
 /** A recording that ended years before. */
 const RECORDED = toEpochMs(Date.parse('2023-07-31T12:00:00Z'));
 
+const tier = await findTestTier();
 let store: TestStore;
 let maintenance: Maintenance;
 
@@ -51,23 +53,24 @@ describe('retention', () => {
     expect(oldest?.at).toBe(NEWEST - 7 * DAY_MS);
   });
 
-  it('drops whole chunks where TimescaleDB is, but none that a venue still keeps something in', async (context) => {
-    if (store.db.tier === 'plain') context.skip('plain PostgreSQL has no chunks');
-    const live = await list('BINANCE', 'AUSDT', NEWEST);
-    const behind = await list('SIM', 'AUSDT', addMs(NEWEST, -5 * DAY_MS));
-    const waiting = await list('BINANCE', 'BUSDT', null);
-    await fill(live, NEWEST, 20);
-    await fill(behind, addMs(NEWEST, -5 * DAY_MS), 1);
-    const chunks = () => store.sql<{ name: string }>(`select show_chunks('agg_trade')::text as name`);
-    await maintenance.applyRetention();
-    expect(await chunks()).toHaveLength(8);
-    await fill(behind, addMs(NEWEST, -9 * DAY_MS), 0);
-    await fill(waiting, addMs(NEWEST, -12 * DAY_MS), 0);
-    await maintenance.applyRetention();
-    expect(await count('agg_trade', behind)).toBe(26);
-    expect(await count('agg_trade', waiting)).toBe(0);
-    expect(await chunks()).toHaveLength(9);
-  });
+  if (tier !== 'plain') {
+    it('drops whole chunks where TimescaleDB is, but none that a venue still keeps something in', async () => {
+      const live = await list('BINANCE', 'AUSDT', NEWEST);
+      const behind = await list('SIM', 'AUSDT', addMs(NEWEST, -5 * DAY_MS));
+      const waiting = await list('BINANCE', 'BUSDT', null);
+      await fill(live, NEWEST, 20);
+      await fill(behind, addMs(NEWEST, -5 * DAY_MS), 1);
+      const chunks = () => store.sql<{ name: string }>(`select show_chunks('agg_trade')::text as name`);
+      await maintenance.applyRetention();
+      expect(await chunks()).toHaveLength(8);
+      await fill(behind, addMs(NEWEST, -9 * DAY_MS), 0);
+      await fill(waiting, addMs(NEWEST, -12 * DAY_MS), 0);
+      await maintenance.applyRetention();
+      expect(await count('agg_trade', behind)).toBe(26);
+      expect(await count('agg_trade', waiting)).toBe(0);
+      expect(await chunks()).toHaveLength(9);
+    });
+  }
 
   it('keeps what the table says, and for ever what it says nothing of', async () => {
     const id = await list('BINANCE', 'AUSDT', NEWEST);
@@ -177,35 +180,37 @@ describe('maintenance', () => {
     expect(row?.high).toBe('777');
   });
 
-  it('compresses what lies a week behind, which stays readable and writable', async (context) => {
-    if (store.db.tier !== 'tsl') context.skip('no columnstore on this tier');
-    const id = await store.list();
-    await store.writer.commitHistory({ instrumentId: id, candles: candlesBetween(0, 30_000) }, minute(30_000));
-    await store.sql(`update instrument set watermark = '${toIso(minute(29_999))}'`);
-    const hash = `select md5(string_agg(c::text, '' order by open_time)) as hash from candle_1m c`;
-    const before = await store.sql(hash);
-    await maintenance.compress();
-    const chunks = await store.sql<{ compressed: boolean }>(
-      `select is_compressed as compressed from timescaledb_information.chunks where hypertable_name = 'candle_1m' order by range_start`,
-    );
-    expect(chunks.filter(({ compressed }) => compressed).length).toBe(chunks.length - 2);
-    expect(await store.sql(hash)).toEqual(before);
-    const late = candlesBetween(5, 6).map((candle) => ({ ...candle, tradeCount: 1_000 }));
-    expect(await store.writer.commitHistory({ instrumentId: id, candles: late }, minute(30_001))).toMatchObject({ corrected: 1 });
-    await maintenance.compress();
-    const [row] = await store.sql<{ revision: number }>(`select revision from candle_1w where open_time = '${toIso(minute(0))}'`);
-    expect(row?.revision).toBe(1);
-  });
+  if (tier === 'tsl') {
+    it('compresses what lies a week behind, which stays readable and writable', async () => {
+      const id = await store.list();
+      await store.writer.commitHistory({ instrumentId: id, candles: candlesBetween(0, 30_000) }, minute(30_000));
+      await store.sql(`update instrument set watermark = '${toIso(minute(29_999))}'`);
+      const hash = `select md5(string_agg(c::text, '' order by open_time)) as hash from candle_1m c`;
+      const before = await store.sql(hash);
+      await maintenance.compress();
+      const chunks = await store.sql<{ compressed: boolean }>(
+        `select is_compressed as compressed from timescaledb_information.chunks where hypertable_name = 'candle_1m' order by range_start`,
+      );
+      expect(chunks.filter(({ compressed }) => compressed).length).toBe(chunks.length - 2);
+      expect(await store.sql(hash)).toEqual(before);
+      const late = candlesBetween(5, 6).map((candle) => ({ ...candle, tradeCount: 1_000 }));
+      expect(await store.writer.commitHistory({ instrumentId: id, candles: late }, minute(30_001))).toMatchObject({ corrected: 1 });
+      await maintenance.compress();
+      const [row] = await store.sql<{ revision: number }>(`select revision from candle_1w where open_time = '${toIso(minute(0))}'`);
+      expect(row?.revision).toBe(1);
+    });
+  }
 
-  it('has a refresh policy for every level and one for compression, which run', async (context) => {
-    if (store.db.tier !== 'tsl') context.skip('no policies on this tier');
-    const jobs = await store.sql<{ id: number; name: string }>(
-      `select job_id as id, proc_name::text as name from timescaledb_information.jobs where hypertable_schema is not null order by 1`,
-    );
-    expect(jobs.map(({ name }) => name).sort()).toEqual([
-      'policy_compression',
-      ...Array.from({ length: 11 }, () => 'policy_refresh_continuous_aggregate'),
-    ]);
-    for (const { id } of jobs) await store.sql(`call run_job(${id})`);
-  });
+  if (tier === 'tsl') {
+    it('has a refresh policy for every level and one for compression, which run', async () => {
+      const jobs = await store.sql<{ id: number; name: string }>(
+        `select job_id as id, proc_name::text as name from timescaledb_information.jobs where hypertable_schema is not null order by 1`,
+      );
+      expect(jobs.map(({ name }) => name).sort()).toEqual([
+        'policy_compression',
+        ...Array.from({ length: 11 }, () => 'policy_refresh_continuous_aggregate'),
+      ]);
+      for (const { id } of jobs) await store.sql(`call run_job(${id})`);
+    });
+  }
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { runStatement } from '@candlecast/postgres';
 import { SERVER_DESK } from './server-desk.ts';
-import { type TestServer, withDatabase } from './test-server.ts';
+import { type TestServer, type TestTier, withDatabase } from './test-server.ts';
 
 /** A database of one test's own, with all migrations applied and no rows. */
 export interface TestDatabase {
@@ -26,11 +26,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function askForServer(): Promise<Pick<TestServer, 'adminUrl' | 'template'>> {
+/** Tells the storage tier of that server, so that a file registers only the tests that say something about it. */
+export async function findTestTier(): Promise<TestTier> {
+  return (await askForServer()).tier;
+}
+
+async function askForServer(): Promise<Omit<TestServer, 'stop'>> {
   const desk = process.env[SERVER_DESK];
   if (!desk) throw new Error('createTestDatabase needs the global set-up packages/testkit/src/global-setup.ts in the vitest config');
   const response = await fetch(desk);
   const body = await response.text();
   if (!response.ok) throw new Error(`the test database server did not start: ${body}`);
-  return JSON.parse(body) as Pick<TestServer, 'adminUrl' | 'template'>;
+  return JSON.parse(body) as Omit<TestServer, 'stop'>;
 }

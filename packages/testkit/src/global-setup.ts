@@ -15,7 +15,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       hasTimescale: process.env.TEST_STORAGE_TIER === 'apache',
     });
     server.then(
-      ({ adminUrl, template }) => response.end(JSON.stringify({ adminUrl, template })),
+      ({ adminUrl, template, tier }) => response.end(JSON.stringify({ adminUrl, template, tier })),
       (cause: unknown) => response.writeHead(500).end(cause instanceof Error ? cause.message : String(cause)),
     );
   });

@@ -1,5 +1,5 @@
 export { aCandle } from './a-candle.ts';
-export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+export { createTestDatabase, findTestTier, type TestDatabase } from './create-test-database.ts';
 export { eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { findFreePort } from './find-free-port.ts';

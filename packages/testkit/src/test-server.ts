@@ -6,12 +6,17 @@ import { AppError } from '@candlecast/domain';
 import { applyMigrations, type PostgresServer, runStatement, startPostgres } from '@candlecast/postgres';
 import { findFreePort } from './find-free-port.ts';
 
+/** What a test server stores with. */
+export type TestTier = 'plain' | 'apache' | 'tsl';
+
 /** A database server for tests, with a migrated database that others are cloned from. */
 export interface TestServer {
   /** Address of a database on the server from which others can be made. */
   readonly adminUrl: string;
   /** Name of the migrated database. */
   readonly template: string;
+  /** What `storage_tier()` says there. */
+  readonly tier: TestTier;
   stop(): Promise<void>;
 }
 
@@ -25,9 +30,12 @@ export interface TestServerChoice {
 export async function startTestServer({ url, hasTimescale }: TestServerChoice): Promise<TestServer> {
   const server = url === undefined ? await startThrowaway(hasTimescale) : { url, stop: async () => undefined };
   const template = `candlecast_template_${randomUUID().replaceAll('-', '')}`;
+  let tier: TestTier;
   try {
     await runStatement(server.url, `create database ${template}`);
     await applyMigrations(withDatabase(server.url, template), (line) => console.warn(line));
+    const [row] = await runStatement(withDatabase(server.url, template), 'select storage_tier() as tier');
+    tier = row?.tier as TestTier;
   } catch (cause) {
     await server.stop();
     throw cause;
@@ -35,6 +43,7 @@ export async function startTestServer({ url, hasTimescale }: TestServerChoice): 
   return {
     adminUrl: server.url,
     template,
+    tier,
     async stop() {
       if (url !== undefined) await runStatement(url, `drop database if exists ${template} with (force)`);
       await server.stop();
