@@ -10,8 +10,8 @@ import {
   type LogEntry,
   MINUTE_MS,
 } from '@candlecast/domain';
-import { createCandleWriter, seamCorrections } from './candle-writer.ts';
-import type { Database } from './database.ts';
+import { createCandleWriter, seamCorrections, sourceOf } from './candle-writer.ts';
+import type { Database, StorageTier } from './database.ts';
 import { foldRollups, stageCandles, writeStaged } from './sql/bulk-candles.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
 import { resolveGaps } from './sql/gaps.ts';
@@ -37,7 +37,7 @@ export function createCandleImporter(database: Pick<Database, 'sessions' | 'tier
       const history = seam < 0 ? candles : candles.slice(0, seam);
       let total: CommitResult = { instrumentId, inserted: 0, corrected: 0, completed: 0, unchanged: 0, watermark: series.watermark };
       for (const part of partsOf(history, BULK_ROWS)) {
-        total = add(total, await sessions.transact((session) => importHistory({ ...session, leaseOf }, instrumentId, part, knownAt)));
+        total = add(total, await sessions.transact((session) => importHistory({ ...session, leaseOf }, tier, instrumentId, part, knownAt)));
       }
       for (const part of partsOf(candles.slice(history.length), LIVE_ROWS)) {
         const [result] = await writer.commitClosed([{ instrumentId, candles: part }], knownAt);
@@ -56,6 +56,7 @@ export function createCandleImporter(database: Pick<Database, 'sessions' | 'tier
 
 async function importHistory(
   session: WritingSession,
+  tier: StorageTier,
   instrumentId: InstrumentId,
   candles: readonly CandleValues[],
   knownAt: EpochMs,
@@ -78,7 +79,8 @@ async function importHistory(
       entries.push({ topic: 'gap.resolved', key: instrumentId, payload: { instrumentId, from, to, reason } });
   }
   await appendEntries(session, knownAt, entries);
-  await appendCandleEvents(session, knownAt, last === null ? [] : seamCorrections(series, [{ openTime: last }]));
+  const seams = last === null ? [] : seamCorrections(series, [{ openTime: last }]);
+  await appendCandleEvents(session, knownAt, seams, sourceOf(tier, candles));
   const { new: inserted, corrected, completed } = counts;
   const unchanged = candles.length - inserted - corrected - completed;
   return { instrumentId, inserted, corrected, completed, unchanged, watermark: series.watermark };

@@ -13,12 +13,12 @@ import {
   type TimeRange,
   toIso,
 } from '@candlecast/domain';
-import type { Database } from './database.ts';
+import type { Database, StorageTier } from './database.ts';
 import { type CandleEvent, planCandleEvents, planSeamCorrections, type SeriesChange } from './plan-candle-events.ts';
 import { toReadyEvent } from './ready-event.ts';
 import { type ChangedRow, type RowChange, touchRollups, upsertCandles } from './sql/candle-rows.ts';
 import { findOpenTimes } from './sql/candle-times.ts';
-import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
+import { appendCandleEvents, appendEntries, type CandleSource } from './sql/event-append.ts';
 import { recordGapRow, resolveGaps } from './sql/gaps.ts';
 import { hideRollups, refreshRollups } from './sql/refresh.ts';
 import {
@@ -43,29 +43,28 @@ export function createCandleWriter({ sessions: pool, tier }: Pick<Database, 'ses
     ...pool,
     transact: <T>(work: (session: WritingSession) => Promise<T>) => pool.transact((session) => work({ ...session, leaseOf })),
   };
-  const canHide = tier === 'tsl';
   return {
     async commitClosed(batch, knownAt) {
-      const { results, hidden } = await sessions.transact((session) => commit(session, batch, knownAt, { isHistory: false, canHide }));
+      const { results, hidden } = await sessions.transact((session) => commit(session, batch, knownAt, { isHistory: false, tier }));
       if (hidden) await refreshRollups(sessions, hidden);
       return results;
     },
 
     async commitHistory(history, knownAt) {
-      const { results } = await sessions.transact((session) => commit(session, [history], knownAt, { isHistory: true, canHide }));
+      const { results } = await sessions.transact((session) => commit(session, [history], knownAt, { isHistory: true, tier }));
       const [result] = results;
       if (!result) throw new AppError('commit_empty', `the commit of ${history.instrumentId} has no result`);
       // Continuous aggregates are blind to what lies below their own watermark until they are refreshed.
-      if (canHide && history.candles.length > 0) await refreshRollups(sessions, spanOf(history.candles));
+      if (canHide(tier) && history.candles.length > 0) await refreshRollups(sessions, spanOf(history.candles));
       return result;
     },
 
-    startLive: (instrumentId, since) => sessions.transact((session) => startLive(session, instrumentId, since)),
+    startLive: (instrumentId, since) => sessions.transact((session) => startLive(session, tier, instrumentId, since)),
 
-    startLiveAll: (instrumentIds, since) => sessions.transact((session) => startLiveAll(session, instrumentIds, since)),
+    startLiveAll: (instrumentIds, since) => sessions.transact((session) => startLiveAll(session, tier, instrumentIds, since)),
 
     recordGap: (instrumentId, range, reason, seenAt) =>
-      sessions.transact((session) => recordGap(session, instrumentId, range, reason, seenAt)),
+      sessions.transact((session) => recordGap(session, tier, instrumentId, range, reason, seenAt)),
   };
 }
 
@@ -79,7 +78,7 @@ async function commit(
   session: WritingSession,
   batch: readonly ClosedCandles[],
   knownAt: EpochMs,
-  { isHistory, canHide }: { readonly isHistory: boolean; readonly canHide: boolean },
+  { isHistory, tier }: { readonly isHistory: boolean; readonly tier: StorageTier },
 ): Promise<Committed> {
   const ids = batch.map((part) => part.instrumentId);
   if (new Set(ids).size < ids.length) throw new AppError('commit_repeats_instrument', 'an instrument stands twice in one commit');
@@ -115,10 +114,10 @@ async function commit(
       entries.push({ topic: 'gap.resolved', key: instrumentId, payload: { instrumentId, from: gap.from, to: gap.to, reason: gap.reason } });
     }
   }
-  const hidden = canHide ? await findHidden(session, changed) : undefined;
+  const hidden = canHide(tier) ? await findHidden(session, changed) : undefined;
   await appendEntries(session, knownAt, entries);
   const events = [...seams, ...planCandleEvents(changes)];
-  await appendCandleEvents(session, knownAt, events, canHide ? 'minutes' : 'roll-ups');
+  await appendCandleEvents(session, knownAt, events, sourceOf(tier, changed));
 
   const results = parts.map(({ series, candles }) => {
     const rows = rowsOf.get(series.seriesId) ?? [];
@@ -135,6 +134,16 @@ async function commit(
   return { results, hidden };
 }
 
+/** Continuous aggregates may not show what was written below their watermark until they are refreshed. */
+function canHide(tier: StorageTier): boolean {
+  return tier === 'tsl';
+}
+
+/** What the log's larger candles are made from. */
+export function sourceOf(tier: StorageTier, changed: readonly { readonly openTime: EpochMs }[]): CandleSource {
+  return canHide(tier) ? { kind: 'minutes', changed: changed.map(({ openTime }) => openTime) } : { kind: 'rollups' };
+}
+
 /** A late minute lies below what continuous aggregates have materialised, which hides it from them until they are refreshed. */
 async function findHidden(session: WritingSession, changed: readonly ChangedRow[]): Promise<TimeRange | undefined> {
   if (changed.length === 0) return undefined;
@@ -142,13 +151,18 @@ async function findHidden(session: WritingSession, changed: readonly ChangedRow[
   return (await hideRollups(session, span.from)) ? span : undefined;
 }
 
-async function startLive(session: WritingSession, instrumentId: InstrumentId, since: EpochMs): Promise<void> {
+async function startLive(session: WritingSession, tier: StorageTier, instrumentId: InstrumentId, since: EpochMs): Promise<void> {
   const series = seriesOf(await lockSeries(session, [instrumentId]), instrumentId);
-  await startSeries(session, series, since);
+  await startSeries(session, tier, series, since);
 }
 
 /** New series have nothing at their seam: one statement starts them all. */
-async function startLiveAll(session: WritingSession, instrumentIds: readonly InstrumentId[], since: EpochMs): Promise<void> {
+async function startLiveAll(
+  session: WritingSession,
+  tier: StorageTier,
+  instrumentIds: readonly InstrumentId[],
+  since: EpochMs,
+): Promise<void> {
   const waiting = [...(await lockSeries(session, instrumentIds)).values()].filter(({ liveSince }) => liveSince === null);
   const fresh = waiting.filter(({ firstOpenTime }) => firstOpenTime === null);
   await setLiveSinceAll(
@@ -156,10 +170,10 @@ async function startLiveAll(session: WritingSession, instrumentIds: readonly Ins
     fresh.map(({ seriesId }) => seriesId),
     since,
   );
-  for (const series of waiting) if (series.firstOpenTime !== null) await startSeries(session, series, since);
+  for (const series of waiting) if (series.firstOpenTime !== null) await startSeries(session, tier, series, since);
 }
 
-async function startSeries(session: WritingSession, series: Series, since: EpochMs): Promise<void> {
+async function startSeries(session: WritingSession, tier: StorageTier, series: Series, since: EpochMs): Promise<void> {
   if (series.liveSince !== null) return;
   await setLiveSince(session, series.seriesId, since);
   // Candles that came with the last page of history are live ones all the same: every candle from `since` on is in the log.
@@ -168,11 +182,12 @@ async function startSeries(session: WritingSession, series: Series, since: Epoch
   if (newest === undefined) return;
   const moved = await advanceWatermarks(session, [{ series, added: [] }]);
   const rows = openTimes.map((openTime) => ({ openTime, change: 'new' as const }));
-  await appendCandleEvents(session, addMs(newest, MINUTE_MS), planCandleEvents([toChange(series, since, moved, rows)]));
+  await appendCandleEvents(session, addMs(newest, MINUTE_MS), planCandleEvents([toChange(series, since, moved, rows)]), sourceOf(tier, []));
 }
 
 async function recordGap(
   session: WritingSession,
+  tier: StorageTier,
   instrumentId: InstrumentId,
   range: TimeRange,
   reason: GapReason,
@@ -184,7 +199,7 @@ async function recordGap(
   const moved = await advanceWatermarks(session, [{ series, added: [] }]);
   await appendEntries(session, seenAt, [{ topic: 'gap.recorded', key: instrumentId, payload: { instrumentId, ...range, reason } }]);
   if (series.liveSince === null) return;
-  await appendCandleEvents(session, seenAt, planCandleEvents([toChange(series, series.liveSince, moved, [])]));
+  await appendCandleEvents(session, seenAt, planCandleEvents([toChange(series, series.liveSince, moved, [])]), sourceOf(tier, []));
 }
 
 function refuseLiveCandles({ instrumentId, liveSince }: Series, candles: ClosedCandles['candles']): void {

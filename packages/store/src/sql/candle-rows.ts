@@ -103,14 +103,9 @@ export async function upsertCandles(session: Session, series: readonly SeriesRow
     for (const [index, [seriesId, sent]] of rows.entries()) {
       if (!indexes.has(index)) changed.push({ seriesId, openTime: sent.openTime, change: 'new', sent });
     }
-    if (known.length > 0)
-      changed.push(
-        ...(await replaceCandles(
-          session,
-          rows.filter((_, index) => indexes.has(index)),
-          knownAt,
-        )),
-      );
+    if (known.length === 0) continue;
+    const others = rows.filter((_, index) => indexes.has(index));
+    changed.push(...(await replaceCandles(session, others, knownAt)));
   }
   return changed;
 }

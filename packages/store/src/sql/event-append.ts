@@ -1,7 +1,9 @@
 // pg, not Prisma: the log's order rests on one locked row and on statements whose order is written here.
-import { type EpochMs, intervalMs, type LogEntry, ROLLUP_LADDER, toIso } from '@candlecast/domain';
+import { closeTimeOf, type EpochMs, type LogEntry, ROLLUP_LADDER, type TimeRange, toIso } from '@candlecast/domain';
 import type { CandleEvent } from '../plan-candle-events.ts';
+import { isLong } from '../plan-fold-sources.ts';
 import { toArrayText, toTimesText } from './array-text.ts';
+import { findFoldSources, joinRanges, LONG_INTERVALS, longFolds, toSourceParameters, widthOf } from './long-folds.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -27,10 +29,12 @@ const ANY_ROLLUP = ROLLUP_LADDER.map(
  * in real time takes longer than to add up the minutes.
  */
 const ANY_FOLD = `
-  select * from candle_of_minutes(e.series_id, e.open_time, e.open_time + make_interval(secs => case e.interval
-    ${ROLLUP_LADDER.map(({ interval }) => `when '${interval}' then ${intervalMs(interval) / 1_000}`).join(' ')} end),
-    $13::timestamptz, $14::timestamptz)`;
+    select * from candle_of_minutes(e.series_id, e.open_time, e.open_time + ${widthOf('e.interval')}, $13::timestamptz, $14::timestamptz)`;
 
+const INSTRUMENT = `
+      wanted e
+      join instrument i on i.id = e.series_id
+      cross join lateral (select i.venue || ':' || i.symbol as id) s`;
 const EVENT = `
   e.n, e.topic, s.id || '@' || e.interval as key,
   (select row_to_json(p) from (select s.id as "instrumentId", e.interval, ${CANDLE_JSON} as candle) p) as payload`;
@@ -40,35 +44,40 @@ const EVENT = `
  * made before event_append() takes the lock on the head. A bucket of recorded gaps alone has no row and no event.
  */
 const APPEND_CANDLES = {
-  'roll-ups': { name: 'event-append-candles', text: appendCandles(ANY_ROLLUP) },
+  rollups: { name: 'event-append-candles', text: appendCandles(ANY_ROLLUP) },
   minutes: { name: 'event-append-folded', text: appendCandles(ANY_FOLD) },
+  hours: { name: 'event-append-long', text: appendCandles(ANY_FOLD, longFolds(['$15', '$16', '$17', '$18'], ['$13', '$14'])) },
 };
 
-function appendCandles(anyRollup: string): string {
+function appendCandles(anyRollup: string, folds?: string): string {
   return `
     with wanted as (
       select * from unnest($2::text[], $3::text[], $4::integer[], $5::timestamptz[], $8::integer[])
         as e (topic, interval, series_id, open_time, n)
-    )
+    )${folds ? `, ${folds}` : ''}
     select event_append($1::timestamptz, array_agg(topic order by n), array_agg(key order by n), array_agg(payload order by n))
     from (
       select n, topic, key, payload::json from unnest(${lines('$9')}, ${lines('$10')}, ${lines('$11')}, $12::integer[])
         as ready (topic, key, payload, n)
       union all
       select ${EVENT}
-      from wanted e
-      join instrument i on i.id = e.series_id
-      cross join lateral (select i.venue || ':' || i.symbol as id) s
+      from ${INSTRUMENT}
       join candle_1m c on c.instrument_id = e.series_id and c.open_time = e.open_time
         and c.open_time between $6::timestamptz and $7::timestamptz
       where e.interval = '1m'
       union all
       select ${EVENT}
-      from wanted e
-      join instrument i on i.id = e.series_id
-      cross join lateral (select i.venue || ':' || i.symbol as id) s
+      from ${INSTRUMENT}
       cross join lateral (${anyRollup} limit 1) c
-      where e.interval <> '1m'
+      where e.interval <> '1m'${
+        folds
+          ? ` and e.interval not in ${LONG_INTERVALS}
+      union all
+      select ${EVENT}
+      from ${INSTRUMENT}
+      join folded c using (n)`
+          : ''
+      }
     ) as event`;
 }
 
@@ -83,6 +92,9 @@ const APPEND_READY = {
   text: `select event_append($1::timestamptz, ${lines('$2')}, ${lines('$3')}, ${lines('$4')}::json[])`,
 };
 
+/** Where candles larger than a minute come from: roll-ups that show every minute, or the minutes, of which this transaction wrote `changed`. */
+export type CandleSource = { readonly kind: 'rollups' } | { readonly kind: 'minutes'; readonly changed: readonly EpochMs[] };
+
 /**
  * Appends candles in their order: those that are ready as they are, the others as they are stored now, larger ones from their roll-ups or
  * made anew from their minutes. Locks the log: only appends may follow in the transaction.
@@ -91,7 +103,7 @@ export async function appendCandleEvents(
   session: Session,
   at: EpochMs,
   events: readonly CandleEvent[],
-  source: keyof typeof APPEND_CANDLES = 'roll-ups',
+  source: CandleSource,
 ): Promise<void> {
   if (events.length === 0) return;
   if (events.every(isReady)) {
@@ -102,18 +114,29 @@ export async function appendCandleEvents(
   const ready = numbered.filter(({ event }) => isReady(event));
   const wanted = numbered.filter(({ event }) => !isReady(event));
   const others = wanted.map(({ event }) => event);
-  await session.run(APPEND_CANDLES[source], [
+  const parameters = [
     toIso(at),
     toArrayText(others.map(({ topic }) => topic)),
     toArrayText(others.map(({ interval }) => interval)),
     toArrayText(others.map(({ seriesId }) => seriesId)),
     toTimesText(others.map(({ openTime }) => openTime)),
-    ...boundsOf(others.filter(({ interval }) => interval === '1m')),
+    ...boundsOf(rangesOf(others.filter(({ interval }) => interval === '1m'))),
     toArrayText(wanted.map(({ n }) => n)),
     ...toLines(ready.map(({ event }) => event)),
     toArrayText(ready.map(({ n }) => n)),
-    ...(source === 'minutes' ? boundsOf(others) : []),
-  ]);
+  ];
+  if (source.kind === 'rollups') {
+    await session.run(APPEND_CANDLES.rollups, parameters);
+    return;
+  }
+  const short = rangesOf(others.filter(({ interval }) => !isLong(interval)));
+  if (short.length === others.length) {
+    await session.run(APPEND_CANDLES.minutes, [...parameters, ...boundsOf(short)]);
+    return;
+  }
+  const sources = await findFoldSources(session, others, source.changed);
+  const bounds = boundsOf([...short, ...sources.filter(({ source: name }) => name === '1m')]);
+  await session.run(APPEND_CANDLES.hours, [...parameters, ...bounds, ...toSourceParameters(sources)]);
 }
 
 function isReady(event: CandleEvent): boolean {
@@ -126,14 +149,14 @@ function toLines(events: readonly CandleEvent[]): string[] {
   );
 }
 
-/** The first open time and the last moment of the events' candles; for minutes alone the last lies just beyond their open time. */
-function boundsOf(events: readonly CandleEvent[]): (string | null)[] {
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { openTime, interval } of events) {
-    from = Math.min(from, openTime);
-    to = Math.max(to, openTime + intervalMs(interval));
-  }
-  return events.length === 0 ? [null, null] : [toIso(from as EpochMs), toIso(to as EpochMs)];
+function rangesOf(events: readonly CandleEvent[]): TimeRange[] {
+  return events.map(({ openTime, interval }) => ({ from: openTime, to: closeTimeOf(openTime, interval) }));
+}
+
+function boundsOf(ranges: readonly TimeRange[]): (string | null)[] {
+  if (ranges.length === 0) return [null, null];
+  const { from, to } = joinRanges(ranges);
+  return [toIso(from), toIso(to)];
 }
 
 const APPEND = { name: 'event-append', text: 'select event_append($1::timestamptz, $2::text[], $3::text[], $4::json[])' };

@@ -47,6 +47,7 @@ export interface SessionPoolOptions {
   readonly url: string;
   readonly applicationName: string;
   readonly poolSize: number;
+  /** 0: none. */
   readonly statementTimeoutMs: number;
   /** After how long the server ends a transaction whose client does nothing, and lets its locks go. */
   readonly idleTransactionTimeoutMs: number;
@@ -66,7 +67,7 @@ export function createSessionPool(options: SessionPoolOptions): SessionPool {
     max: poolSize,
     statement_timeout: statementTimeoutMs,
     // The server's own timeout is no help where the way to it is dead: without this the statement waits for ever.
-    query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
+    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + ANSWER_GRACE_MS,
     idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

@@ -1,0 +1,46 @@
+import { DAY_MS, MINUTE_MS, toIso } from '@candlecast/domain';
+import { createCandleWriter } from '@candlecast/store';
+import { MARKET_START, madeUpCandle } from '../measure/made-up-market.ts';
+import type { Report } from '../measure/report.ts';
+import { insertMinutes, listSeries, MARKET_SERIES, refreshAll } from '../measure/server-market.ts';
+import type { TierServer } from '../measure/tier-servers.ts';
+import { milliseconds, repeat, seconds } from '../measure/timing.ts';
+
+const WEEK_MINUTES = (7 * DAY_MS) / MINUTE_MS;
+const LAST = WEEK_MINUTES - 1;
+
+/** Measures the commit that ends every interval of every pair at once, with a week of their minutes stored and maintained as usual. */
+export async function measureWeekEnd({ database, tier }: TierServer, report: Report): Promise<void> {
+  const { sessions } = database;
+  const ids = await listSeries(database);
+  const filled = await seconds(async () => {
+    for (let from = 0; from < LAST; from += 1_440) await insertMinutes(sessions, from, Math.min(from + 1_440, LAST), 1, MARKET_SERIES);
+    await refreshAll(sessions, 0);
+  });
+  report.figure({ what: `${tier}: filled with a week of ${MARKET_SERIES} series`, value: filled, unit: 's' });
+
+  const writer = createCandleWriter(database);
+  const flush = ids.map((instrumentId, symbol) => ({ instrumentId, candles: [madeUpCandle(symbol, LAST)] }));
+  const times = await repeat(3, async () => {
+    const took = await milliseconds(() => writer.commitClosed(flush, madeUpCandle(0, WEEK_MINUTES).openTime));
+    await takeBack(database);
+    return took;
+  });
+  report.figure({ what: `${tier}: ${MARKET_SERIES} closes at Monday midnight, first`, value: times[0] ?? Number.NaN, unit: 'ms' });
+  report.figure({
+    what: `${tier}: ${MARKET_SERIES} closes at Monday midnight, worst of ${times.length}`,
+    value: Math.max(...times),
+    unit: 'ms',
+    goal: { atMost: 1_000 },
+  });
+}
+
+/** As if the last minute had not come yet. */
+async function takeBack({ sessions }: TierServer['database']): Promise<void> {
+  const last = toIso(madeUpCandle(0, LAST).openTime);
+  await sessions.runUntimed({
+    name: '',
+    text: `delete from candle_1m where open_time = '${last}' and open_time >= '${toIso(MARKET_START)}'`,
+  });
+  await sessions.runUntimed({ name: '', text: `update instrument set watermark = timestamptz '${last}' - interval '1 minute'` });
+}
