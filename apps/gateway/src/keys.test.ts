@@ -10,7 +10,7 @@ import { openRawSocket } from './testing/raw-socket.ts';
 import { subscribeOverSse } from './testing/sse.ts';
 import { startTestMarket, type TestMarket } from './testing/test-market.ts';
 
-const KEYS = '{ apiKeys { id prefix name scopes expiresAt lastUsedAt usedPoints revokedAt replacedBy } }';
+const KEYS = '{ apiKeys { id prefix name scopes createdAt expiresAt lastUsedAt usedPoints revokedAt replacedBy } }';
 const CREATE = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { key apiKey { id prefix name scopes } } }';
 const ROTATE = 'mutation ($id: ID!) { rotateApiKey(id: $id) { key apiKey { id scopes } } }';
 const REVOKE = 'mutation ($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }';
@@ -55,7 +55,11 @@ describe('keys over HTTP', () => {
     await ask('{ rateLimit { limit } }', { id: apiKey.id, key });
     const listed = await eventually(async () => {
       const keys = (await ask(KEYS, admin)).data.apiKeys as { id: string; usedPoints: string; lastUsedAt: string }[];
-      expect(keys.find(({ id }) => id === apiKey.id)).toMatchObject({ usedPoints: '1', lastUsedAt: expect.any(String) });
+      expect(keys.find(({ id }) => id === apiKey.id)).toMatchObject({
+        usedPoints: '1',
+        createdAt: expect.any(String),
+        lastUsedAt: expect.any(String),
+      });
       return keys;
     });
     expect(JSON.stringify(listed)).not.toContain(key.slice(16));
