@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addMs, horizonMs, QUANTILE_LEVELS, toDecimal } from '@candlecast/domain';
+import { type ApiScope, addMs, horizonMs, QUANTILE_LEVELS, toDecimal } from '@candlecast/domain';
+import { createKeyStore } from '@candlecast/store';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CreatedKey, createKeyDesk } from './keys/key-desk.ts';
 import { type GuideExample, readGuideExamples } from './testing/guide-examples.ts';
 import { post } from './testing/post.ts';
 import { at, BTC, ETH, startTestMarket, type TestMarket } from './testing/test-market.ts';
@@ -62,6 +64,10 @@ async function issueForecast(): Promise<void> {
   );
 }
 
+function keyFor(scope: ApiScope): Promise<CreatedKey> {
+  return createKeyDesk(createKeyStore(market.database)).create({ name: 'guide', scopes: [scope], expiresAt: null });
+}
+
 /** Runs a program until it ends, or until it has printed `until`; at every line that it prints the market goes on. */
 async function run(command: string, args: readonly string[], until: string | undefined): Promise<string> {
   const program = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -114,8 +120,9 @@ describe('the API guide', () => {
   });
 
   const documents = examples.filter(({ language }) => language === 'graphql');
-  it.each(documents)('$page, document $name: answers as the page says', async ({ text, expects }) => {
-    const { data, errors } = await post(`${origin}/graphql`, text);
+  it.each(documents)('$page, document $name: answers as the page says', async ({ text, expects, scope }) => {
+    const headers: Record<string, string> = scope === undefined ? {} : { authorization: `Bearer ${(await keyFor(scope as ApiScope)).key}` };
+    const { data, errors } = await post(`${origin}/graphql`, text, {}, headers);
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(expects === undefined ? [] : [expects]);
     if (expects === undefined) expect(data).not.toBeNull();
   });

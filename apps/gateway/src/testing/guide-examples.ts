@@ -10,6 +10,8 @@ export interface GuideExample {
   readonly text: string;
   /** From `until="text"`: it runs for ever; it has worked once it prints this. */
   readonly until: string | undefined;
+  /** From `scope="NOTIFY"`: it needs a key that may. */
+  readonly scope: string | undefined;
   /** From `expect="text"`: what its output must hold. */
   readonly expects: string | undefined;
 }
@@ -17,7 +19,7 @@ export interface GuideExample {
 export const GUIDE = join(import.meta.dirname, '../../../../docs/api');
 
 /** Languages in which the guide speaks to machines. */
-const RUNNABLE: ReadonlySet<string> = new Set(['bash', 'sh', 'ts', 'typescript', 'js', 'python', 'graphql', 'json']);
+const RUNNABLE: ReadonlySet<string> = new Set(['bash', 'sh', 'ts', 'typescript', 'js', 'javascript', 'python', 'py', 'graphql']);
 
 /** Returns every example of the guide, and the places of those that nothing would run. */
 export function readGuideExamples(): { readonly examples: readonly GuideExample[]; readonly idle: readonly string[] } {
@@ -28,7 +30,15 @@ export function readGuideExamples(): { readonly examples: readonly GuideExample[
     for (const { 1: language = '', 2: options = '', 3: body = '', index } of text.matchAll(/^```(\w+)(.*)\n([\s\S]*?)^```$/gm)) {
       const name = /\brun=([\w-]+)/.exec(options)?.[1];
       if (name !== undefined)
-        examples.push({ page, name, language, text: body, until: read(options, 'until'), expects: read(options, 'expect') });
+        examples.push({
+          page,
+          name,
+          language,
+          text: body,
+          scope: read(options, 'scope'),
+          until: read(options, 'until'),
+          expects: read(options, 'expect'),
+        });
       else if (RUNNABLE.has(language)) idle.push(`${page}:${text.slice(0, index).split('\n').length}`);
     }
   }

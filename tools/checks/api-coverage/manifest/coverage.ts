@@ -3,6 +3,7 @@ import { FORECAST_COVERAGE } from './forecasts.ts';
 import { LIVE_COVERAGE } from './live.ts';
 import { MARKET_COVERAGE } from './market.ts';
 import { RULE_COVERAGE } from './rules.ts';
+import { WEBHOOK_COVERAGE } from './webhooks.ts';
 
 /** Which tests hold which lines of the contract and which parts of the schema. */
-export const COVERAGE: CoverageMap = { ...RULE_COVERAGE, ...MARKET_COVERAGE, ...LIVE_COVERAGE, ...FORECAST_COVERAGE };
+export const COVERAGE: CoverageMap = { ...RULE_COVERAGE, ...MARKET_COVERAGE, ...LIVE_COVERAGE, ...FORECAST_COVERAGE, ...WEBHOOK_COVERAGE };

@@ -4,7 +4,7 @@ const AS_OF = 'candles as they were known at a time';
 const RECORD = 'the track record of forecasts';
 const PATHS = 'forecast paths and hindcasts';
 const CLOCK = 'replay with a clock';
-const NOTICES = 'alerts and webhooks';
+const NOTICES = 'alerts';
 const WORK = 'models, runs and jobs';
 
 /** Lines of the contract that are not built yet. None may stay when the API is released. */
@@ -37,14 +37,9 @@ export const PENDING: PendingMap = {
   'Query.runs*': WORK,
   'Query.jobs': WORK,
   'Query.alerts': NOTICES,
-  'Query.webhooks': NOTICES,
-  'Query.webhookDeliveries*': NOTICES,
   'Mutation.createAlert*': NOTICES,
   'Mutation.deleteAlert*': NOTICES,
-  'Mutation.createWebhook*': NOTICES,
-  'Mutation.redeliver*': NOTICES,
   'Subscription.alertFired': NOTICES,
-  'R.webhooks': NOTICES,
   'Subscription.candles(clock)': CLOCK,
   'Subscription.forecasts(clock)': CLOCK,
   'ClockInput.*': CLOCK,

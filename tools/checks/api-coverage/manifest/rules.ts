@@ -51,6 +51,18 @@ export const RULE_COVERAGE: CoverageMap = {
   ),
   'R.heartbeat': gateway('stream-live', 'what else a stream tells > says that it is alive, with a cursor to resume after'),
   'R.forecast.times': gateway('forecasts', 'latestForecasts > shows each forecast with its model, its input and the warning'),
+  'R.webhooks': [
+    ...gateway('webhooks/signature', 'the signature of a delivery > is the one that the specification gives as its example'),
+    ...gateway(
+      'webhooks/courier',
+      'webhooks > are told of closed candles by symbol and interval, signed, each with an id of its own',
+      'webhooks > are tried again after a failure with the same id and body, given up after a day, and sent again when somebody asks',
+    ),
+    ...gateway(
+      'webhooks/post-to-target',
+      'a name that changes its mind (DNS rebinding) > is refused when it leads inside by the time of the delivery',
+    ),
+  ],
   'R.limit.rows': [
     ...gateway('limits', 'over %s > refuses %s'),
     ...gateway('queries', 'a market with data > refuses bars without a range and too many of them'),

@@ -38,7 +38,7 @@ describe('/llms.txt', () => {
 describe('/llms-full.txt', () => {
   it('holds every page of the guide', async () => {
     const text = await (await fetch(`${origin}/llms-full.txt`)).text();
-    for (const title of ['Quick start', 'Cookbook', 'Cursors and resume', 'Limits', 'Errors', 'Change policy'])
+    for (const title of ['Quick start', 'Cookbook', 'Cursors and resume', 'Webhooks', 'Limits', 'Errors', 'Change policy'])
       expect(text).toContain(`## ${title}\n`);
     expect(text).not.toMatch(/run=|\]\((?!http)/);
   });
@@ -55,7 +55,9 @@ describe('/llms-full.txt', () => {
 describe('GraphiQL', () => {
   it('opens with the documents of the guide, and every tab fits the schema', async () => {
     const tabs = ((await loadGraphiql()).options.defaultTabs ?? []).map(({ query }) => query ?? '');
-    const documents = readGuideExamples().examples.filter(({ language, expects }) => language === 'graphql' && expects === undefined);
+    const documents = readGuideExamples().examples.filter(
+      ({ language, expects, scope }) => language === 'graphql' && expects === undefined && scope === undefined,
+    );
     expect(tabs).toHaveLength(1 + documents.length);
     expect(tabs.flatMap((tab) => validate(schema, parse(tab)).map(({ message }) => message))).toEqual([]);
   });

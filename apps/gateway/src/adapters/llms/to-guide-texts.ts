@@ -66,7 +66,7 @@ function documentsOf(text: string): string[] {
   const documents: string[] = [];
   for (const [whole, title, options = '', body = ''] of text.matchAll(/^#+ (.+)$|^```graphql(.*)\n([\s\S]*?)^```$/gm)) {
     if (title !== undefined) heading = title;
-    else if (!/\bexpect=/.test(options) && whole !== '') documents.push(`# ${heading}\n${body}`);
+    else if (!/\b(expect|scope)=/.test(options) && whole !== '') documents.push(`# ${heading}\n${body}`);
   }
   return documents;
 }
