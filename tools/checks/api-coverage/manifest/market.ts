@@ -20,6 +20,12 @@ const BACKWARD_EVERYWHERE = gateway(
 );
 const SCALARS = gateway('contract-lines', 'scalars > DateTime, Decimal, Interval and Cursor are written as the contract says');
 const REFUSED_SCALARS = gateway('contract-lines', 'scalars > %s of { %s } is taken or refused with its code');
+const AS_OF = gateway(
+  'as-of',
+  'asOf: { knownAt } > answers as the gateway answered then, whatever came later',
+  'asOf: { eventTime } > shows today’s values up to then, and the bucket around it from its minutes',
+);
+const FILL = gateway('fill', 'fill of exact candles > PREVIOUS_CLOSE repeats the close before, also before the page');
 const OPEN = gateway('stream-live', 'open candles > of longer intervals hold the closed minutes of the bucket and the open one, exactly');
 const SUMMARY = gateway('queries', 'a market with data > sums up the last 24 hours exactly');
 const FRESHNESS = gateway('queries', 'a market with data > tells how fresh the data is');
@@ -60,7 +66,10 @@ export const MARKET_COVERAGE: CoverageMap = {
   'Query.candles(after)': FORWARD,
   'Query.candles(last)': BACKWARD,
   'Query.candles(before)': BACKWARD,
+  'Query.*(asOf)': AS_OF,
+  'Query.*(fill)': [...FILL, ...gateway('fill', 'fill of bars > stands for missing buckets up to the newest candle')],
   'Candle.*': [...DIGITS, ...OPEN],
+  'Candle.isFilled': FILL,
   'CandleConnection.*': FORWARD,
   'CandleEdge.*': FORWARD,
   'Certificate.*': [...CERTIFICATE, ...TRADE_IDS],
@@ -107,7 +116,7 @@ export const MARKET_COVERAGE: CoverageMap = {
   'TradeEdge.*': TRADE_PAGES,
   'Query.depth*': DEPTH,
   'Depth*.*': DEPTH,
-  'AsOfInput.*': gateway('books-and-trades', 'topOfBook > of the past is what was stored by then'),
+  'AsOfInput.*': AS_OF,
 
   'Mutation.trackInstrument*': gateway('tracking', 'tracking requests > come back with the instrument as soon as ingest has granted them'),
   'Mutation.untrackInstrument*': gateway(

@@ -1,6 +1,5 @@
 import type { PendingMap } from '../cover.ts';
 
-const AS_OF = 'candles as they were known at a time';
 const RECORD = 'the track record of forecasts';
 const PATHS = 'forecast paths and hindcasts';
 const CLOCK = 'replay with a clock';
@@ -9,9 +8,6 @@ const WORK = 'models, runs and jobs';
 
 /** Lines of the contract that are not built yet. None may stay when the API is released. */
 export const PENDING: PendingMap = {
-  'Query.candles(fill)': AS_OF,
-  'Query.candles(asOf)': AS_OF,
-  'Query.bars(fill)': AS_OF,
   'Query.forecast': RECORD,
   'Query.forecast(*': RECORD,
   'Query.forecasts*': RECORD,
