@@ -6,7 +6,7 @@ import { type AuditLoop, createAuditLoop } from './series/audit-loop.ts';
 import { GapKeeper } from './series/gap-keeper.ts';
 import { History } from './series/history.ts';
 import { findMissing } from './series/prepare.ts';
-import { Rereader } from './series/rereader.ts';
+import { MOST_CANDLES, Rereader } from './series/rereader.ts';
 import type { Tracked } from './series/tracked.ts';
 import type { CandleCommits, CommitOptions } from './write/candle-commits.ts';
 import type { ProgressPublisher } from './write/progress-publisher.ts';
@@ -67,7 +67,7 @@ export function createBackground(options: BackgroundOptions, commits: CandleComm
   const rereader = new Rereader({
     clock: exchange.clock,
     series: () => members.working().flatMap(({ series }) => series ?? []),
-    fetch: (symbol, range) => exchange.fetchCandles({ symbol, ...range, limit: 2, purpose: 'reread' }),
+    fetch: (symbol, range) => exchange.fetchCandles({ symbol, ...range, limit: MOST_CANDLES, purpose: 'reread' }),
     onResult: (result, candles) => metrics.rereadCandles.inc({ result }, candles),
     log,
   });

@@ -50,7 +50,7 @@ export function createIngestMetrics(registry: Registry) {
     correctedCandles: new Counter({ name: 'ingest_corrected_candles_total', help: '1m candles stored with changed values', registers }),
     rereadCandles: new Counter({
       name: 'ingest_reread_candles_total',
-      help: 'Closed candles that were due for their second read: unchanged, changed by it, skipped for want of rate budget, or failed',
+      help: 'Closed candles that were due for their second read: unchanged, changed by it, failed (asked for again with the next), or skipped',
       labelNames: ['result'] as const,
       registers,
     }),

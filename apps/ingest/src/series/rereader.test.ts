@@ -1,7 +1,7 @@
-import { type CandleValues, type EpochMs, MINUTE_MS, type TimeRange, toDecimal, toEpochMs } from '@candlecast/domain';
-import { aCandle, eventually, FakeClock } from '@candlecast/testkit';
+import { addMs, type CandleValues, type EpochMs, MINUTE_MS, type TimeRange, toDecimal, toEpochMs } from '@candlecast/domain';
+import { aCandle, FakeClock } from '@candlecast/testkit';
 import { describe, expect, it } from 'vitest';
-import { Rereader, type RereadResult } from './rereader.ts';
+import { MOST_CANDLES, Rereader, type RereadResult } from './rereader.ts';
 import { Tail } from './tail.ts';
 
 const START = 1_640_995_200_000;
@@ -28,13 +28,18 @@ function aRereader(symbols: readonly string[], answer: (range: TimeRange) => Pro
   return { rereader, clock, asked, results, logged, live };
 }
 
+/** What an exchange answers that has a candle for every minute. */
+async function rowsOf({ from, to }: TimeRange): Promise<CandleValues[]> {
+  return Array.from({ length: (to - from) / MINUTE_MS }, (_, index) => ({ ...aCandle(), openTime: addMs(from, index * MINUTE_MS) }));
+}
+
 /** Lets whatever is under way come to its end. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Rereader', () => {
   it('reads every closed candle of every series once, 30 to 60 s after the newer of two has closed', async () => {
     const symbols = Array.from({ length: 40 }, (_, index) => `PAIR${index}USDT`);
-    const { rereader, clock, asked, results } = aRereader(symbols, async ({ from, to }) => [from, to - MINUTE_MS].map(() => aCandle()));
+    const { rereader, clock, asked, results } = aRereader(symbols, rowsOf);
     for (let tick = 0; tick < 1_200; tick += 1) {
       rereader.tick();
       await settled();
@@ -44,50 +49,83 @@ describe('Rereader', () => {
       const reads = asked.filter((read) => read.symbol === symbol);
       expect(reads.length).toBeGreaterThanOrEqual(4);
       for (const [index, { range, at }] of reads.entries()) {
-        expect(range.to - range.from).toBe(2 * MINUTE_MS);
+        const before = reads[index - 1];
+        expect(range.from).toBe(before ? before.range.to - MINUTE_MS : range.to - 10 * MINUTE_MS);
+        expect(range.to - (before?.range.to ?? range.to - 2 * MINUTE_MS)).toBe(2 * MINUTE_MS);
         expect(at - range.to).toBeGreaterThanOrEqual(30_000);
         expect(at - range.to).toBeLessThan(61_000);
-        if (index > 0) expect(range.from).toBe(reads[index - 1]?.range.to);
       }
     }
-    expect(results).toEqual({ same: 2 * asked.length, changed: 0, skipped: 0, failed: 0 });
+    const read = asked.reduce((sum, { range }) => sum + (range.to - range.from) / MINUTE_MS, 0);
+    expect(results).toEqual({ same: read, changed: 0, skipped: 0, failed: 0 });
     const perMinute = asked.filter(({ at }) => at >= START + 2 * MINUTE_MS && at < START + 3 * MINUTE_MS).length;
     expect(perMinute).toBeGreaterThan(10);
     expect(perMinute).toBeLessThan(30);
   });
 
-  it('skips and counts what does not get its turn, and goes on with the newest', async () => {
+  it.each([
+    ['what did not get its turn', 8, 0],
+    ['no more than one request brings, and counts the rest as skipped', 1_200, 150],
+  ])('makes up for %s', async (_, minutes, leastSkipped) => {
     let release: (candles: readonly CandleValues[]) => void = () => undefined;
     const { rereader, clock, asked, results } = aRereader(['AUSDT'], () => new Promise((resolve) => (release = resolve)));
-    const run = async (minutes: number) => {
-      for (let tick = 0; tick < minutes * 60; tick += 1) {
+    const run = async (length: number) => {
+      for (let tick = 0; tick < length * 60; tick += 1) {
         rereader.tick();
         clock.advance(1_000);
       }
       await settled();
     };
-    await run(8);
+    await run(minutes);
     expect(asked).toHaveLength(1);
-    expect(results.skipped).toBeGreaterThanOrEqual(2);
-    release([]);
+    const first = asked[0]?.range ?? { from: clock.now(), to: clock.now() };
+    release(await rowsOf(first));
     await settled();
     await run(4);
     expect(asked).toHaveLength(2);
-    expect((asked[1]?.at ?? 0) - (asked[1]?.range.to ?? 0)).toBeLessThan(3 * MINUTE_MS + 1_000);
+    const second = asked[1]?.range ?? first;
+    expect((asked[1]?.at ?? 0) - second.to).toBeLessThan(3 * MINUTE_MS + 1_000);
+    const skipped = (second.from - first.to) / MINUTE_MS + 1;
+    expect(skipped).toBeGreaterThanOrEqual(leastSkipped);
+    expect(results.skipped).toBe(skipped);
+    expect(second.to - second.from).toBeLessThanOrEqual(MOST_CANDLES * MINUTE_MS);
   });
 
-  it('counts and logs a read that fails, and neither for a series that is not live', async () => {
-    const { rereader, clock, results, logged, live } = aRereader(['AUSDT'], () => Promise.reject(new Error('away')));
+  it('counts, logs and makes up for a read that fails; one of a series that is not live waits without either', async () => {
+    let isAway = true;
+    const answer = (range: TimeRange) => (isAway ? Promise.reject(new Error('away')) : rowsOf(range));
+    const { rereader, clock, asked, results, logged, live } = aRereader(['AUSDT'], answer);
+    const turn = async () => {
+      clock.advance(2 * MINUTE_MS);
+      rereader.tick();
+      await settled();
+    };
     rereader.tick();
-    clock.advance(2 * MINUTE_MS);
-    rereader.tick();
-    await eventually(() => expect(results.failed).toBe(2));
+    await turn();
+    expect(results.failed).toBe(10);
     expect(logged).toEqual([expect.objectContaining({ symbol: 'AUSDT', failures: 0, err: expect.objectContaining({ message: 'away' }) })]);
     live.clear();
-    clock.advance(2 * MINUTE_MS);
-    rereader.tick();
-    await settled();
-    expect(results).toEqual({ same: 0, changed: 0, skipped: 0, failed: 2 });
+    await turn();
+    expect(results).toEqual({ same: 0, changed: 0, skipped: 0, failed: 10 });
+    live.add('AUSDT');
+    isAway = false;
+    await turn();
+    expect(results).toEqual({ same: 14, changed: 0, skipped: 0, failed: 10 });
+    expect(asked[1]?.range.from).toBe(asked[0]?.range.from);
+  });
+
+  it('begins at the newest candle of an answer, which a stale cache shows as it was when it was open, and stays where nothing comes', async () => {
+    const answers = [async ({ from, to }: TimeRange) => (await rowsOf({ from, to })).slice(0, -3), async () => [], rowsOf];
+    const { rereader, clock, asked } = aRereader(['AUSDT'], (range) => (answers.shift() ?? rowsOf)(range));
+    for (let turn = 0; turn < 5; turn += 1) {
+      rereader.tick();
+      await settled();
+      clock.advance(2 * MINUTE_MS);
+    }
+    const [first, second, third, fourth] = asked.map(({ range }) => range);
+    expect(second?.from).toBe((first?.to ?? 0) - 4 * MINUTE_MS);
+    expect(third?.from).toBe(second?.from);
+    expect(fourth?.from).toBe((third?.to ?? 0) - MINUTE_MS);
   });
 });
 

@@ -11,13 +11,13 @@ export interface RereadSeries {
   takeAgain(candles: readonly CandleValues[]): Promise<number>;
 }
 
-/** What became of candles that were due for their second read. */
+/** What became of candles that were due for their second read; `skipped` ones will not be read again. */
 export type RereadResult = 'same' | 'changed' | 'skipped' | 'failed';
 
 export interface RereaderOptions {
   readonly clock: Pick<ExchangeClock, 'now' | 'toWallMs'>;
   readonly series: () => Iterable<RereadSeries>;
-  /** Asked once: what does not come has failed. */
+  /** At most `MOST_CANDLES` of them, oldest first. Asked once: what does not come has failed, and is asked for with the next. */
   readonly fetch: (symbol: string, range: TimeRange) => Promise<readonly CandleValues[]>;
   readonly onResult: (result: RereadResult, candles: number) => void;
   readonly log: Pick<Logger, 'warn'>;
@@ -35,15 +35,23 @@ const MAX_CONCURRENT = 4;
 const LONGEST_TICK_MS = 500;
 const SHORTEST_TICK_MS = 20;
 const LOG_ONE_OF = 100;
+/** What one request may bring; it costs the same weight as two candles. */
+export const MOST_CANDLES = 1_000;
+/** How far the first read of a process goes back: to what another, which died, had stored and not read again. */
+const FIRST_MS = 10 * MINUTE_MS;
 
 /**
- * Reads the last two closed candles of every live series once more, half a minute after their close: values just after a close are
- * reported to differ between reads (sammchardy/python-binance#1246). A read that does not get its turn before the next is due, for
- * want of rate budget, is skipped; one that was made and rejected has failed. Both are counted, and failures are logged.
+ * Reads every closed candle of every live series once more, half a minute after its close: values just after a close are reported to
+ * differ between reads (sammchardy/python-binance#1246). Each read begins at the newest candle of the last answer: an answer out of a
+ * stale cache ends with a candle as it was when it was open, so only what has a successor has been read. One that failed or did not get
+ * its turn (no rate budget, the exchange away, the series not live) is made up for in the same way. Only what is further back than one
+ * request reaches is skipped. Candles of failed reads and skipped ones are counted, failures are logged.
  */
 export class Rereader {
   readonly #options: RereaderOptions;
   readonly #dueAt = new Map<string, EpochMs>();
+  /** Open time of the first candle of a symbol that has not been read again, with a successor. */
+  readonly #readTo = new Map<string, EpochMs>();
   readonly #running = new Set<string>();
   #failures = 0;
   #isStopped = false;
@@ -70,7 +78,7 @@ export class Rereader {
       .filter(({ at }) => at <= now)
       .sort((a, b) => a.at - b.at);
     for (const { series, at } of due) {
-      if (now - at >= CYCLE_MS) this.#skip(series, Math.floor((now - at) / CYCLE_MS));
+      if (now - at >= CYCLE_MS) this.#dueAt.set(series.symbol, addMs(at, Math.floor((now - at) / CYCLE_MS) * CYCLE_MS));
       else if (this.#running.size < MAX_CONCURRENT && !this.#running.has(series.symbol)) this.#start(series, at);
     }
   }
@@ -82,26 +90,29 @@ export class Rereader {
     return at;
   }
 
-  #skip({ symbol, isLive }: RereadSeries, cycles: number): void {
-    if (isLive) this.#options.onResult('skipped', 2 * cycles);
-    this.#dueAt.set(symbol, addMs(this.#dueAt.get(symbol) ?? (0 as EpochMs), cycles * CYCLE_MS));
-  }
-
   #start(series: RereadSeries, at: EpochMs): void {
-    this.#dueAt.set(series.symbol, addMs(at, CYCLE_MS));
+    const { symbol } = series;
+    this.#dueAt.set(symbol, addMs(at, CYCLE_MS));
     if (!series.isLive) return;
-    const to = Math.floor((at - SETTLE_MS) / MINUTE_MS) * MINUTE_MS;
-    this.#running.add(series.symbol);
-    const range = { from: (to - 2 * MINUTE_MS) as EpochMs, to: to as EpochMs };
+    const to = (Math.floor((at - SETTLE_MS) / MINUTE_MS) * MINUTE_MS) as EpochMs;
+    const from = this.#readTo.get(symbol) ?? addMs(to, -FIRST_MS);
+    const reachable = Math.max(from, to - MOST_CANDLES * MINUTE_MS) as EpochMs;
+    if (reachable > from) this.#options.onResult('skipped', (reachable - from) / MINUTE_MS);
+    this.#readTo.set(symbol, reachable);
+    if (reachable >= to) return;
+    const range = { from: reachable, to };
+    this.#running.add(symbol);
     this.#read(series, range)
       .catch((cause: unknown) => this.#fail(series, range, cause))
-      .finally(() => this.#running.delete(series.symbol));
+      .finally(() => this.#running.delete(symbol));
   }
 
   async #read(series: RereadSeries, range: TimeRange): Promise<void> {
     const candles = await this.#options.fetch(series.symbol, range);
     const changed = await series.takeAgain(candles);
     this.#failures = 0;
+    const newest = candles.at(-1);
+    if (newest) this.#readTo.set(series.symbol, newest.openTime);
     this.#options.onResult('changed', changed);
     this.#options.onResult('same', candles.length - changed);
   }
@@ -110,7 +121,7 @@ export class Rereader {
   #fail({ symbol }: RereadSeries, range: TimeRange, cause: unknown): void {
     if (this.#isStopped) return;
     const { onResult, log } = this.#options;
-    onResult('failed', 2);
+    onResult('failed', (range.to - range.from) / MINUTE_MS);
     if (this.#failures % LOG_ONE_OF === 0) log.warn({ err: cause, symbol, ...range, failures: this.#failures }, 'a second read failed');
     this.#failures += 1;
   }
