@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually, findFreePort } from '@candlecast/testkit';
+import { build, type Plugin } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A process that answers on a port. */
+export interface Program {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Bundles a program as it is shipped, our own sources in one file, and returns its path. */
+export async function buildProgram(entry: string): Promise<string> {
+  // Below node_modules, so that what is not bundled is found, and git does not see it.
+  const program = join(ROOT, 'node_modules/.cache/candlecast-api', `${basename(dirname(entry))}-${basename(entry, '.ts')}.mjs`);
+  await build({
+    entryPoints: [join(ROOT, entry)],
+    outfile: program,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'error',
+    plugins: [ownSourcesOnly],
+  });
+  return program;
+}
+
+/** Starts a program on a free port and waits until `path` answers. With `profileDir` it writes a CPU profile there when it stops. */
+export async function startProgram(
+  program: string,
+  environment: Readonly<Record<string, string>>,
+  path: string,
+  profileDir: string | undefined,
+): Promise<Program> {
+  const port = await findFreePort();
+  const child = spawn(process.execPath, [...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []), program], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', CANDLECAST_GATEWAY_PORT: `${port}`, ...environment },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  await eventually(async () => {
+    if (child.exitCode !== null) throw new Error(`${program} has ended with ${child.exitCode}`);
+    const { ok } = await fetch(`http://127.0.0.1:${port}${path}`);
+    if (!ok) throw new Error(`${path} does not answer yet`);
+  });
+  return {
+    port,
+    async stop() {
+      child.kill(profileDir ? 'SIGINT' : 'SIGTERM');
+      await exited;
+    },
+  };
+}
+
+const ownSourcesOnly: Plugin = {
+  name: 'own-sources-only',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('@candlecast/') ? undefined : { path, external: true },
+    );
+  },
+};
