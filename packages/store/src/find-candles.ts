@@ -2,6 +2,7 @@ import {
   addMs,
   type Candle,
   type CandleQuery,
+  ceilToInterval,
   closeTimeOf,
   type EpochMs,
   floorToInterval,
@@ -49,7 +50,8 @@ async function findHappened(session: Reader, series: Series, query: CandleQuery,
 /** As it was known at `at`. A roll-up was closed when each of its minutes was known or in a gap that was recorded by then. */
 async function findKnown(session: Reader, series: Series, query: CandleQuery, at: EpochMs): Promise<Candle[]> {
   const { interval } = query;
-  const end = { ...query, range: { from: query.range.from, to: Math.min(query.range.to, closeTimeOf(at, interval)) as EpochMs } };
+  const newest = ceilToInterval(floorToInterval(at, '1m'), interval);
+  const end = { ...query, range: { from: query.range.from, to: Math.min(query.range.to, newest) as EpochMs } };
   if (end.range.from >= end.range.to) return [];
   const minutesOf = new Map<EpochMs, number | null>();
   const rows = await findCandleRows(session, series, end, async (range: TimeRange) => {

@@ -4,7 +4,7 @@ import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
 import { FeedStateEnum, InstrumentStatusEnum, VenueEnum } from './enums.ts';
 
-const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
+export const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
   description: "How fresh an instrument's data is, on the venue's clock.",
   fields: (t) => ({
     symbol: t.id({ description: 'The instrument: "VENUE:SYMBOL".', resolve: ({ instrument }) => instrument.id }),

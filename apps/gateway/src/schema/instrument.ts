@@ -5,8 +5,7 @@ import { findInstrumentId } from '../market/find-instruments.ts';
 import { builder } from './builder.ts';
 import { InstrumentStatusEnum, VenueEnum } from './enums.ts';
 import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
-
-const DEFAULT_PAGE_ROWS = 100;
+import { DEFAULT_PAGE_ROWS, pageCost } from './row-pages.ts';
 
 export const InstrumentRef = builder.prismaObject('Instrument', {
   description: 'A traded pair with its rules, and the state of its 1m series.',
@@ -87,7 +86,7 @@ builder.queryField('instruments', (t) =>
         search: t.arg.string({ description: 'Part of the symbol, any case.' }),
         status: t.arg({ type: InstrumentStatusEnum, description: 'Only those whose `state` this is.' }),
       },
-      complexity: ({ first, last }) => ({ field: first ?? last ?? DEFAULT_PAGE_ROWS, multiplier: 0 }),
+      complexity: pageCost,
       resolve: async (query, _, { search, status, first, last }, { prisma, venues }) => {
         toPageSize('first', first ?? last ?? 0);
         const venue = await venues.findRunning();

@@ -32,9 +32,9 @@ export function toPageRequest(args: PageArgs, otherwise: PageRequest['take']): P
   return { take, limit, after: args.after ?? undefined, before: args.before ?? undefined };
 }
 
-/** Returns what a page costs, in rows. */
+/** Returns what a page costs, in rows; fields below it say what they cost beside that. */
 export function pageCost({ first, last }: PageArgs): { field: number; multiplier: number } {
-  return { field: first ?? last ?? DEFAULT_PAGE_ROWS, multiplier: 0 };
+  return { field: first ?? last ?? DEFAULT_PAGE_ROWS, multiplier: 1 };
 }
 
 /** Returns a Relay connection of rows that were read with a limit of one more than the page's. */

@@ -9,6 +9,7 @@ import './daily-totals.ts';
 import './external-series.ts';
 import './forecast.ts';
 import './freshness.ts';
+import './instrument-freshness.ts';
 import './gaps.ts';
 import './data-quality.ts';
 import './subscribe-candles.ts';
