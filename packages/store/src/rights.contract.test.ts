@@ -9,6 +9,7 @@ import { createDatabase, type Database } from './database.ts';
 import { createForecastReader } from './forecast-reader.ts';
 import { createForecastScorer } from './forecast-scorer.ts';
 import { createForecastWriter } from './forecast-writer.ts';
+import { createGapReader } from './gap-reader.ts';
 import { createInstrumentReader } from './instrument-reader.ts';
 import { createInstrumentWriter } from './instrument-writer.ts';
 import { createKeyStore } from './key-store.ts';
@@ -154,7 +155,9 @@ describe('under its own login', () => {
     const writer = createCandleWriter(db);
     await createCandleImporter(db).importCandles(id, candlesBetween(-3_000, -100), minute(0));
     await writer.commitHistory({ instrumentId: id, candles: candlesBetween(-90, -10) }, minute(0));
-    await writer.recordGap(id, { from: minute(-100), to: minute(-90) }, 'CONFIRMED_EMPTY', minute(0));
+    for (const reason of ['PENDING', 'CONFIRMED_EMPTY'] as const) {
+      await writer.recordGap(id, { from: minute(-100), to: minute(-90) }, reason, minute(0));
+    }
     await writer.startLive(id, minute(0));
     await writer.commitClosed([{ instrumentId: id, candles: candlesBetween(0, 40) }], minute(40));
     await writer.commitClosed([{ instrumentId: id, candles: candlesBetween(20, 21).map((c) => ({ ...c, tradeCount: 99 })) }], minute(41));
@@ -202,6 +205,14 @@ describe('under its own login', () => {
     }
     expect(await createInstrumentReader(db).findInstruments('SIM')).toHaveLength(1);
     expect(await createForecastReader(db).findModels()).toHaveLength(1);
+    const asOf = { kind: 'knownAt', at: minute(40) } as const;
+    const past = { instrumentId: id, range: { from: minute(0), to: minute(60) }, limit: 9, take: 'newest', asOf } as const;
+    expect(await reader.findCandles({ ...past, interval: '5m' })).toHaveLength(8);
+    expect((await reader.findBars({ ...past, interval: '5m' })).columns.t).toHaveLength(8);
+    expect(await reader.findSummaries([id], minute(40), true)).toHaveLength(1);
+    expect(await createInstrumentReader(db).findFreshnessAsOf([id], asOf)).toMatchObject([{ watermark: minute(39) }]);
+    const ledger = { ...past, range: { from: minute(-200), to: minute(60) }, isResolved: undefined };
+    expect(await createGapReader(db).findGapLines(ledger)).toMatchObject([{ reason: 'CONFIRMED_EMPTY' }]);
     await createBookReader(db).findBooksAt([id], minute(1), minute(0));
     const range = { from: minute(0), to: minute(60) };
     expect(await createTradeReader(db).findTrades({ instrumentId: id, range, limit: 5, take: 'newest' })).toHaveLength(1);
