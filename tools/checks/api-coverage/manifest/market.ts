@@ -53,6 +53,7 @@ export const MARKET_COVERAGE: CoverageMap = {
 
   'Query.instruments*': INSTRUMENTS,
   'Instrument*.*': INSTRUMENTS,
+  'Instrument.freshness': gateway('statements', 'the statements of an operation > are as many for few rows as for many: %s'),
   'PageInfo.*': [...INSTRUMENTS, ...FORWARD],
   'Query.instrument': gateway('queries', 'a market with data > finds an instrument by id and by bare symbol, in any case'),
   'Query.instrument(symbol)': gateway('queries', 'a market with data > finds an instrument by id and by bare symbol, in any case'),
