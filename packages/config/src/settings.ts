@@ -86,7 +86,7 @@ export const SETTINGS = {
     .string()
     .min(1)
     .default('local')
-    .describe('Name of the address under which the exchange sees this ingest process; processes with one name share its request weight'),
+    .describe('Name of the address under which the exchange sees this ingest process; processes with one name share its limits'),
   CANDLECAST_PUBLIC_TRACKING: z
     .enum(['on', 'off'])
     .optional()
