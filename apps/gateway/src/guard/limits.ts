@@ -14,7 +14,7 @@ export function useDocumentLimits(): Plugin {
   };
   return EnvelopArmorPlugin({
     maxDepth: { n: DOCUMENT_LIMITS.depth, flattenFragments: true, ...report },
-    maxAliases: { n: DOCUMENT_LIMITS.aliases, ...report },
+    maxAliases: { n: DOCUMENT_LIMITS.aliases, allowList: [], ...report },
     maxDirectives: { n: DOCUMENT_LIMITS.directives, ...report },
     maxTokens: { n: DOCUMENT_LIMITS.tokens },
     costLimit: { enabled: false },

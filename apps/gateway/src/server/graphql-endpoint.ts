@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Services } from '../context.ts';
 import type { Guard } from '../guard/guard.ts';
 import { useCharacterLimit, useDocumentLimits, useNoIntrospection } from '../guard/limits.ts';
+import { useNoRepetition } from '../guard/no-repetition.ts';
 import type { RequestScope } from '../guard/request-scope.ts';
 import { isClientError, toClientError } from '../guard/to-client-error.ts';
 import { useClientErrors } from '../guard/use-client-errors.ts';
 import { useKnownDocuments } from '../guard/use-known-documents.ts';
 import { useToll } from '../guard/use-toll.ts';
+import { withStatus } from '../guard/with-status.ts';
 import { MAX_ROWS_AN_OPERATION } from '../schema/builder.ts';
 import type { Graphiql } from './graphiql.ts';
 import { useSharedExecution } from './shared-execution.ts';
@@ -55,6 +58,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       useClientErrors(logger),
       useDocumentLimits(),
       useCharacterLimit(),
+      useNoRepetition(),
       ...(guard.hasIntrospection ? [] : [useNoIntrospection()]),
       useKnownDocuments(guard.documents),
       useToll(guard.toll, MAX_ROWS_AN_OPERATION),
@@ -64,10 +68,21 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       maskError(error) {
         if (isClientError(error)) return error;
         const requestId = randomUUID();
-        const { shown, isOurs } = toClientError(error, 'execute', requestId);
+        const { shown, isOurs } = toClientError(error instanceof SyntaxError ? NO_JSON : error, 'execute', requestId);
         if (isOurs) logger.error({ err: error, requestId }, 'a request failed outside of its execution');
-        return shown;
+        return withoutExcuse(error, shown);
       },
     },
   });
+}
+
+/** Yoga lets through what JSON.parse says of the parameters of a GET; errors of fields do not come this way. */
+const NO_JSON = new AppError('BAD_USER_INPUT', 'variables or extensions are not JSON');
+
+/** What is no GraphQL request at all has its own status, whatever the client accepts; Yoga would say 200 to `application/json`. */
+function withoutExcuse(error: unknown, shown: GraphQLError): GraphQLError {
+  if (error instanceof SyntaxError) return withStatus(shown, 400);
+  if (!(error instanceof GraphQLError) || error.extensions.code !== 'BAD_REQUEST') return shown;
+  const { status = 400, headers = {} } = (error.extensions.http ?? {}) as { status?: number; headers?: Record<string, string> };
+  return withStatus(shown, status, headers);
 }

@@ -105,6 +105,7 @@ export function openWebSocketDoor(options: {
         onMessage: (listener) =>
           socket.on('message', (data) => {
             listener(String(data)).catch((cause: unknown) => {
+              if (isOfTheServer(cause)) return line.close(CloseCode.BadRequest, 'Invalid message received');
               logger.error({ err: cause }, 'handling a WebSocket message failed');
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
@@ -138,6 +139,11 @@ export function openWebSocketDoor(options: {
       }, farewellMs).unref();
     },
   };
+}
+
+/** graphql-ws throws at a message that only a server may send; by the protocol that is a bad message like any other. */
+function isOfTheServer(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Unexpected message of type');
 }
 
 function refuse(stream: Duplex, status: string, headers = ''): void {
