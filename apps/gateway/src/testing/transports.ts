@@ -24,7 +24,7 @@ export function sendOver(transport: (typeof TRANSPORTS)[number], target: Target)
   return { POST: overPost, GET: overGet, SSE: overSse, WebSocket: overWebSocket }[transport](target);
 }
 
-const credentials = ({ authorization }: Target) => (authorization === undefined ? {} : { authorization });
+const credentials = ({ authorization }: Target): Record<string, string> => (authorization === undefined ? {} : { authorization });
 
 const overPost =
   (target: Target): Send =>
