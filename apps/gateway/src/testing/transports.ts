@@ -54,8 +54,8 @@ const overSse =
     if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return (await response.json()) as Shown;
     let text = '';
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true });
       const data = /^data: (\{.+\})$/m.exec(text)?.[1];
       // Leaving the loop cuts the stream.
       if (data !== undefined && text.includes(`${data}\n`)) return JSON.parse(data) as Shown;
