@@ -16,6 +16,7 @@ import type { LatestValues } from './live/latest-values.ts';
 import type { Outlet } from './live/outlet.ts';
 import type { Streams } from './live/streams.ts';
 import type { DepthBooks } from './market/depth-books.ts';
+import type { ForecastNodes } from './market/forecast-nodes.ts';
 import type { LiveSummaries } from './market/live-summaries.ts';
 import type { Models } from './market/models.ts';
 import type { Tracker } from './market/tracker.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly prisma: PrismaClient;
   readonly venues: Venues;
   readonly models: Models;
+  readonly nodes: ForecastNodes;
   readonly latest: LatestValues;
   readonly streams: Streams;
   readonly tracker: Tracker;

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createClient, type ForecastStreamEvent } from '@candlecast/client';
-import { addMs, type Horizon, horizonMs, type InstrumentId, type Model, QUANTILE_LEVELS, toDecimal, toIso } from '@candlecast/domain';
+import {
+  addMs,
+  type Horizon,
+  horizonMs,
+  type InstrumentId,
+  type Model,
+  QUANTILE_LEVELS,
+  type Score,
+  toDecimal,
+  toIso,
+} from '@candlecast/domain';
 import { eventually } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -116,6 +126,51 @@ describe('the forecast stream', () => {
     });
     stopping.abort();
     await reading;
+    await client.close();
+  });
+
+  it('carries the head of the ledger with what is issued, and what came of it when it is resolved, to everybody and after a cursor', async () => {
+    const client = createClient({ url: httpUrl, webSocketImpl: WebSocket });
+    const stopping = new AbortController();
+    const follow = (after?: string) => {
+      const events: ForecastStreamEvent[] = [];
+      const options = { symbols: [BTC], horizons: ['5m'], signal: stopping.signal, ...(after !== undefined && { after }) };
+      const reading = (async () => {
+        for await (const event of client.forecasts.stream(options)) events.push(event);
+      })();
+      return { events, reading };
+    };
+    const live = follow();
+    await eventually(() => expect(live.events.some(({ kind }) => kind === 'heartbeat')).toBe(true));
+    const [said] = await issue(BTC, 20, '5m');
+    await market.close(BTC, 5, 25);
+    const score: Score = {
+      isReference: false,
+      logReturn: 0.1,
+      hit: true,
+      band: 80,
+      absErr: toDecimal('1.5'),
+      absErrNaive: toDecimal('2.5'),
+      crps: 0.1,
+      crpsReference: 0.2,
+      brier: 0.1,
+      scorer: 1,
+    };
+    expect(await market.scorer.resolveMatured({ venue: 'SIM', limit: 100, score: () => score })).not.toHaveLength(0);
+    const issued = (events: readonly ForecastStreamEvent[]) => events.find((event) => event.kind === 'issued');
+    const resolved = (events: readonly ForecastStreamEvent[]) => events.filter((event) => event.kind === 'resolved');
+    await eventually(() => expect(resolved(live.events)).toHaveLength(1));
+    expect(issued(live.events)).toMatchObject({
+      forecast: { id: said?.id, hash: said?.hash, resolution: null },
+      head: { venue: 'SIM', seq: said?.ledgerSeq, hash: said?.hash },
+    });
+    const late = follow(issued(live.events)?.cursor);
+    await eventually(() => expect(resolved(late.events)).toEqual(resolved(live.events)));
+    expect(resolved(late.events)[0]).toMatchObject({
+      forecast: { id: said?.id, resolution: { actual: '1024.50', hit: true, absErr: '1.5' } },
+    });
+    stopping.abort();
+    await Promise.all([live.reading, late.reading]);
     await client.close();
   });
 });

@@ -61,6 +61,18 @@ export const FORECAST = graphql(`
       trainedThrough
     }
     inputHash
+    ledgerSeq
+    prevHash
+    hash
+    resolution {
+      resolvedAt
+      actual
+      voidReason
+      hit
+      inBand
+      absErr
+      absErrNaive
+    }
     disclaimer
   }
 `);
@@ -138,6 +150,18 @@ export const FORECASTS_SUBSCRIPTION = graphql(
       forecasts(symbols: $symbols, horizons: $horizons, after: $after) {
         __typename
         ... on ForecastIssued {
+          forecast {
+            ...ForecastFields
+          }
+          head {
+            venue
+            seq
+            hash
+            at
+          }
+          cursor
+        }
+        ... on ForecastResolved {
           forecast {
             ...ForecastFields
           }

@@ -19,12 +19,16 @@ export interface ForecastStreamOptions {
 
 /** What a forecast stream yields, by `kind`. */
 export type ForecastStreamEvent =
-  | { readonly kind: 'issued'; readonly forecast: Forecast; readonly cursor: string }
+  | { readonly kind: 'issued'; readonly forecast: Forecast; readonly head: LedgerHead | null; readonly cursor: string }
+  | { readonly kind: 'resolved'; readonly forecast: Forecast; readonly cursor: string }
   | (Gap & { readonly kind: 'gap' })
   | { readonly kind: 'heartbeat'; readonly at: string; readonly cursor: string }
   | StreamNotice;
 
-/** Streams forecasts as they are issued, for ever: resumes by itself and says what was recovered. */
+/** Where the ledger of a venue stood: keep one, and a chain that was made anew does not have it. */
+export type LedgerHead = NonNullable<Extract<ForecastEvent, { readonly __typename: 'ForecastIssued' }>['head']>;
+
+/** Streams forecasts as they are issued and as they are resolved, for ever: resumes by itself and says what was recovered. */
 export function streamForecasts(
   connection: Connection,
   options: ForecastStreamOptions,
@@ -47,6 +51,7 @@ function toStreamEvent({ __typename, ...event }: ForecastEvent): ForecastStreamE
 
 const KINDS = {
   ForecastIssued: 'issued',
+  ForecastResolved: 'resolved',
   StreamGap: 'gap',
   StreamHeartbeat: 'heartbeat',
   StreamReset: 'reset',

@@ -22,17 +22,22 @@ export async function openForecastStream(
   request: ForecastStreamRequest,
   reader: StreamReader,
 ): Promise<AsyncGenerator<ForecastEvent>> {
-  const { log, models, venues } = sources;
+  const { log, nodes, venues } = sources;
   const { instruments, horizons } = request;
   const after = request.after === undefined ? undefined : await loadResumePosition(log, request.after);
   const venue = instruments[0]?.venue ?? 'BINANCE';
 
   async function toEvent(event: LogEvent): Promise<ForecastEvent | undefined> {
-    if (event.topic !== 'forecast.issued') return toGapEvent(event, '1m');
+    if (event.topic !== 'forecast.issued' && event.topic !== 'forecast.resolved') return toGapEvent(event, '1m');
     const { forecast } = event.payload;
     if (horizons.length > 0 && !horizons.includes(forecast.horizon)) return undefined;
-    const model = await models.load(forecast.modelId); // here, so that nothing is waited for once the event has been handed out
-    return { __typename: 'ForecastIssued', forecast: { ...forecast, model }, cursor: toStreamCursor(event) };
+    // The model is read here, so that nothing is waited for once the event has been handed out.
+    const cursor = toStreamCursor(event);
+    if (event.topic === 'forecast.resolved') {
+      return { __typename: 'ForecastResolved', forecast: await nodes.ofEvent(forecast, event.payload.resolution), cursor };
+    }
+    const head = event.payload.head ?? null;
+    return { __typename: 'ForecastIssued', forecast: await nodes.ofEvent(forecast, null), head, cursor };
   }
 
   return toSubscription(reader.signal, (signal) =>
@@ -40,7 +45,7 @@ export async function openForecastStream(
       sources,
       {
         topics: instruments.map(({ id }) => ({ name: id, logKeys: [id] })),
-        logTopics: ['forecast.issued', 'gap.recorded', 'gap.resolved'],
+        logTopics: ['forecast.issued', 'forecast.resolved', 'gap.recorded', 'gap.resolved'],
         personalArgs: ['symbols', 'after'],
         throttleMs: 0,
         after,

@@ -1,15 +1,11 @@
-import type { Candle, EpochMs, Forecast, GapReason, InstrumentId, Interval, Model } from '@candlecast/domain';
+import type { Candle, EpochMs, GapReason, InstrumentId, Interval, LedgerHead } from '@candlecast/domain';
+import type { ForecastNode } from '../market/forecast-nodes.ts';
 
 /** A candle with its exclusive end, as the API shows it. */
 export interface CandleNode extends Candle {
   readonly closeTime: EpochMs;
   /** Made up for a missing one. */
   readonly isFilled?: boolean;
-}
-
-/** A forecast with the model that made it. */
-export interface ForecastNode extends Forecast {
-  readonly model: Model;
 }
 
 interface OfSeries {
@@ -72,6 +68,15 @@ export interface StreamResetEvent {
 export interface ForecastIssuedEvent {
   readonly __typename: 'ForecastIssued';
   readonly forecast: ForecastNode;
+  /** Null in what was logged before the ledger was chained. */
+  readonly head: LedgerHead | null;
+  readonly cursor: string;
+}
+
+/** A forecast has matured and what came of it is stored. */
+export interface ForecastResolvedEvent {
+  readonly __typename: 'ForecastResolved';
+  readonly forecast: ForecastNode;
   readonly cursor: string;
 }
 
@@ -80,4 +85,4 @@ export type StreamEvent = StreamGapEvent | StreamHeartbeatEvent | StreamResetEve
 /** What a candle subscription sends. */
 export type CandleEvent = CandleSnapshotEvent | CandleUpdateEvent | CandleClosedEvent | CandleCorrectionEvent | StreamEvent;
 /** What a forecast subscription sends. */
-export type ForecastEvent = ForecastIssuedEvent | StreamEvent;
+export type ForecastEvent = ForecastIssuedEvent | ForecastResolvedEvent | StreamEvent;

@@ -1,5 +1,5 @@
 import type { CandleReader, EventLog } from '@candlecast/domain';
-import type { Models } from '../market/models.ts';
+import type { ForecastNodes } from '../market/forecast-nodes.ts';
 import type { Venues } from '../market/venues.ts';
 import { type CandleStreamRequest, openCandleStream } from './candle-stream.ts';
 import type { EventHub } from './event-hub.ts';
@@ -20,7 +20,7 @@ export interface StreamSources {
   readonly latest: LatestValues;
   readonly openCandles: OpenCandles;
   readonly candles: CandleReader;
-  readonly models: Models;
+  readonly nodes: ForecastNodes;
   readonly venues: Venues;
   readonly fanout: Fanout;
   readonly counts: FanoutCounts;

@@ -1,26 +1,12 @@
-import { HORIZONS, type Model, type Quantile } from '@candlecast/domain';
-import type { ForecastNode } from '../live/stream-events.ts';
-import { loadInstruments } from '../market/find-instruments.ts';
+import type { Quantile } from '@candlecast/domain';
+import { type ForecastNode, SKILL_DAYS } from '../market/forecast-nodes.ts';
 import { builder } from './builder.ts';
-import { ForecastTimingEnum, ModelKindEnum } from './enums.ts';
+import { ForecastTimingEnum } from './enums.ts';
+import { ModelRef } from './model.ts';
+import { ResolutionRef } from './resolution.ts';
+import { SkillRef } from './skill.ts';
 
-const DISCLAIMER = 'Not financial advice. A forecast is a statement of a statistical model about the future; it may be wrong.';
-
-const ModelRef = builder.objectRef<Model>('Model').implement({
-  description: 'What made a forecast. A model never changes once it is named.',
-  fields: (t) => ({
-    id: t.id({ description: 'Stable id.', resolve: ({ id }) => `${id}` }),
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    version: t.exposeString('version', { description: 'Which training of it.' }),
-    kind: t.expose('kind', { type: ModelKindEnum, description: 'What kind of model.' }),
-    sha256: t.exposeString('sha256', { nullable: true, description: 'Of the ONNX file; null for baselines, which have none.' }),
-    trainedThrough: t.expose('trainedThrough', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'It has seen no candle that closed after this; null for what is not trained.',
-    }),
-  }),
-});
+export const DISCLAIMER = 'Not financial advice. A forecast is a statement of a statistical model about the future; it may be wrong.';
 
 const QuantileRef = builder.objectRef<Quantile>('Quantile').implement({
   description: 'The price stays below `value` with probability `level`.',
@@ -28,6 +14,24 @@ const QuantileRef = builder.objectRef<Quantile>('Quantile').implement({
     level: t.exposeFloat('level', { description: '0 to 1.' }),
     value: t.expose('value', { type: 'Decimal', description: 'Price, with the decimals of the reference price.' }),
     logReturn: t.exposeFloat('logReturn', { description: 'Log-return from the reference price, natural units.' }),
+  }),
+});
+
+const BaselineKindEnum = builder.enumType('BaselineKind', {
+  description:
+    'EWMA_NORMAL: the last price is the median, and a normal distribution of log-returns lies around it, as wide as recent moves were.',
+  values: ['EWMA_NORMAL'] as const,
+});
+
+const BaselineRef = builder.objectRef<{ readonly node: ForecastNode; readonly sigma: number }>('ForecastBaseline').implement({
+  description: 'What the forecast is judged against: a simple rule at the same `asOf`.',
+  fields: (t) => ({
+    kind: t.field({ type: BaselineKindEnum, description: 'Which rule.', resolve: () => 'EWMA_NORMAL' as const }),
+    value: t.field({ type: 'Decimal', description: 'Its median: the last price.', resolve: ({ node }) => node.refPrice }),
+    sigma: t.exposeFloat('sigma', {
+      description:
+        'Standard deviation of its log-return over the horizon, natural units: a quantile is that of the standard normal times this.',
+    }),
   }),
 });
 
@@ -46,25 +50,35 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
     quantiles: t.expose('quantiles', { type: [QuantileRef], description: 'Of the price at `targetTime`, upwards.' }),
     model: t.expose('model', { type: ModelRef, description: 'What made it.' }),
     inputHash: t.exposeString('inputHash', { description: 'SHA-256 of the exact input of the model, which is stored.' }),
+    codeVersion: t.exposeString('codeVersion', {
+      nullable: true,
+      description: 'Which program made it; null for entries from before this was kept.',
+    }),
+    baseline: t.field({
+      type: BaselineRef,
+      nullable: true,
+      description: 'What it is judged against; null for entries from before this was kept.',
+      resolve: (node) => node.reference && { node, sigma: node.reference.sigma },
+    }),
+    ledgerSeq: t.exposeInt('ledgerSeq', { description: 'Place in the ledger of its venue: 1, 2, 3 …' }),
+    prevHash: t.exposeString('prevHash', { description: 'Hash of the entry before.' }),
+    hash: t.exposeString('hash', {
+      description: 'SHA-256 of the entry’s text, in which `prevHash` stands: how to make it again is in docs/forecasts.md.',
+    }),
+    resolution: t.field({
+      type: ResolutionRef,
+      nullable: true,
+      description: 'What came of it; null until its target time has passed and its candle is there.',
+      resolve: (node) => node.loadResolution(),
+    }),
+    skill: t.field({
+      type: SkillRef,
+      nullable: true,
+      description:
+        `Skill of this model for this instrument and horizon over the last ${SKILL_DAYS} days; null without a score. ` +
+        'Forecasts that are missing are counted in `trackRecord` only.',
+      resolve: (node) => node.loadSkill(),
+    }),
     disclaimer: t.string({ description: 'What to show beside it.', resolve: () => DISCLAIMER }),
   }),
 });
-
-builder.queryField('latestForecasts', (t) =>
-  t.field({
-    type: [ForecastRef],
-    description:
-      'The newest forecast of each instrument and horizon: a trained model’s where there is one, else the baseline’s under its own name.',
-    args: {
-      symbols: t.arg.idList({ required: true, description: '1 to 50.' }),
-      horizons: t.arg({ type: ['Horizon'], description: 'Every horizon when absent.' }),
-    },
-    complexity: ({ symbols, horizons }) => ({ field: symbols.length * (horizons?.length ?? HORIZONS.length), multiplier: 0 }),
-    resolve: async (_, { symbols, horizons }, context) => {
-      const instruments = await loadInstruments(context, symbols);
-      const ids = instruments.map(({ id }) => id);
-      const found = await context.forecasts.findLatestForecasts(ids, horizons ?? HORIZONS);
-      return Promise.all(found.map(async (forecast) => ({ ...forecast, model: await context.models.load(forecast.modelId) })));
-    },
-  }),
-);

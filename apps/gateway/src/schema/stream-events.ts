@@ -4,6 +4,7 @@ import type {
   CandleSnapshotEvent,
   CandleUpdateEvent,
   ForecastIssuedEvent,
+  ForecastResolvedEvent,
   StreamGapEvent,
   StreamHeartbeatEvent,
   StreamResetEvent,
@@ -12,6 +13,7 @@ import { builder } from './builder.ts';
 import { CandleRef } from './candle.ts';
 import { GapReasonEnum } from './enums.ts';
 import { ForecastRef } from './forecast.ts';
+import { LedgerHeadRef } from './ledger-head.ts';
 
 const SYMBOL = 'The instrument: "VENUE:SYMBOL".';
 const INTERVAL = 'Interval of the subscription.';
@@ -90,6 +92,20 @@ const ForecastIssuedRef = builder.objectRef<ForecastIssuedEvent>('ForecastIssued
   description: 'A forecast has been stored. Durable: every one, once, in order.',
   fields: (t) => ({
     forecast: t.expose('forecast', { type: ForecastRef, description: 'What was said.' }),
+    head: t.expose('head', {
+      type: LedgerHeadRef,
+      nullable: true,
+      description:
+        'The ledger after the transaction that stored it: keep one, and nobody can change what was said before it unseen. Null in events from before the ledger was chained.',
+    }),
+    cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
+  }),
+});
+
+const ForecastResolvedRef = builder.objectRef<ForecastResolvedEvent>('ForecastResolved').implement({
+  description: 'The target time of a forecast has passed and what came of it is stored. Durable: every one, once, in order.',
+  fields: (t) => ({
+    forecast: t.expose('forecast', { type: ForecastRef, description: 'What was said, with its resolution.' }),
     cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
   }),
 });
@@ -102,6 +118,6 @@ export const CandleEventRef = builder.unionType('CandleEvent', {
 
 export const ForecastEventRef = builder.unionType('ForecastEvent', {
   description: 'What a forecast subscription sends.',
-  types: [ForecastIssuedRef, StreamGapRef, StreamHeartbeatRef, StreamResetRef],
+  types: [ForecastIssuedRef, ForecastResolvedRef, StreamGapRef, StreamHeartbeatRef, StreamResetRef],
   resolveType: ({ __typename }) => __typename,
 });

@@ -5,6 +5,7 @@ import {
   type CandleWriter,
   type EpochMs,
   type EventLog,
+  type ForecastScorer,
   type ForecastWriter,
   type InstrumentId,
   type InstrumentWriter,
@@ -21,6 +22,7 @@ import {
   createDatabase,
   createExternalReader,
   createForecastReader,
+  createForecastScorer,
   createForecastWriter,
   createGapReader,
   createInstrumentReader,
@@ -64,6 +66,7 @@ export interface TestMarket {
   readonly candles: CandleWriter;
   readonly instruments: InstrumentWriter;
   readonly forecasts: ForecastWriter;
+  readonly scorer: ForecastScorer;
   /** The venue's time; it stands still until a test moves it. */
   readonly clock: FakeClock;
   /** Lists `ids`, live since START. */
@@ -129,6 +132,7 @@ export async function startTestMarket(): Promise<TestMarket> {
     candles,
     instruments,
     forecasts: createForecastWriter(database),
+    scorer: createForecastScorer(database),
     clock,
     async list(...ids) {
       await instruments.upsertInstruments(

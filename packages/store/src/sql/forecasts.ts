@@ -4,7 +4,6 @@ import {
   type EpochMs,
   type Forecast,
   type ForecastBatch,
-  type Horizon,
   type InstrumentId,
   QUANTILE_LEVELS,
   splitInstrumentId,
@@ -73,28 +72,6 @@ export async function findForecastsOf(session: Session, rows: readonly NewForeca
     rows.map((row) => toIso(row.forecast.asOf)),
   ]);
   return found.map(toForecast);
-}
-
-/** Of forecasts that are equally new an LSTM's goes before a baseline's, a younger model's before an older one's. */
-const FIND_LATEST = {
-  name: 'forecasts-find-latest',
-  text: `
-    ${SELECT_FORECAST}
-    from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n)
-    join instrument i using (venue, symbol)
-    cross join unnest($3::text[]) with ordinality as h (horizon, m)
-    cross join lateral (
-      select f.* from forecast f join model m on m.id = f.model_id
-      where f.instrument_id = i.id and f.horizon = h.horizon and f.as_of >= coalesce(i.watermark, '-infinity') - interval '14 days'
-      order by f.as_of desc, m.kind = 'LSTM' desc, f.model_id desc limit 1) f
-    order by wanted.n, h.m`,
-};
-
-/** Returns the newest forecast per instrument and horizon, not older than 14 days before the newest candle. */
-export async function findLatestRows(session: Reader, ids: readonly InstrumentId[], horizons: readonly Horizon[]): Promise<Forecast[]> {
-  const parts = ids.map(splitInstrumentId);
-  const rows = await session.run<ForecastRow>(FIND_LATEST, [parts.map((part) => part.venue), parts.map((part) => part.symbol), horizons]);
-  return rows.map(toForecast);
 }
 
 const FIND_ONE = {

@@ -1,0 +1,82 @@
+import { AppError, type EpochMs, type Forecast, type InstrumentId, type Model, splitInstrumentId, toIso } from '@candlecast/domain';
+import { loadInstrument } from '../market/find-instruments.ts';
+import { type ForecastPath, type PathBand, toForecastPath } from '../market/forecast-path.ts';
+import { builder } from './builder.ts';
+import { DISCLAIMER } from './forecast.ts';
+import { ModelRef } from './model.ts';
+import { toChartNumber } from './to-chart-number.ts';
+
+/** The minutes of a day. */
+const COST_ROWS = 1_440;
+
+interface PathNode {
+  readonly symbol: InstrumentId;
+  readonly model: Model;
+  readonly first: Forecast;
+  readonly path: ForecastPath;
+}
+
+const PathBandRef = builder.objectRef<PathBand>('PathBand').implement({
+  description: 'A band of a path. It holds each minute by itself with its probability; a whole path leaves it more often.',
+  fields: (t) => ({
+    level: t.exposeFloat('level', { description: 'Probability that the price of a minute lies in it.' }),
+    lower: t.expose('lower', { type: ['Float'], description: 'Prices, in the order of `t`.' }),
+    upper: t.expose('upper', { type: ['Float'], description: 'Prices, in the order of `t`.' }),
+  }),
+});
+
+const ForecastPathRef = builder.objectRef<PathNode>('ForecastPath').implement({
+  description:
+    'A forecast of every minute of the next day, in columns of numbers for charts. At the served horizons it is the forecasts in the ledger; between ' +
+    'two of them each level’s log-return over the root of time is a straight line, and before the shortest it is what it is there. ' +
+    DISCLAIMER,
+  fields: (t) => ({
+    symbol: t.exposeID('symbol', { description: 'The instrument: "VENUE:SYMBOL".' }),
+    asOf: t.field({ type: 'DateTime', description: 'Close time of the last candle used.', resolve: ({ first }) => first.asOf }),
+    issuedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was stored, on the venue’s clock.',
+      resolve: ({ first }) => first.issuedAt,
+    }),
+    refPrice: t.field({ type: 'Decimal', description: 'Close of the last candle used.', resolve: ({ first }) => first.refPrice }),
+    model: t.expose('model', { type: ModelRef, description: 'What made it.' }),
+    t: t.field({
+      type: ['Int'],
+      description: 'Unix seconds, minute by minute.',
+      resolve: ({ path }) => path.times.map((time: EpochMs) => time / 1_000),
+    }),
+    median: t.field({ type: ['Float'], description: 'Prices, in the order of `t`.', resolve: ({ path }) => path.median }),
+    bands: t.field({ type: [PathBandRef], description: 'Of 50, 80, 90 and 95 %, narrowest first.', resolve: ({ path }) => path.bands }),
+    disclaimer: t.string({ description: 'What to show beside it.', resolve: () => DISCLAIMER }),
+  }),
+});
+
+builder.queryField('forecastPath', (t) =>
+  t.field({
+    type: ForecastPathRef,
+    description:
+      'The newest forecast of the next 24 hours minute by minute, of the model that `latestForecasts` shows first. With `at` in the past as it was ' +
+      'issued then; NOT_FOUND where none was. Not financial advice.',
+    args: {
+      symbol: t.arg.id({ required: true, description: 'Instrument: "VENUE:SYMBOL", or a bare symbol of the running venue.' }),
+      at: t.arg({ type: 'DateTime', description: 'As of then; now when absent.' }),
+    },
+    complexity: { field: COST_ROWS, multiplier: 0 },
+    resolve: async (_, args, context): Promise<PathNode> => {
+      const { id } = await loadInstrument(context, args.symbol);
+      const { venue, symbol } = splitInstrumentId(id);
+      const now = await context.venues.now(venue);
+      const at = args.at ?? now;
+      if (at > now) throw new AppError('BAD_USER_INPUT', `at is ${toIso(at)}, which lies after the venue's time ${toIso(now)}`);
+      for (const modelId of await context.forecasts.findIssuingModels(venue, symbol, at)) {
+        const fan = await context.forecasts.findFan(id, modelId, at);
+        const [first] = fan;
+        if (first) {
+          const path = toForecastPath(fan, toChartNumber(first.refPrice));
+          return { symbol: id, model: await context.models.load(modelId), first, path };
+        }
+      }
+      throw new AppError('NOT_FOUND', `no forecast of ${id} for a day was issued in the day before ${toIso(at)}`);
+    },
+  }),
+);
