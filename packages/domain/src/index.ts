@@ -112,3 +112,69 @@ export type {
   TrackRows,
 } from './ports/forecast-store.ts';
 export type { GapLine, GapQuery, GapReader } from './ports/gap-store.ts';
+export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
+export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
+export type { DifferingDay, LedgerQuery, LedgerReader, StoredClose } from './ports/ledger-store.ts';
+export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
+export type { QuotaLease, QuotaStore } from './ports/quota-store.ts';
+export {
+  TRACKING_ACTIONS,
+  type TrackingAction,
+  type TrackingAnswer,
+  type TrackingDesk,
+  type TrackingLedger,
+  type TrackingRefusal,
+  type TrackingRequest,
+  type WantedChange,
+  type WantedSymbol,
+} from './ports/tracking-store.ts';
+export type { TradePlace, TradeQuery, TradeReader, TradeWriter } from './ports/trade-store.ts';
+export type { WebhookLease, WebhookOwners, WebhookPlan, WebhookQueue, WebhookRegister } from './ports/webhook-store.ts';
+export {
+  type AuditWindow,
+  type ImportedFile,
+  OUTLIER_SCORE,
+  QUALITY_CHECKS,
+  type QualityCheck,
+  type QualityFinding,
+  type QualityReport,
+  type TradeIdCheck,
+} from './quality.ts';
+export type { Estimate } from './ratio-estimate.ts';
+export { BANDS, type Band, type ForecastOutcome, type Resolution, type Score } from './resolution.ts';
+export {
+  ALL_TIME,
+  addMs,
+  type Clock,
+  DAY_MS,
+  type EpochMs,
+  HOUR_MS,
+  MINUTE_MS,
+  parseIso,
+  SECOND_MS,
+  systemClock,
+  type TimeRange,
+  toEpochMs,
+  toIso,
+} from './time.ts';
+export { type BookSample, midPrice, spread, type TopOfBook } from './top-of-book.ts';
+export {
+  LEAST_DAYS,
+  SKILL_VERDICTS,
+  type Skill,
+  type SkillVerdict,
+  type TrackDay,
+  type TrackRecord,
+  toSkill,
+  toTrackRecord,
+} from './track-record.ts';
+export { mergeTrades, TAKER_SIDES, type TakerSide, TRADES_PER_UPDATE, type Trade, type TradesUpdate } from './trade.ts';
+export { clockOfVenue, toVenueTime, toWallMs, type VenueClock } from './venue-clock.ts';
+export {
+  type DueWebhookDelivery,
+  type NewWebhookDelivery,
+  WEBHOOK_DELIVERY_STATES,
+  type Webhook,
+  type WebhookAttempt,
+  type WebhookDeliveryState,
+} from './webhook.ts';

@@ -1,6 +1,7 @@
 import {
   addMs,
   type CandleValues,
+  clockOfVenue,
   type EpochMs,
   type GapReason,
   type InstrumentId,
@@ -73,6 +74,14 @@ export async function openTestMarket() {
       await candleWriter.commitClosed(
         ids.map((instrumentId) => ({ instrumentId, candles: [candle] })),
         closedAt,
+      );
+    },
+    /** Stores other values of a closed candle, known since now. */
+    async correct(instrumentId: InstrumentId, candle: CandleValues): Promise<void> {
+      const clock = await createInstrumentReader(database).findClock(VENUE);
+      await candleWriter.commitClosed(
+        [{ instrumentId, candles: [candle] }],
+        clock ? clockOfVenue(clock, systemClock).now() : systemClock.now(),
       );
     },
     /** Stores older candles of a series that is live. */
