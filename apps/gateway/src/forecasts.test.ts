@@ -129,7 +129,7 @@ describe('the forecast stream', () => {
     await client.close();
   });
 
-  it('carries the head of the ledger with what is issued, and what came of it when it is resolved, to everybody and after a cursor', async () => {
+  it('carries the head of the ledger with ForecastIssued and what came of it with ForecastResolved, live and after a cursor', async () => {
     const client = createClient({ url: httpUrl, webSocketImpl: WebSocket });
     const stopping = new AbortController();
     const follow = (after?: string) => {

@@ -116,3 +116,48 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, clock } = ports;
   const streams = createStreams({ log, hub, latest, openCandles, candles: ports.candles, nodes, venues, fanout, counts, limits });
   const { instruments, candles, forecasts, quality, gaps, books, trades, external, prisma } = ports;
+  const depth = createDepthBooks({ channel: ports.channel, latest, now: () => performance.now() });
+  const summaries = createLiveSummaries({ hub, candles, venues, logger });
+  const tracker = createTracker({ desk: ports.tracking, venues, isOpen: options.isTrackingOpen });
+  const readers = { instruments, candles, forecasts, quality, gaps, books, trades, external, prisma };
+  const guard = createGuard({ settings: options.guard ?? {}, keys: ports.keys, quotas: ports.quotas, logger, signal });
+  const { keys, toll } = guard;
+  const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };
+  const webhooks = startWebhooks({ ...webhookParts, logger, signal });
+  const services = { ...readers, venues, models, nodes, latest, streams, tracker, depth, summaries, keys, toll, webhooks: webhooks.desk };
+
+  const probe = startDatabaseProbe(ports.log, signal);
+  const endpoint = createGraphqlEndpoint({ schema, services, guard, logger, corsOrigins: origins, graphiql: options.graphiql });
+  const http = createHttpDoor({
+    endpoint,
+    guard,
+    origins,
+    logger,
+    printedSchema: printSortedSchema(),
+    adapters: createAdapterRoutes([...createUdfAdapters(services), ...createExportAdapters(services), ...createLlmsAdapters()], {
+      ...{ admit: createAdmit(guard), origins, logger },
+    }),
+    checks: [probe.check],
+    storageTier: ports.tier,
+    metrics,
+  });
+  const webSockets = openWebSocketDoor({ server: http.server, endpoint, guard, allowedOrigins: origins, metrics, logger });
+  hub.moveTo(await ports.log.head()); // so that the first subscription finds a place to begin
+  const following = [followLog({ log: ports.log, hub, logger, signal }), followLatest({ channel: ports.channel, latest, logger, signal })];
+
+  await new Promise<void>((resolve, reject) => {
+    http.server.once('error', reject);
+    http.server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (http.server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => http.server.close(() => resolve()));
+      http.drain();
+      webSockets.drain(FAREWELL_MS);
+      await closed;
+      stopping.abort();
+      await Promise.all([...following, webhooks.done, probe.done, guard.done]);
+    },
+  };
+}

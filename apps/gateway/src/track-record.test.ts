@@ -291,6 +291,16 @@ describe('models and the ledger', () => {
     expect(await list('(role: BASELINE)')).toEqual([`${ewma.id}`]);
     expect(await list('(role: RETIRED)')).toEqual([]);
     expect(await list('(symbol: "ETHUSDT")')).toEqual([]);
+    const page = (after: string) =>
+      ask<{ models: Record<string, unknown> }>(
+        `{ models(first: 1 ${after}) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`,
+      );
+    const { models } = await page('');
+    expect(models).toMatchObject({ edges: [{ node: { id: `${model.id}` } }], pageInfo: { hasNextPage: true } });
+    const { endCursor } = models.pageInfo as { endCursor: string };
+    expect(await page(`after: "${endCursor}"`)).toMatchObject({
+      models: { edges: [{ node: { id: `${ewma.id}` } }], pageInfo: { hasNextPage: false } },
+    });
     expect(await list(`(asOf: { knownAt: "${toIso(at(2))}" })`)).toEqual([]);
   });
 

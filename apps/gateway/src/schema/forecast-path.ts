@@ -1,10 +1,10 @@
 import { AppError, type EpochMs, type Forecast, type InstrumentId, type Model, splitInstrumentId, toIso } from '@candlecast/domain';
 import { loadInstrument } from '../market/find-instruments.ts';
 import { type ForecastPath, type PathBand, toForecastPath } from '../market/forecast-path.ts';
+import { toChartNumber } from '../market/to-chart-number.ts';
 import { builder } from './builder.ts';
 import { DISCLAIMER } from './forecast.ts';
 import { ModelRef } from './model.ts';
-import { toChartNumber } from './to-chart-number.ts';
 
 /** The minutes of a day. */
 const COST_ROWS = 1_440;
