@@ -59,3 +59,13 @@ describe('subscribe', () => {
     await expect(client.subscribe(CLOSED, {}).next()).rejects.toMatchObject({ code: 'WEBSOCKET_MISSING' });
   });
 });
+
+describe('an API key', () => {
+  it('goes with every request, and with the first message of a socket', async () => {
+    const client = createClient({ url: gateway.url, webSocketImpl: WebSocket, apiKey: 'cc_live_x' });
+    expect((await client.query(INSTRUMENT, { symbol: 'BTCUSDT' })).instrument?.id).toBe('Bearer cc_live_x');
+    await client.subscribe(CLOSED, {}).next();
+    expect(gateway.greetings.at(-1)).toEqual({ authorization: 'Bearer cc_live_x' });
+    await client.close();
+  });
+});

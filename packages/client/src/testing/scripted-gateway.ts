@@ -13,6 +13,8 @@ export interface ScriptedGateway {
   readonly url: string;
   /** Variables of the subscriptions received, in order. */
   readonly asked: Record<string, unknown>[];
+  /** What clients said of themselves when they opened a socket, in order. */
+  readonly greetings: Record<string, unknown>[];
   close(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ const schema = buildSchema(readFileSync(new URL('../../../../apps/gateway/schema
 /** Starts a gateway that plays `scenes` one after the other, the last one again and again; on any free port unless one is given. */
 export async function startScriptedGateway(scenes: readonly Scene[], port = 0): Promise<ScriptedGateway> {
   const asked: Record<string, unknown>[] = [];
+  const greetings: Record<string, unknown>[] = [];
   const http = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     let body = '';
@@ -34,7 +37,11 @@ export async function startScriptedGateway(scenes: readonly Scene[], port = 0): 
         data: null,
       };
       response.end(
-        JSON.stringify(variables.symbol === 'NOPE' ? refused : { data: { instrument: { id: request.headers['x-key'] ?? 'SIM:X' } } }),
+        JSON.stringify(
+          variables.symbol === 'NOPE'
+            ? refused
+            : { data: { instrument: { id: request.headers['x-key'] ?? request.headers.authorization ?? 'SIM:X' } } },
+        ),
       );
     });
   });
@@ -45,13 +52,19 @@ export async function startScriptedGateway(scenes: readonly Scene[], port = 0): 
     return scene?.(variables, extra.socket);
   };
   const server = useServer<Record<string, unknown>, { socket: WebSocket }>(
-    { schema, context: (context) => context, roots: { subscription: { candles: play, forecasts: play } as never } },
+    {
+      onConnect: ({ connectionParams }) => void greetings.push({ ...connectionParams }),
+      schema,
+      context: (context) => context,
+      roots: { subscription: { candles: play, forecasts: play } as never },
+    },
     sockets as never,
   );
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`,
     asked,
+    greetings,
     async close() {
       await server.dispose();
       http.closeAllConnections();

@@ -25,7 +25,5 @@ export const PENDING: PendingMap = {
   'Subscription.forecasts(clock)': CLOCK,
   'ClockInput.*': CLOCK,
   'R.replay.*': CLOCK,
-  'R.shared-execution': 'shared execution',
-  'R.transport.http': 'persisted documents',
-  'R.edge': 'persisted documents',
+  'R.edge': 'history reads in fixed chunks with their revision in the URL',
 };

@@ -63,6 +63,17 @@ export const RULE_COVERAGE: CoverageMap = {
       'a name that changes its mind (DNS rebinding) > is refused when it leads inside by the time of the delivery',
     ),
   ],
+  'R.shared-execution': [
+    ...gateway(
+      'shared-streams',
+      'subscriptions that ask the same > share one execution a topic, whatever their symbols, cursors, snapshots, throttles and transports’ ids',
+      'a reader that has stopped reading > gets every durable event and only the newest open candle once it reads on; the others wait for nothing',
+    ),
+    ...gateway(
+      'live/handover',
+      'a subscription that goes from the log into what is shared, and back > gets every event after its cursor once and in order, however joining, handing out, stalling and failing alternate',
+    ),
+  ],
   'R.limit.rows': [
     ...gateway('limits', 'over %s > refuses %s'),
     ...gateway('queries', 'a market with data > refuses bars without a range and too many of them'),
@@ -78,10 +89,22 @@ export const RULE_COVERAGE: CoverageMap = {
     'keys over HTTP > work for a day beside their successor, and are revoked within seconds',
     'keys over WebSocket > are shown in the parameters of the connection, in any case',
   ),
-  'R.quotas': gateway(
-    'adapters/admission',
-    'the quota of adapters > is the one of GraphQL: a point for asking, more by rows, files a tenth, and 429 when none are left',
+  'R.transport.http': gateway(
+    'known-documents',
+    'what a cache may keep > is what a GET of a known document answers, as long as it is the newest',
   ),
+  'R.quotas': [
+    ...gateway(
+      'quotas',
+      'a quota over HTTP > is told with every answer, and ends with 429 until the minute is over',
+      'a quota over HTTP > is one for all gateways: together they never give more than it',
+      'a quota over WebSocket > is told in the acknowledgement and in the extensions of results, and refuses operations',
+    ),
+    ...gateway(
+      'adapters/admission',
+      'the quota of adapters > is the one of GraphQL: a point for asking, more by rows, files a tenth, and 429 when none are left',
+    ),
+  ],
   'R.tracking': gateway(
     'tracking',
     'tracking requests > are refused while too many wait',
