@@ -16,6 +16,8 @@ export interface GatewayConfig {
   /** Anybody may have pairs tracked. */
   readonly isTrackingOpen: boolean;
   readonly guard: GuardSettings;
+  /** How long a subscriber may stay behind. */
+  readonly slowReaderMs: number;
   /** Webhooks may go to this machine. */
   readonly isWebhookLoopbackAllowed: boolean;
   readonly logLevel: string;
@@ -33,6 +35,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
       'CANDLECAST_QUOTA_PUBLIC',
       'CANDLECAST_QUOTA_KEY',
       'CANDLECAST_CONNECTIONS',
+      'CANDLECAST_SLOW_READER_MS',
       'CANDLECAST_TRUSTED_PROXIES',
       'CANDLECAST_ORIGINS',
       'CANDLECAST_WEB_KEY_FILE',
@@ -65,6 +68,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<GatewayConfig
       allowsAnyDocument: (value.CANDLECAST_DOCUMENTS ?? (environment.NODE_ENV === 'production' ? 'known' : 'any')) === 'any',
       hasIntrospection: environment.NODE_ENV !== 'production',
     },
+    slowReaderMs: value.CANDLECAST_SLOW_READER_MS,
     isWebhookLoopbackAllowed: value.CANDLECAST_WEBHOOK_LOOPBACK,
     logLevel: value.CANDLECAST_LOG_LEVEL,
   });

@@ -26,7 +26,7 @@ const logger = createLogger('gateway', config.ok ? config.value.logLevel : 'info
 
 runService(logger, async ({ signal, onStop }) => {
   if (!config.ok) throw config.error;
-  const { databaseUrl, host, port, origins, hasGraphiql, isTrackingOpen, guard, isWebhookLoopbackAllowed } = config.value;
+  const { databaseUrl, host, port, origins, hasGraphiql, isTrackingOpen, guard, slowReaderMs, isWebhookLoopbackAllowed } = config.value;
   const busLog = (message: string, cause?: unknown) => logger.warn({ err: cause }, message);
 
   const database = await connectPatiently({ url: databaseUrl, applicationName: 'gateway', statementTimeoutMs: 5_000 }, logger, signal);
@@ -62,6 +62,7 @@ runService(logger, async ({ signal, onStop }) => {
     logger,
     isTrackingOpen,
     guard,
+    limits: { behindLimitMs: slowReaderMs },
     webhookTargets: { isLoopbackAllowed: isWebhookLoopbackAllowed },
     graphiql: hasGraphiql ? await loadGraphiql() : undefined,
   });

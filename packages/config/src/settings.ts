@@ -102,6 +102,13 @@ export const SETTINGS = {
     .max(1_000_000)
     .default(20)
     .describe('WebSockets that an address, or an API key, may have open at a gateway process'),
+  CANDLECAST_SLOW_READER_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(20_000)
+    .describe('Milliseconds that a subscriber may stay behind before it is cut (close code 4290)'),
   CANDLECAST_TRUSTED_PROXIES: z.coerce
     .number()
     .int()

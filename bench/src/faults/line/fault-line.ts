@@ -57,8 +57,8 @@ export interface FaultLine {
   close(): Promise<void>;
 }
 
-/** Lays a line to `targetPort`. */
-export async function layFaultLine(targetPort: number): Promise<FaultLine> {
+/** Lays a line to `target`: a port, or what chooses one for each connection. */
+export async function layFaultLine(target: number | (() => number)): Promise<FaultLine> {
   const wires = new Set<LiveWire>();
   const toxics = new Map<Toxic, { hits: number }>();
   const refusals = new Set<{ hits: number }>();
@@ -70,7 +70,8 @@ export async function layFaultLine(targetPort: number): Promise<FaultLine> {
       incoming.on('error', () => undefined).resetAndDestroy();
       return;
     }
-    const wire = new LiveWire(incoming, connect({ port: targetPort, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }), judge);
+    const port = typeof target === 'number' ? target : target();
+    const wire = new LiveWire(incoming, connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }), judge);
     wires.add(wire);
     wire.onClose(() => wires.delete(wire));
   });

@@ -15,6 +15,14 @@ export function latency(delayMs: number, target: Target = {}): Toxic {
   });
 }
 
+/** No more than so many bytes a second come through: what is sent faster waits on its way. */
+export function throttle(bytesASecond: number, target: Target = {}): Toxic {
+  return toxic('throttle', target, async (chunk) => {
+    await delay((chunk.length / bytesASecond) * 1_000);
+    return { replace: chunk };
+  });
+}
+
 /** Chunks come in at most twenty pieces of at least `bytes`, `gapMs` apart. */
 export function slicer(bytes: number, gapMs: number, target: Target = {}): Toxic {
   return toxic('slicer', target, (chunk) =>

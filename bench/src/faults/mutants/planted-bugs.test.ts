@@ -3,9 +3,10 @@ import { RECOVERY_CAP_MS } from '../run/recovery.ts';
 import type { SeedResult } from '../run/run-seed.ts';
 import { openStage, type Stage } from '../run/run-worlds.ts';
 import { planScenario } from '../run/scenario.ts';
-import { buildIngest } from './build-ingest.ts';
+import { buildPlanted } from './build-planted.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
 
+const INGEST = 'apps/ingest/src/main.ts';
 /** A bug has to show within so many seeds of the faults that it is about. */
 const SEEDS = 12;
 /** A series that is broken for good stays so: nobody needs to wait long for it. What is merely late is no finding. */
@@ -21,7 +22,7 @@ describe('the fault runs', () => {
   it.each(PLANTED_BUGS)(
     'find $name',
     async (bug) => {
-      const program = await buildIngest(bug);
+      const program = await buildPlanted(INGEST, bug);
       const results: SeedResult[] = [];
       await stage.run(seedsOf(bug.shots), (result) => results.push(result), {
         program,
@@ -38,7 +39,7 @@ describe('the fault runs', () => {
 
   it('refuse to plant what is not there', async () => {
     const edits = [{ file: 'apps/ingest/src/fleet.ts', find: 'no such line', replace: '' }];
-    await expect(buildIngest({ name: 'nothing', edits, shots: [], finding: /./ })).rejects.toThrow('"no such line" 0 times');
+    await expect(buildPlanted(INGEST, { name: 'nothing', edits })).rejects.toThrow('"no such line" 0 times');
   });
 });
 

@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@candlecast/domain';
 import { applyMigrations, type PostgresServer, runStatement, startPostgres } from '@candlecast/postgres';
+import { findLastingPort } from './lasting-port.ts';
 
 /** How a server is made to end: by SIGINT, SIGQUIT or SIGKILL to the postmaster alone. */
 export type EndHow = 'fast' | 'immediate' | 'kill';
@@ -111,17 +110,6 @@ export async function startDatabaseServer(folder: string): Promise<DatabaseServe
       await server.stop();
     },
   };
-}
-
-/** A free port below those that the system gives away: nobody else takes it while the server is down. */
-async function findLastingPort(): Promise<number> {
-  const port = randomInt(20_000, 32_000);
-  const probe = createServer();
-  const isFree = await new Promise<boolean>((resolve) => {
-    probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-  });
-  await new Promise((resolve) => probe.close(resolve));
-  return isFree ? port : findLastingPort();
 }
 
 /** The postmaster and its children, which have sessions of their own. */

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endProcess, type IngestProcess, type IngestStart, type ProcessEnd, startIngestProcess } from './ingest-process.ts';
+import { type AppProcess, type AppStart, endProcess, type ProcessEnd, startAppProcess } from './app-process.ts';
 
-/** What may differ from one start of ingest to the next. */
+/** What may differ from one start of an app to the next. */
 export interface Variation {
   readonly symbols?: readonly string[];
   readonly nodeOptions?: readonly string[];
   readonly clockOffsetMs?: number;
 }
 
-/** Keeps ingest running: starts it again whenever it ends, as an operator's supervisor does. */
+/** Keeps an app running: starts it again whenever it ends, as an operator's supervisor does. */
 export interface Supervisor {
-  readonly current: IngestProcess;
+  readonly current: AppProcess;
   /** Processes started so far. */
   readonly starts: number;
   /** Ends that no fault asked for. */
@@ -21,6 +21,8 @@ export interface Supervisor {
   tolerateEnds(isTolerated: boolean): void;
   /** Kills the present process with -9 and starts the next after `downMs`. Resolves when the next one has been started. */
   kill(downMs: number): Promise<void>;
+  /** Asks the present process to end (SIGTERM) and starts the next `downMs` after it has. Resolves when the next one has been started. */
+  drain(downMs: number): Promise<void>;
   /** Resolves when a process later than number `start` runs. */
   untilStarted(start: number): Promise<void>;
   /** The log of all processes, newest last. */
@@ -30,28 +32,28 @@ export interface Supervisor {
 
 const PAUSE_AFTER_OWN_END_MS = 200;
 
-/** Starts ingest and keeps it running. `toStart` makes a start of a variation. */
-export function superviseIngest(toStart: (variation: Variation) => IngestStart): Supervisor {
+/** Starts an app and keeps it running. `toStart` makes a start of a variation. */
+export function superviseApp(toStart: (variation: Variation) => AppStart): Supervisor {
   let variation: Variation = {};
   let starts = 0;
   let isStopping = false;
   let isTolerant = false;
   let downMs: number | undefined;
-  const expected = new Set<IngestProcess>();
+  const expected = new Set<AppProcess>();
   const unexpectedEnds: string[] = [];
   const earlierLogs: string[] = [];
   const waiting: { readonly after: number; readonly resolve: () => void }[] = [];
   let current = start();
 
-  function start(): IngestProcess {
-    const process = startIngestProcess(toStart(variation));
+  function start(): AppProcess {
+    const process = startAppProcess(toStart(variation));
     starts += 1;
     void process.ended.then((end) => next(process, end));
     for (const entry of waiting.filter(({ after }) => starts > after)) entry.resolve();
     return process;
   }
 
-  async function next(process: IngestProcess, end: ProcessEnd): Promise<void> {
+  async function next(process: AppProcess, end: ProcessEnd): Promise<void> {
     earlierLogs.push(...process.log, `--- process ${process.pid} ended: code ${end.code}, signal ${end.signal}`);
     earlierLogs.splice(0, Math.max(0, earlierLogs.length - 1_000));
     if (isStopping) return;
@@ -59,6 +61,18 @@ export function superviseIngest(toStart: (variation: Variation) => IngestStart):
     await delay(downMs ?? PAUSE_AFTER_OWN_END_MS);
     downMs = undefined;
     if (!isStopping) current = start();
+  }
+
+  function untilStarted(after: number): Promise<void> {
+    return starts > after ? Promise.resolve() : new Promise<void>((resolve) => waiting.push({ after, resolve }));
+  }
+
+  async function replace(signal: NodeJS.Signals, forMs: number): Promise<void> {
+    const number = starts;
+    expected.add(current);
+    downMs = forMs;
+    current.kill(signal);
+    await untilStarted(number);
   }
 
   return {
@@ -75,14 +89,9 @@ export function superviseIngest(toStart: (variation: Variation) => IngestStart):
     tolerateEnds(isTolerated) {
       isTolerant = isTolerated;
     },
-    async kill(forMs) {
-      const number = starts;
-      expected.add(current);
-      downMs = forMs;
-      current.kill('SIGKILL');
-      await this.untilStarted(number);
-    },
-    untilStarted: (after) => (starts > after ? Promise.resolve() : new Promise<void>((resolve) => waiting.push({ after, resolve }))),
+    kill: (forMs) => replace('SIGKILL', forMs),
+    drain: (forMs) => replace('SIGTERM', forMs),
+    untilStarted,
     logTail: (lines) => [...earlierLogs, ...(current.end ? [] : current.log)].slice(-lines),
     async stop() {
       isStopping = true;

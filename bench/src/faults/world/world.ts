@@ -7,7 +7,7 @@ import { type FaultLine, layFaultLine } from '../line/fault-line.ts';
 import { translateBans, watchRequests, watchStreams } from '../line/toxics.ts';
 import type { DatabaseServer } from './database-server.ts';
 import type { Space } from './space.ts';
-import { type Supervisor, superviseIngest } from './supervisor.ts';
+import { type Supervisor, superviseApp } from './supervisor.ts';
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -88,7 +88,7 @@ export async function startWorld({ seed, server, space, program = BUILT_INGEST }
   const address = new URL(server.urlOf(name));
   address.port = `${database.port}`;
   const tracked = [...FIRST_SYMBOLS];
-  const ingest = superviseIngest(({ symbols: wanted = tracked, nodeOptions = [], clockOffsetMs = 0 }) => ({
+  const ingest = superviseApp(({ symbols: wanted = tracked, nodeOptions = [], clockOffsetMs = 0 }) => ({
     program,
     nodeOptions,
     clockOffsetMs,

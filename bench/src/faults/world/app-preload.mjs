@@ -1,4 +1,4 @@
-// Loaded before ingest's own code: a wall clock that can be stepped from outside (timers run on the monotonic clock, as after an NTP
+// Loaded before an app's own code: a wall clock that can be stepped from outside (timers run on the monotonic clock, as after an NTP
 // step), and an end with the harness, however that ends.
 const RealDate = globalThis.Date;
 let offsetMs = Number.parseInt(process.env.FAULTS_CLOCK_OFFSET_MS ?? '0', 10);

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@candlecast/testkit';
 
-/** How a process of ingest is started. */
-export interface IngestStart {
+/** How a process of an app is started. */
+export interface AppStart {
   readonly program: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Options of Node, such as a cap on the heap. */
@@ -18,8 +18,8 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** One real process of ingest. */
-export interface IngestProcess {
+/** One real process of an app. */
+export interface AppProcess {
   readonly pid: number;
   readonly startedAtMs: number;
   readonly ended: Promise<ProcessEnd>;
@@ -36,11 +36,11 @@ export interface IngestProcess {
   metric(name: string, labels?: string): Promise<number>;
 }
 
-const PRELOAD = new URL('./ingest-preload.mjs', import.meta.url).href;
+const PRELOAD = new URL('./app-preload.mjs', import.meta.url).href;
 const KEPT_LINES = 400;
 
-/** Starts ingest; it ends when this process ends. */
-export function startIngestProcess({ program, environment, nodeOptions = [], clockOffsetMs = 0 }: IngestStart): IngestProcess {
+/** Starts an app; it ends when this process ends. */
+export function startAppProcess({ program, environment, nodeOptions = [], clockOffsetMs = 0 }: AppStart): AppProcess {
   const args = [...nodeOptions, '--enable-source-maps', '--import', PRELOAD, program];
   const child = spawn(process.execPath, args, {
     cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
@@ -83,7 +83,7 @@ export function startIngestProcess({ program, environment, nodeOptions = [], clo
         () => false,
       ),
     async metric(name, labels = '') {
-      if (port === undefined) throw new Error('ingest has not told its port yet');
+      if (port === undefined) throw new Error('the process has not told its port yet');
       const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(5_000) });
       return sumOf(await response.text(), name, labels);
     },
@@ -91,10 +91,10 @@ export function startIngestProcess({ program, environment, nodeOptions = [], clo
 }
 
 /** Ends a process for good. */
-export async function endProcess(process: IngestProcess): Promise<void> {
+export async function endProcess(process: AppProcess): Promise<void> {
   process.kill('SIGKILL');
   await eventually(() => {
-    if (!process.end) throw new Error(`ingest ${process.pid} does not end`);
+    if (!process.end) throw new Error(`process ${process.pid} does not end`);
   });
 }
 
@@ -110,7 +110,7 @@ function keepLines(child: ChildProcess, take: (line: string) => void): void {
 }
 
 function toPort(line: string): number | undefined {
-  const port = /"port":(\d+),"msg":"ingest runs"/.exec(line)?.[1];
+  const port = /"port":(\d+),.*"msg":"(?:ingest runs|ready for requests)"/.exec(line)?.[1];
   return port === undefined ? undefined : Number.parseInt(port, 10);
 }
 

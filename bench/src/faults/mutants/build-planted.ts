@@ -6,13 +6,15 @@ import type { PlantedBug } from './planted-bugs.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** Builds ingest with a bug planted into it and returns the program's path. Throws when a piece of source is not found exactly once. */
-export async function buildIngest({ name, edits }: PlantedBug): Promise<string> {
+/**
+ * Bundles `entry` with a bug planted into it and returns the path of what was built. Throws when a piece of source is not found exactly once.
+ */
+export async function buildPlanted(entry: string, { name, edits }: Pick<PlantedBug, 'name' | 'edits'>): Promise<string> {
   // Below node_modules, so that what is not bundled is found, and git does not see it.
   const program = join(ROOT, 'node_modules/.cache/candlecast-faults', `${name.replaceAll(' ', '-')}.mjs`);
   const applied = new Set<number>();
   await build({
-    entryPoints: [join(ROOT, 'apps/ingest/src/main.ts')],
+    entryPoints: [join(ROOT, entry)],
     outfile: program,
     bundle: true,
     format: 'esm',
@@ -24,7 +26,7 @@ export async function buildIngest({ name, edits }: PlantedBug): Promise<string> 
   });
   const missing = edits.filter((_, index) => !applied.has(index));
   if (missing.length > 0)
-    throw new Error(`the bug "${name}" was not planted: ${missing.map(({ file }) => file).join(', ')} is not part of ingest`);
+    throw new Error(`the bug "${name}" was not planted: ${missing.map(({ file }) => file).join(', ')} is not part of ${entry}`);
   return program;
 }
 

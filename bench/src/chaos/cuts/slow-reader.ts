@@ -1,0 +1,39 @@
+import { throttle } from '../../faults/line/toxics.ts';
+import { until } from '../../faults/shots/shot.ts';
+import type { ChaosClient } from '../clients/chaos-client.ts';
+import type { Field } from '../run/field.ts';
+import type { Market } from '../run/market.ts';
+import type { StreamPlan } from '../run/plan.ts';
+
+/** So slow that the burst takes longer than a reader may stay behind; the kernel's buffers, of 4 MB here, are read within the five seconds that a client waits for a pong. */
+const BYTES_A_SECOND = 1_500_000;
+const BURST_MINUTES = 600;
+const STREAMS = 12;
+const CUT_CAP_MS = 90_000;
+const CLOSE_CAP_MS = 30_000;
+
+/** What the slow reader subscribes to: enough of the same to be behind for long. */
+export function planSlowStreams(symbols: readonly string[]): StreamPlan[] {
+  const plan = { symbols, interval: '1m', closedOnly: true, snapshot: 0, isFromCursor: false, throttleMs: 0 };
+  return Array.from({ length: STREAMS }, () => plan);
+}
+
+/**
+ * Slows a client's connection down and has much happen at once, until its gateway gives it up as a slow reader; then it may read what
+ * it was sent, and why it was cut.
+ */
+export async function beSlow({ gateways }: Field, market: Market, client: ChaosClient): Promise<void> {
+  const gateway = gateways.all[client.gateway];
+  const count = async () => (await gateway?.current.metric('candlecast_gateway_slow_readers_total')) ?? 0;
+  const before = await count();
+  const aimed = client.aim('slow reader');
+  if (!aimed) return;
+  const applied = client.line.apply(throttle(BYTES_A_SECOND, { kind: 'websocket', direction: 'down' }));
+  try {
+    await market.burst(BURST_MINUTES);
+    await until(async () => aimed.closedAtMs !== undefined || (await count()) > before, 'the gateway cuts a slow reader', CUT_CAP_MS);
+  } finally {
+    applied.remove();
+  }
+  await client.untilClosed(aimed, CLOSE_CAP_MS);
+}
