@@ -29,7 +29,7 @@ export interface ChaosClient {
   aim(kind: CutKind, goesBefore?: boolean): Cut | undefined;
   /** True when the socket that was aimed at closes in time, by this cut. */
   untilClosed(cut: Cut, capMs: number): Promise<boolean>;
-  /** Resolves when all streams are live on a connection after `connections`; rejects after a minute. */
+  /** Resolves when all streams are live on a connection after `connections`; rejects after three minutes. */
   untilLive(connections: number): Promise<void>;
   /** Ends the process that the client stands for and starts another from the last cursors. */
   restart(): Promise<void>;
@@ -48,12 +48,16 @@ export interface ChaosClientOptions {
 }
 
 const LISTENERS_A_STREAM = 2;
+const LIVE_CAP_MS = 180_000;
+/** The code under which graphql-ws gives a socket up that does not answer. */
+const GIVEN_UP = 4499;
 
 /** Opens a client and its streams. */
 export async function openChaosClient({ plan, ports, createClient, telling, startCursor }: ChaosClientOptions): Promise<ChaosClient> {
   let gateway = 0;
   let pinned: number | undefined;
   let isOpen = false;
+  let present: object | undefined;
   let aimed: Cut | undefined;
   let leaving = new AbortController();
   const cuts: Cut[] = [];
@@ -73,11 +77,14 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
     const { signal } = leaving;
     setMaxListeners(streams.length * LISTENERS_A_STREAM, signal);
     const webSocketImpl = watchSockets(
-      () => {
+      (socket) => {
+        // One that was given up may linger, for want of an answer to its closing.
+        if (isOpen) noteClosed(GIVEN_UP, 'given up by the client');
+        present = socket;
         isOpen = true;
       },
-      (code, reason) => {
-        if (!signal.aborted) noteClosed(code, reason);
+      (socket, code, reason) => {
+        if (!signal.aborted && socket === present && isOpen) noteClosed(code, reason);
       },
     );
     client = createClient({ url: `http://127.0.0.1:${line.port}/graphql`, webSocketImpl });
@@ -153,7 +160,7 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
       if (aimed === cut) aimed = undefined;
       return cut.closedAtMs !== undefined;
     },
-    untilLive: (connections: number) => until(() => isLive(connections), `${plan.name} is live again`),
+    untilLive: (connections: number) => until(() => isLive(connections), `${plan.name} is live again`, LIVE_CAP_MS),
     async restart() {
       self.restarts += 1;
       await stop();

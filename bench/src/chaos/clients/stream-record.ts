@@ -106,7 +106,13 @@ export function openStreamRecord(plan: StreamPlan, after: string | undefined, te
     record.cursor = event.cursor;
     const fault = telling.note(seq, plan.interval, event, gateway);
     if (fault !== undefined) fail(fault);
-    if (event.kind !== 'gap') shown.get(event.symbol)?.set(event.candle.openTime, event.candle);
+    if (event.kind !== 'gap') show(event.symbol, event.candle);
+  }
+
+  /** A chart has no place for corrections of what lies before it. */
+  function show(symbol: string, candle: Candle): void {
+    const from = shownFrom.get(symbol);
+    if (from !== undefined && candle.openTime >= from) shown.get(symbol)?.set(candle.openTime, candle);
   }
 
   return record;

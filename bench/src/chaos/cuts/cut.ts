@@ -27,13 +27,13 @@ export interface Cut {
   resumedAfterMs?: number;
 }
 
-/** What clients see of each kind: 1006 is a socket that ended without a word. */
+/** What clients see of each kind: 1006 is a socket that ended without a word, 4499 one that the client gave up. */
 export const CODE_OF: Readonly<Record<CutKind, number>> = {
   FIN: 1006,
   RST: 1006,
   'inside a frame': 1006,
   'again while it catches up': 1006,
-  'half-open': 1006,
+  'half-open': 4499,
   'gateway killed': 1006,
   'gateway drained': 1012,
   'slow reader': 4290,

@@ -4,11 +4,13 @@ import type { ChaosClient } from '../clients/chaos-client.ts';
 import type { Field } from '../run/field.ts';
 import type { Market } from '../run/market.ts';
 import type { StreamPlan } from '../run/plan.ts';
+import { CODE_OF, type Cut } from './cut.ts';
 
 /** So slow that the burst takes longer than a reader may stay behind; the kernel's buffers, of 4 MB here, are read within the five seconds that a client waits for a pong. */
-const BYTES_A_SECOND = 1_500_000;
+const BYTES_A_SECOND = 2_000_000;
 const BURST_MINUTES = 600;
 const STREAMS = 12;
+const ATTEMPTS = 4;
 const CUT_CAP_MS = 90_000;
 const CLOSE_CAP_MS = 30_000;
 
@@ -18,16 +20,25 @@ export function planSlowStreams(symbols: readonly string[]): StreamPlan[] {
   return Array.from({ length: STREAMS }, () => plan);
 }
 
+/** Makes a client a slow reader until its gateway has cut it as one: on a busy machine it may give up by itself before, for want of a pong. */
+export async function beSlowUntilCut(field: Field, market: Market, client: ChaosClient): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const cut = await beSlow(field, market, client);
+    if (cut?.code === CODE_OF['slow reader']) return;
+    await client.untilLive(client.line.connections - 1);
+  }
+}
+
 /**
  * Slows a client's connection down and has much happen at once, until its gateway gives it up as a slow reader; then it may read what
  * it was sent, and why it was cut.
  */
-export async function beSlow({ gateways }: Field, market: Market, client: ChaosClient): Promise<void> {
+async function beSlow({ gateways }: Field, market: Market, client: ChaosClient): Promise<Cut | undefined> {
   const gateway = gateways.all[client.gateway];
   const count = async () => (await gateway?.current.metric('candlecast_gateway_slow_readers_total')) ?? 0;
   const before = await count();
   const aimed = client.aim('slow reader');
-  if (!aimed) return;
+  if (!aimed) return undefined;
   const applied = client.line.apply(throttle(BYTES_A_SECOND, { kind: 'websocket', direction: 'down' }));
   try {
     await market.burst(BURST_MINUTES);
@@ -36,4 +47,5 @@ export async function beSlow({ gateways }: Field, market: Market, client: ChaosC
     applied.remove();
   }
   await client.untilClosed(aimed, CLOSE_CAP_MS);
+  return aimed;
 }

@@ -11,7 +11,7 @@ import { createTelling } from '../clients/told.ts';
 import { CODE_OF, CUT_KINDS, type Cut, type CutKind } from '../cuts/cut.ts';
 import { cutMany } from '../cuts/great-cuts.ts';
 import { cutClient, leaveHalfOpen } from '../cuts/single-cuts.ts';
-import { beSlow, planSlowStreams } from '../cuts/slow-reader.ts';
+import { beSlowUntilCut, planSlowStreams } from '../cuts/slow-reader.ts';
 import { countCuts, type Field } from './field.ts';
 import { type Gateways, startGateways } from './gateways.ts';
 import { type Market, startMarket } from './market.ts';
@@ -89,17 +89,15 @@ async function cutAndCompare(
   const note = (what: string) => (cause: unknown) => {
     field.found.push(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`);
   };
-  let isDone = false;
   const opening = isShort
     ? []
     : [openSlowly(field, market), ...clients.slice(1, 1 + HALF_OPEN_CLIENTS).map((client) => hold(client, leaveHalfOpen))];
   const greatOnes = goThrough(field, plan.great).catch(note('many at once'));
   const singles = clients.map((client, index) =>
-    cutOnAndOn(client, plan.clients[index]?.cuts, () => isDone || field.found.length > 0).catch(note(client.name)),
+    cutOnAndOn(client, plan.clients[index]?.cuts, () => countCuts(field) >= wanted || field.found.length > 0).catch(note(client.name)),
   );
   await Promise.all([...opening.map((act) => act.catch(note('an act of its own'))), greatOnes]);
   await until(() => countCuts(field) >= wanted || field.found.length > 0, `${wanted} cuts`, RUN_CAP_MS).catch(note('the run'));
-  isDone = true;
   await Promise.all(singles);
   await market.stop().catch(note('the market'));
 
@@ -133,7 +131,7 @@ async function cutAndCompare(
 async function openSlowly(field: Field, market: Market): Promise<void> {
   const [client] = field.clients;
   for (let act = 0; client && act < Math.ceil(field.wanted / CUTS_A_SLOW_READER); act += 1) {
-    await hold(client, () => beSlow(field, market, client));
+    await hold(client, () => beSlowUntilCut(field, market, client));
     await client.untilLive(client.line.connections - 1);
   }
 }
@@ -150,7 +148,9 @@ async function hold(client: ChaosClient, act: (client: ChaosClient) => Promise<v
 
 async function goThrough(field: Field, plans: readonly GreatPlan[]): Promise<void> {
   for (const plan of plans) {
-    await until(() => countCuts(field) >= plan.share * field.wanted, `${Math.round(plan.share * field.wanted)} cuts`, RUN_CAP_MS);
+    const due = Math.round(plan.share * field.wanted);
+    await until(() => countCuts(field) >= due || field.found.length > 0, `${due} cuts`, RUN_CAP_MS);
+    if (field.found.length > 0) return;
     await cutMany(field, plan);
   }
 }
