@@ -25,6 +25,7 @@ const SUITES = [
   { name: 'end to end', config: 'vitest.e2e.config.ts' },
 ];
 const FAULT_SEEDS = 200;
+const SOCKET_CUTS = 200;
 const FAILURE_LINES = 30;
 const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' };
 
@@ -46,7 +47,8 @@ try {
     }
     add(suite, runSuite(suite, suite.files ?? [], join(folder, `${index}.json`)), join(folder, `${index}-again.json`));
   }
-  runFaults(join(folder, 'faults.json'));
+  runHarness('fault seeds', ['bench/src/faults/main.ts', '--seeds', `${FAULT_SEEDS}`], join(folder, 'faults.json'));
+  runHarness('socket cuts', ['bench/src/chaos.ts', '--cuts', `${SOCKET_CUTS}`], join(folder, 'cuts.json'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -125,20 +127,20 @@ function firstLines(text) {
   return (text ?? '').split('\n').slice(0, FAILURE_LINES).join('\n');
 }
 
-/** The fault matrix: as many seeds as `docs/reliability.md` says, each a test. */
-function runFaults(report) {
-  const args = ['--import', 'tsx', 'bench/src/faults/main.ts', '--seeds', `${FAULT_SEEDS}`, '--brief', '--report', report];
+/** Runs a harness of `docs/reliability.md`, which leaves its counts and what failed as JSON. */
+function runHarness(suite, program, report) {
+  const args = ['--import', 'tsx', ...program, '--brief', '--report', report];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: environment });
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, skipped: 0, reasons: [], failures: [] };
   for (const reason of counts.reasons) console.log(`skipped: ${reason}`);
   total.passed += counts.passed;
   total.skipped += counts.skipped;
-  const found = counts.failures.map((failure) => ({ suite: 'fault seeds', ...failure }));
-  if (found.length === 0 && status !== 0) found.push({ suite: 'fault seeds', test: 'the runner', message: `ended with ${status}` });
+  const found = counts.failures.map((failure) => ({ suite, ...failure }));
+  if (found.length === 0 && status !== 0) found.push({ suite, test: 'the runner', message: `ended with ${status}` });
   failures.push(...found);
   total.failed += found.length;
   console.log(
-    `fault seeds: ${counts.passed} passed, ${found.length} failed, ${counts.skipped} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
+    `${suite}: ${counts.passed} passed, ${found.length} failed, ${counts.skipped} skipped${status === 0 ? '' : ` (runner ended with ${status})`}\n`,
   );
 }
 

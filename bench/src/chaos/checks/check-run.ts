@@ -21,7 +21,7 @@ export interface Comparison {
   readonly gaps: number;
 }
 
-const REACH_CAP_MS = 60_000;
+const SHOWN_FAULTS = 3;
 
 /**
  * Has the log stand still, waits until everybody has reached its end, and compares what each subscriber was given with the log, what it
@@ -31,6 +31,7 @@ export async function checkRun(
   field: Field,
   telling: Telling,
   start: { readonly epoch: string; readonly seq: number; readonly cursor: string },
+  reachCapMs: number,
 ): Promise<Comparison> {
   const { world, clients } = field;
   const goOn = await holdStill(world);
@@ -39,13 +40,14 @@ export async function checkRun(
     const rows = await findDurableRows(world, start.epoch, start.seq);
     for (const gateway of field.gateways.ports.keys()) witnesses.push(await openWitness(field, telling, start.cursor, gateway));
     const streams = [...clients, ...witnesses].flatMap(({ name, streams: own }) => own.map((record) => ({ name, record })));
-    const late = await Promise.all(streams.map(({ name, record }) => untilReached(name, record, rows)));
+    const late = await Promise.all(streams.map(({ name, record }) => untilReached(name, record, rows, reachCapMs)));
     const byPlace = new Map(rows.map((row) => [row.seq, row]));
     const told = [...telling.all()];
     const shown = await Promise.all(streams.map(({ name, record }) => compareShown(world, name, record)));
     return {
       found: [
         ...late.flat(),
+        ...[...clients, ...witnesses].flatMap(({ name, faults }) => faults.slice(0, SHOWN_FAULTS).map((fault) => `${name}: ${fault}`)),
         ...streams.flatMap(({ name, record }) => compareStream(name, record, rows)),
         ...told.flatMap((one) => compareTold(one, byPlace)),
         ...shown.flat(),
@@ -79,13 +81,13 @@ function openWitness({ world, clients, gateways }: Field, telling: Telling, star
   });
 }
 
-async function untilReached(name: string, record: StreamRecord, rows: readonly DurableRow[]): Promise<string[]> {
+async function untilReached(name: string, record: StreamRecord, rows: readonly DurableRow[], capMs: number): Promise<string[]> {
   const isThere = () => {
     const { base = Number.MAX_SAFE_INTEGER, seqs } = record;
     const last = rows.findLast(({ seq, key }) => seq > base && isFor(record, key));
     return base < Number.MAX_SAFE_INTEGER && (last === undefined || (seqs.at(-1) ?? 0) >= last.seq);
   };
-  return until(isThere, 'the end of the log', REACH_CAP_MS).then(
+  return until(isThere, 'the end of the log', capMs).then(
     () => [],
     () => [`${name} (${record.plan.interval}): did not reach the end of the log`],
   );

@@ -7,6 +7,7 @@ import { brokenAtMs, type Cut, type CutKind } from '../cuts/cut.ts';
 import type { ClientPlan, StreamPlan } from '../run/plan.ts';
 import { openStreamRecord, type StreamRecord } from './stream-record.ts';
 import type { Telling } from './told.ts';
+import { watchWire } from './watch-wire.ts';
 import { watchSockets } from './watched-socket.ts';
 
 /** One client behind a line of its own, whose socket is cut again and again. */
@@ -21,6 +22,8 @@ export interface ChaosClient {
   /** Sockets that closed although nobody had struck them: close codes. */
   readonly unasked: readonly string[];
   readonly restarts: number;
+  /** What is wrong with what came over its sockets, whether or not the client made it good. */
+  readonly faults: readonly string[];
   /** While true, only its own act strikes it. */
   isHeld: boolean;
   /** Sends its connections to one gateway alone, or wherever they come. */
@@ -63,6 +66,7 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
   const cuts: Cut[] = [];
   const resuming = new Set<Cut>();
   const unasked: string[] = [];
+  const faults: string[] = [];
   const line = await layFaultLine(() => {
     gateway = pinned ?? (plan.gateways.next().value as number);
     return ports[gateway] ?? 0;
@@ -76,17 +80,18 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
     leaving = new AbortController();
     const { signal } = leaving;
     setMaxListeners(streams.length * LISTENERS_A_STREAM, signal);
-    const webSocketImpl = watchSockets(
-      (socket) => {
+    const webSocketImpl = watchSockets({
+      opened(socket) {
         // One that was given up may linger, for want of an answer to its closing.
         if (isOpen) noteClosed(GIVEN_UP, 'given up by the client');
         present = socket;
         isOpen = true;
       },
-      (socket, code, reason) => {
+      closed(socket, code, reason) {
         if (!signal.aborted && socket === present && isOpen) noteClosed(code, reason);
       },
-    );
+      watchWire: () => watchWire((fault) => faults.push(fault)),
+    });
     client = createClient({ url: `http://127.0.0.1:${line.port}/graphql`, webSocketImpl });
     reading = Promise.all(streams.map((record) => read(client, record, signal)));
   }
@@ -144,6 +149,7 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
     },
     cuts,
     unasked,
+    faults,
     restarts: 0,
     isHeld: false,
     pin(to: number | undefined) {

@@ -18,7 +18,7 @@ const COUNT = 2;
 /** Quotas are not what is tried here, and all clients have one address. */
 const NO_LIMITS = { CANDLECAST_QUOTA_PUBLIC: '1000000000', CANDLECAST_CONNECTIONS: '1000000' };
 /** A slow reader needs fewer events to be one. */
-const SLOW_READER_MS = '2000';
+const SLOW_READER_MS = '1000';
 const TIME_ZONES = ['Asia/Tokyo', 'America/St_Johns'];
 
 /** Starts the gateways and waits until both take requests. */

@@ -53,7 +53,7 @@ export interface ChaosPlan {
 const INTERVALS = ['1m', '1m', '1m', '3m', '5m', '15m', '1h'] as const;
 const GREAT_KINDS = ['gateway killed', 'storm', 'gateway drained'] as const;
 const FEWEST_CLIENTS = 12;
-const MOST_CLIENTS = 40;
+const MOST_CLIENTS = 16;
 const CUTS_A_CLIENT = 50;
 const CUTS_A_GREAT = 120;
 const FEWEST_GREAT = 4;

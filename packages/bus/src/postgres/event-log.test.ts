@@ -51,6 +51,14 @@ async function firstOf<T>(events: AsyncIterable<T>): Promise<T | undefined> {
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 describe('the event log', () => {
+  it('says that another try may work when the database does not answer', async () => {
+    const away = createEventLog({ url: 'postgresql://nobody@127.0.0.1:1/nothing' });
+    const failure = { code: 'log_unavailable', retryable: true };
+    await expect(away.head()).rejects.toMatchObject(failure);
+    await expect(away.read({ after: { epoch: '11111111-1111-4111-8111-111111111111', seq: 0 }, limit: 1 })).rejects.toMatchObject(failure);
+    await away.close();
+  });
+
   it('reads what was appended, by topic and key, exactly after a position', async () => {
     const start = await log.head();
     await append(1, 6);

@@ -15,6 +15,8 @@ import { type BusLog, listenForever } from './listener.ts';
 
 const CHANNEL = 'candlecast_log';
 const PAGE_ROWS = 1_000;
+/** No connection, no resources, or the server is stopping: classes of PostgreSQL's error codes. */
+const PASSING_STATES = /^(08|53|57)/;
 
 interface LogRow {
   readonly epoch: string;
@@ -47,13 +49,23 @@ export function createEventLog(options: { url: string; log?: BusLog; pollMs?: nu
   const bells = new Set<Bell>();
   let listening: Promise<void> | undefined;
 
+  /** A failure that passes by itself, such as no connection in time, is `log_unavailable` and retryable. */
+  async function query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return (await pool.query<Row>(text, [...values])).rows;
+    } catch (cause) {
+      if (cause instanceof pg.DatabaseError && !PASSING_STATES.test(cause.code ?? '')) throw cause;
+      throw new AppError('log_unavailable', 'the event log does not answer', { retryable: true, cause });
+    }
+  }
+
   async function head(): Promise<LogPosition> {
-    const { rows } = await pool.query<{ epoch: string; seq: string }>('select epoch, seq from event_log_head');
+    const rows = await query<{ epoch: string; seq: string }>('select epoch, seq from event_log_head');
     return toPosition(rows[0]);
   }
 
   async function oldest(): Promise<LogPosition> {
-    const { rows } = await pool.query<{ epoch: string; seq: string }>(
+    const rows = await query<{ epoch: string; seq: string }>(
       `select h.epoch, coalesce((select l.seq - 1 from event_log l where l.epoch = h.epoch order by l.seq limit 1), h.seq) as seq
        from event_log_head h`,
     );
@@ -61,7 +73,7 @@ export function createEventLog(options: { url: string; log?: BusLog; pollMs?: nu
   }
 
   const read: EventLog['read'] = async ({ after, limit, topics, keys }) => {
-    const { rows } = await pool.query<LogRow>(
+    const rows = await query<LogRow>(
       `select epoch, seq, (date_part('epoch', at) * 1000)::bigint as at_ms, topic, key, payload
        from event_log
        where epoch = $1 and seq > $2 and ($3::text[] is null or topic = any ($3)) and ($4::text[] is null or key = any ($4))
@@ -83,7 +95,7 @@ export function createEventLog(options: { url: string; log?: BusLog; pollMs?: nu
       let position = after;
       for (let attempt = 0; !ended.aborted; ) {
         const page = await readPage(position).catch((cause: unknown) => {
-          if (cause instanceof AppError) throw cause;
+          if (cause instanceof AppError && !cause.retryable) throw cause;
           log('reading the log failed, trying again', cause);
           return undefined;
         });
