@@ -5,6 +5,9 @@ import type { World } from '../../faults/world/world.ts';
 export async function holdStill(world: World): Promise<() => void> {
   const { current } = world.ingest;
   current.kill('SIGSTOP');
+  // A stopped process does not notice that this one has ended.
+  const end = () => current.kill('SIGKILL');
+  process.once('exit', end);
   await until(async () => {
     const [row] = await world.query<{ busy: number }>(
       `select count(*)::int as busy from pg_stat_activity
@@ -12,5 +15,8 @@ export async function holdStill(world: World): Promise<() => void> {
     );
     return row?.busy === 0;
   }, 'the database finishes what ingest gave it');
-  return () => current.kill('SIGCONT');
+  return () => {
+    process.off('exit', end);
+    current.kill('SIGCONT');
+  };
 }
