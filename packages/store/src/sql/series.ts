@@ -52,7 +52,7 @@ const LONGEST_WALK_MIN = 10_000;
 /**
  * The walk begins at the minute after the watermark (or at the first live one) and ends before the first minute that is neither
  * stored nor in a recorded gap; the watermark is the newest candle before that. A row off the minute grid counts for the minute
- * that contains it.
+ * that contains it. A series that stands before a hole is left out at once: else every commit would walk over all that came after it.
  */
 const ADVANCE = {
   name: 'series-advance',
@@ -64,7 +64,8 @@ const ADVANCE = {
         select date_bin('1 minute', coalesce(i.watermark + interval '1 minute', i.live_since), timestamptz '2000-01-03 00:00+00') as start) w
       cross join lateral (
         select min(c.open_time) as open_time from candle_1m c where c.instrument_id = i.id and c.open_time >= w.start) f
-      where i.id = any($1::integer[]) and f.open_time is not null
+      where i.id = any($1::integer[]) and (f.open_time < w.start + interval '1 minute' or (f.open_time is not null and exists (
+        select from gap g where g.instrument_id = i.id and g.reason <> 'PENDING' and g.from_time <= w.start and g.to_time > w.start)))
     ), stretch as (
       select w.*, n.newest
       from walk w cross join lateral (
