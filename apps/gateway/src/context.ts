@@ -21,6 +21,7 @@ import type { LiveSummaries } from './market/live-summaries.ts';
 import type { Models } from './market/models.ts';
 import type { Tracker } from './market/tracker.ts';
 import type { Venues } from './market/venues.ts';
+import type { Replays } from './replay/replays.ts';
 import type { WebhookDesk } from './webhooks/webhook-desk.ts';
 
 /** What resolvers may use: ports and what is composed of them. Shared by every request of the process. */
@@ -46,6 +47,7 @@ export interface Services {
   readonly keys: KeyDesk;
   readonly toll: Toll;
   readonly webhooks: WebhookDesk;
+  readonly replays: Replays;
 }
 
 /** The line to one client, whatever the transport. */

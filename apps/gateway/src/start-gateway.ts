@@ -12,6 +12,7 @@ import type {
   LatestChannel,
   QualityReader,
   QuotaStore,
+  ReplayReader,
   TrackingDesk,
   TradeReader,
 } from '@candlecast/domain';
@@ -36,6 +37,9 @@ import { createLiveSummaries } from './market/live-summaries.ts';
 import { createModels } from './market/models.ts';
 import { createTracker } from './market/tracker.ts';
 import { createVenues } from './market/venues.ts';
+import { createReplayCounts } from './replay/replay-counts.ts';
+import { createReplays } from './replay/replays.ts';
+import { steadyTime } from './replay/steady-time.ts';
 import { printSortedSchema } from './schema/print-schema.ts';
 import { schema } from './schema/schema.ts';
 import { startDatabaseProbe } from './server/database-probe.ts';
@@ -61,6 +65,7 @@ export interface GatewayPorts {
   readonly keys: KeyStore;
   readonly quotas: QuotaStore;
   readonly webhooks: WebhookPorts;
+  readonly replay: ReplayReader;
   readonly prisma: PrismaClient;
   readonly tier: StorageTier;
   readonly log: EventLog;
@@ -124,7 +129,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { keys, toll } = guard;
   const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };
   const webhooks = startWebhooks({ ...webhookParts, logger, signal });
-  const services = { ...readers, venues, models, nodes, latest, streams, tracker, depth, summaries, keys, toll, webhooks: webhooks.desk };
+  const past = { replay: ports.replay, candles, gaps, trades, books, venues, log };
+  const replays = createReplays({ ...past, wall: clock, heartbeatMs, counts: createReplayCounts(metrics.registry), ...steadyTime });
+  const made = { keys, toll, webhooks: webhooks.desk, replays };
+  const services = { ...readers, venues, models, nodes, latest, streams, tracker, depth, summaries, ...made };
 
   const probe = startDatabaseProbe(ports.log, signal);
   const endpoint = createGraphqlEndpoint({ schema, services, guard, logger, corsOrigins: origins, graphiql: options.graphiql });

@@ -18,6 +18,7 @@ export { createMaintenance, type Maintenance } from './maintenance.ts';
 export type { PrismaClient } from './prisma-client.ts';
 export { createQualityReader } from './quality-reader.ts';
 export { createQuotaStore } from './quota-store.ts';
+export { createReplayReader } from './replay-reader.ts';
 export { createTrackingDesk, createTrackingLedger } from './tracking.ts';
 export { createTradeReader, createTradeWriter } from './trade-store.ts';
 export { createWebhookQueue, createWebhookRegister } from './webhook-store.ts';

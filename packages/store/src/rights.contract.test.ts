@@ -16,6 +16,7 @@ import { createKeyStore } from './key-store.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createQualityReader } from './quality-reader.ts';
 import { createQuotaStore } from './quota-store.ts';
+import { createReplayReader } from './replay-reader.ts';
 import { A_SCORE, aForecastBatch } from './testing/a-forecast-batch.ts';
 import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 import { createTradeReader, createTradeWriter } from './trade-store.ts';
@@ -217,6 +218,10 @@ describe('under its own login', () => {
     const range = { from: minute(0), to: minute(60) };
     expect(await createTradeReader(db).findTrades({ instrumentId: id, range, limit: 5, take: 'newest' })).toHaveLength(1);
     await createQualityReader(db).findQuality(id, range);
+    const known = { instrumentIds: [id], after: { time: minute(0), key: '' }, until: minute(60), limit: 100 };
+    expect((await createReplayReader(db).findKnownMinutes(known)).length).toBeGreaterThan(40);
+    await createReplayReader(db).findKnownGaps(known);
+    await createReplayReader(db).wasAlive('SIM', minute(1), 60_000);
     expect(await db.prisma.gap.count()).toBe(1);
     const key = { prefix: 'cc_live_rights00', sha256: '0'.repeat(64), name: 'rights', scopes: ['READ'], expiresAt: null } as const;
     const keyId = await createKeyStore(db).create(key);

@@ -1,7 +1,9 @@
 import type { FeedStatus } from '@candlecast/domain';
 import { toWholeTopic } from '../live/topic.ts';
 import { builder } from './builder.ts';
+import { CLOCK, ClockInputRef } from './clock.ts';
 import { FeedStateEnum, VenueEnum } from './enums.ts';
+import { toReplayViewer } from './replay-viewer.ts';
 
 const FeedStatusRef = builder.objectRef<FeedStatus>('FeedStatus').implement({
   description: 'Whether the feed of a venue runs.',
@@ -22,8 +24,19 @@ builder.subscriptionField('feedStatus', (t) =>
     type: FeedStatusRef,
     description:
       'The state of the feeds. Snapshot rule: the present state of each venue that has reported comes first. Update rate: every change, the newest only.',
-    subscribe: (_, _args, { latest, streams, connection }) =>
-      streams.latest({ topics: [toWholeTopic(latest, 'feed.status')], throttleMs: 0, personalArgs: [] }, connection),
+    args: {
+      clock: t.arg({
+        type: ClockInputRef,
+        description:
+          `${CLOCK} Of the running venue alone, and told by its candles, for what a feed said of itself is not stored: LIVE while a minute became known ` +
+          'within the last three minutes, else STALE.',
+      }),
+    },
+    subscribe: async (_, { clock }, context) => {
+      const { latest, streams, connection, replays, venues } = context;
+      if (clock) return replays.feedStatus(clock, (await venues.findRunning()) ?? 'BINANCE', toReplayViewer(context));
+      return streams.latest({ topics: [toWholeTopic(latest, 'feed.status')], throttleMs: 0, personalArgs: [] }, connection);
+    },
     resolve: (status) => status,
   }),
 );

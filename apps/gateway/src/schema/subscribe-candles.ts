@@ -1,7 +1,10 @@
 import { AppError } from '@candlecast/domain';
 import { loadInstruments } from '../market/find-instruments.ts';
+import { MAX_TRADE_SPEED } from '../replay/replay-candles.ts';
 import { builder } from './builder.ts';
+import { CLOCK, ClockInputRef } from './clock.ts';
 import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
+import { toReplayViewer } from './replay-viewer.ts';
 import { CandleEventRef } from './stream-events.ts';
 import { DEFAULT_THROTTLE_MS, toThrottleMs } from './throttle.ts';
 
@@ -26,22 +29,29 @@ builder.subscriptionField('candles', (t) =>
         description: `Least milliseconds between two updates of an open candle, 0 to 60,000; ${DEFAULT_THROTTLE_MS} when absent.`,
       }),
       closedOnly: t.arg.boolean({ description: 'Leaves out candles that are still open.' }),
+      clock: t.arg({
+        type: ClockInputRef,
+        description:
+          `${CLOCK} The snapshot is as it was known then. Cursors are of their own kind: \`after\` takes one of a replay, and goes on behind it at ` +
+          `the clock’s time. Open candles move with closed minutes, and up to speed ${MAX_TRADE_SPEED} within the minute where its trades are stored. ` +
+          'At its end it sends a StreamHeartbeat whose cursor is of the live stream: subscribe `after` it without a clock to go on; what became known ' +
+          'in that moment may come twice.',
+      }),
     },
     complexity: ({ symbols, snapshot }) => ({ field: Math.max(0, (snapshot ?? 0) * symbols.length), multiplier: 0 }),
-    subscribe: async (_, { symbols, interval, snapshot, after, throttleMs, closedOnly }, context) => {
+    subscribe: async (_, { symbols, interval, snapshot, after, throttleMs, closedOnly, clock }, context) => {
       const rows = toPageSize('snapshot × symbols', (snapshot ?? 0) * symbols.length);
       if (rows > 0 && after != null) throw new AppError('BAD_USER_INPUT', 'give snapshot or after, not both');
-      return context.streams.candles(
-        {
-          instruments: await loadInstruments(context, symbols),
-          interval,
-          snapshot: snapshot ?? 0,
-          after: after ?? undefined,
-          throttleMs: toThrottleMs(throttleMs),
-          closedOnly: closedOnly ?? false,
-        },
-        context.connection,
-      );
+      const request = {
+        instruments: await loadInstruments(context, symbols),
+        interval,
+        snapshot: snapshot ?? 0,
+        after: after ?? undefined,
+        throttleMs: toThrottleMs(throttleMs),
+        closedOnly: closedOnly ?? false,
+      };
+      if (clock) return context.replays.candles(clock, request, toReplayViewer(context));
+      return context.streams.candles(request, context.connection);
     },
     resolve: (event) => event,
   }),

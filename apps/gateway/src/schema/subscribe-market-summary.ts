@@ -3,7 +3,9 @@ import type { Topic } from '../live/topic.ts';
 import { loadInstruments } from '../market/find-instruments.ts';
 import type { LiveSummaries } from '../market/live-summaries.ts';
 import { builder } from './builder.ts';
+import { CLOCK, ClockInputRef } from './clock.ts';
 import { MarketSummaryRef } from './market-summary.ts';
+import { toReplayViewer } from './replay-viewer.ts';
 
 builder.subscriptionField('marketSummary', (t) =>
   t.field({
@@ -13,9 +15,12 @@ builder.subscriptionField('marketSummary', (t) =>
       'minute of an instrument, the newest only; prices within the minute are in `candles`.',
     args: {
       symbols: t.arg.idList({ required: true, description: '1 to 50 of "VENUE:SYMBOL", or bare symbols of the running venue.' }),
+      clock: t.arg({ type: ClockInputRef, description: `${CLOCK} In the values known then.` }),
     },
-    subscribe: async (_, { symbols }, context) => {
-      const ids = (await loadInstruments(context, symbols)).map(({ id }) => id);
+    subscribe: async (_, { symbols, clock }, context) => {
+      const instruments = await loadInstruments(context, symbols);
+      if (clock) return context.replays.summaries(clock, instruments, toReplayViewer(context));
+      const ids = instruments.map(({ id }) => id);
       return context.streams.latest(
         { topics: ids.map((id) => toSummaryTopic(context.summaries, id)), throttleMs: 0, personalArgs: ['symbols'] },
         context.connection,

@@ -4,6 +4,8 @@ import { loadInstruments } from '../market/find-instruments.ts';
 import { type KnownBook, loadBooks } from '../market/load-books.ts';
 import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
+import { CLOCK, ClockInputRef } from './clock.ts';
+import { toReplayViewer } from './replay-viewer.ts';
 import { DEFAULT_THROTTLE_MS, toThrottleMs } from './throttle.ts';
 
 export const TopOfBookRef = builder.objectRef<KnownBook>('TopOfBook').implement({
@@ -49,9 +51,12 @@ builder.subscriptionField('topOfBook', (t) =>
     args: {
       symbols: t.arg.idList({ required: true, description: SYMBOLS }),
       throttleMs: t.arg.int({ description: `Least milliseconds between two updates, 0 to 60,000; ${DEFAULT_THROTTLE_MS} when absent.` }),
+      clock: t.arg({ type: ClockInputRef, description: `${CLOCK} As it was sampled: once a second where it changed.` }),
     },
-    subscribe: async (_, { symbols, throttleMs }, context) => {
-      const ids = (await loadInstruments(context, symbols)).map(({ id }) => id);
+    subscribe: async (_, { symbols, throttleMs, clock }, context) => {
+      const instruments = await loadInstruments(context, symbols);
+      if (clock) return context.replays.books(clock, instruments, toThrottleMs(throttleMs), toReplayViewer(context));
+      const ids = instruments.map(({ id }) => id);
       return context.streams.latest(
         {
           topics: toLatestTopics(context.latest, 'top_of_book', ids),

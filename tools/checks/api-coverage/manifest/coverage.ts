@@ -2,8 +2,16 @@ import type { CoverageMap } from '../cover.ts';
 import { FORECAST_COVERAGE } from './forecasts.ts';
 import { LIVE_COVERAGE } from './live.ts';
 import { MARKET_COVERAGE } from './market.ts';
+import { REPLAY_COVERAGE } from './replay.ts';
 import { RULE_COVERAGE } from './rules.ts';
 import { WEBHOOK_COVERAGE } from './webhooks.ts';
 
 /** Which tests hold which lines of the contract and which parts of the schema. */
-export const COVERAGE: CoverageMap = { ...RULE_COVERAGE, ...MARKET_COVERAGE, ...LIVE_COVERAGE, ...FORECAST_COVERAGE, ...WEBHOOK_COVERAGE };
+export const COVERAGE: CoverageMap = {
+  ...RULE_COVERAGE,
+  ...MARKET_COVERAGE,
+  ...LIVE_COVERAGE,
+  ...FORECAST_COVERAGE,
+  ...REPLAY_COVERAGE,
+  ...WEBHOOK_COVERAGE,
+};

@@ -2,7 +2,7 @@ import type { PendingMap } from '../cover.ts';
 
 const RECORD = 'signals and calibration';
 const PATHS = 'hindcasts';
-const CLOCK = 'replay with a clock';
+const CLOCK = 'replay of forecasts';
 const NOTICES = 'alerts';
 const WORK = 'champions, runs and jobs';
 
@@ -21,9 +21,6 @@ export const PENDING: PendingMap = {
   'Mutation.createAlert*': NOTICES,
   'Mutation.deleteAlert*': NOTICES,
   'Subscription.alertFired': NOTICES,
-  'Subscription.candles(clock)': CLOCK,
   'Subscription.forecasts(clock)': CLOCK,
-  'ClockInput.*': CLOCK,
-  'R.replay.*': CLOCK,
   'R.edge': 'history reads in fixed chunks with their revision in the URL',
 };

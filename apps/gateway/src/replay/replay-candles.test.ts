@@ -1,0 +1,312 @@
+import {
+  addMs,
+  type Candle,
+  type CandleValues,
+  candleKey,
+  type EpochMs,
+  type GapReason,
+  type Instrument,
+  type InstrumentId,
+  type Interval,
+  intervalMs,
+  MINUTE_MS,
+  toEpochMs,
+  toInstrumentId,
+  toStreamCursor,
+} from '@candlecast/domain';
+import {
+  createBookReader,
+  createCandleReader,
+  createGapReader,
+  createInstrumentReader,
+  createReplayReader,
+  createTradeReader,
+  createTradeWriter,
+} from '@candlecast/store';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CandleEvent } from '../live/stream-events.ts';
+import { createVenues } from '../market/venues.ts';
+import { at, minuteOf, START, startTestMarket, type TestMarket } from '../testing/test-market.ts';
+import { openCandleReplay } from './replay-candles.ts';
+import type { ReplayClock } from './replay-clock.ts';
+import type { ReplaySources } from './replay-sources.ts';
+
+/** What ingest does to a series, one thing after the other. */
+type Deed =
+  | { readonly do: 'close'; readonly minutes: number }
+  | { readonly do: 'skip'; readonly minutes: number }
+  | { readonly do: 'fill' }
+  | { readonly do: 'excuse'; readonly reason: GapReason }
+  | { readonly do: 'correct'; readonly back: number };
+
+const deeds = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('close' as const), minutes: fc.integer({ min: 1, max: 7 }) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('skip' as const), minutes: fc.integer({ min: 1, max: 4 }) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('fill' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('excuse' as const), reason: fc.constantFrom('CONFIRMED_EMPTY', 'PENDING') }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('correct' as const), back: fc.integer({ min: 1, max: 25 }) }) },
+  ),
+  { minLength: 4, maxLength: 25 },
+) as fc.Arbitrary<Deed[]>;
+
+/** A minute that was recorded as empty comes after all, before one behind it: the series was still waiting there. */
+const FILLED_AFTER_ALL: Deed[] = [
+  { do: 'skip', minutes: 2 },
+  { do: 'excuse', reason: 'CONFIRMED_EMPTY' },
+  { do: 'close', minutes: 1 },
+  { do: 'skip', minutes: 1 },
+  { do: 'fill' },
+  { do: 'close', minutes: 1 },
+];
+
+let market: TestMarket;
+let sources: ReplaySources;
+let listed = 0;
+let elapsed = 0;
+
+beforeAll(async () => {
+  market = await startTestMarket();
+  const { database, log, clock } = market;
+  sources = {
+    replay: createReplayReader(database),
+    candles: createCandleReader(database),
+    gaps: createGapReader(database),
+    trades: createTradeReader(database),
+    books: createBookReader(database),
+    venues: createVenues(createInstrumentReader(database), clock),
+    log,
+    wall: clock,
+    heartbeatMs: 1_000_000,
+    elapsed: () => {
+      elapsed += 1_000;
+      return elapsed;
+    },
+    wait: async () => undefined,
+  };
+});
+afterAll(() => market.stop());
+
+/** Lives through the deeds; returns the instrument, when the last of them was done, and every moment at which something was. */
+async function live(history: readonly Deed[], historyMinutes = 0): Promise<{ instrument: Instrument; end: EpochMs }> {
+  const id = toInstrumentId('SIM', `T${++listed}USDT`);
+  await market.list(id);
+  let minute = 0;
+  let now = START;
+  let holes: number[] = [];
+  const tick = () => {
+    now = toEpochMs(Math.max(now + 1, at(minute) + 40));
+    return now;
+  };
+  const commit = (minutes: readonly number[], values: Partial<CandleValues> = {}) =>
+    market.candles.commitClosed([{ instrumentId: id, candles: minutes.map((each) => minuteOf(each, values)) }], tick());
+  for (const deed of history) {
+    if (deed.do === 'close') {
+      const minutes = Array.from({ length: deed.minutes }, (_, n) => minute + n);
+      minute += deed.minutes;
+      await commit(minutes);
+    }
+    if (deed.do === 'skip') {
+      holes.push(...Array.from({ length: deed.minutes }, (_, n) => minute + n));
+      minute += deed.minutes;
+    }
+    const past = holes.filter((hole) => hole < minute - 1);
+    if (deed.do === 'fill' && past.length > 0) {
+      holes = holes.filter((hole) => !past.includes(hole));
+      await commit(past);
+    }
+    const [hole] = past;
+    if (deed.do === 'excuse' && hole !== undefined) {
+      await market.candles.recordGap(id, { from: at(hole), to: at(hole + 1) }, deed.reason, tick());
+    }
+    const old = deed.do === 'correct' ? minute - deed.back : -1;
+    if (old >= 0 && !holes.includes(old)) {
+      await commit([old], { tradeCount: 1_000 + listed + (now % 100_000), high: minuteOf(old + (now % 7)).high });
+    }
+  }
+  if (historyMinutes > 0) {
+    const candles = Array.from({ length: historyMinutes }, (_, n) => minuteOf(n - historyMinutes));
+    await market.candles.commitHistory({ instrumentId: id, candles }, tick());
+  }
+  const instrument = await createInstrumentReader(market.database).findInstrument(id);
+  if (!instrument) throw new Error('the instrument is not there');
+  return { instrument, end: addMs(now, 1) };
+}
+
+/** A clock that moves on by one of `steps` whenever it is read. */
+function stepping(from: EpochMs, steps: readonly number[]): ReplayClock & { readonly last: () => EpochMs } {
+  let now = from;
+  let n = 0;
+  return {
+    now() {
+      if (n > 0) now = addMs(now, steps[n % steps.length] ?? 1);
+      n += 1;
+      return now;
+    },
+    last: () => now,
+    wallMsUntil: () => 0,
+  };
+}
+
+type Played = Extract<CandleEvent, { __typename: 'CandleClosed' | 'CandleCorrection' }>;
+
+/** Plays everything and checks each event against the clock as it comes. */
+async function play(
+  instrument: Instrument,
+  interval: Interval,
+  clock: ReturnType<typeof stepping>,
+  present: EpochMs,
+  options: { after?: string; closedOnly?: boolean; snapshot?: number; speed?: number } = {},
+): Promise<CandleEvent[]> {
+  const { after, closedOnly = true, snapshot = 0, speed = 3_600 } = options;
+  const request = { instruments: [instrument], interval, snapshot, after, throttleMs: 0, closedOnly };
+  const events: CandleEvent[] = [];
+  for await (const event of openCandleReplay({ ...sources, venues: { ...sources.venues, now: async () => present } }, request, {
+    clock,
+    speed,
+  })(new AbortController().signal)) {
+    events.push(event);
+    const now = clock.last();
+    if (event.__typename === 'CandleClosed' || event.__typename === 'CandleCorrection') {
+      expect(event.candle.closeTime).toBeLessThanOrEqual(now);
+      if (!event.candle.reconstructed) expect(event.candle.knownAt).toBeLessThanOrEqual(now);
+    }
+    if (event.__typename === 'CandleUpdate') {
+      expect(event.candle.openTime).toBeLessThanOrEqual(now);
+      expect(event.candle.knownAt).toBeLessThanOrEqual(now);
+      expect(event.candle.isClosed).toBe(false);
+    }
+    if (event.__typename === 'StreamGap') expect(event.to).toBeLessThanOrEqual(now);
+  }
+  return events;
+}
+
+const isCandle = (event: CandleEvent): event is Played => event.__typename === 'CandleClosed' || event.__typename === 'CandleCorrection';
+const show = (kind: string, { openTime, open, high, low, close, baseVolume, tradeCount, revision, knownAt }: Candle) =>
+  `${kind} ${(openTime - START) / MINUTE_MS} ${open} ${high} ${low} ${close} ${baseVolume} ${tradeCount} r${revision} @${knownAt - START}`;
+
+/** What the log says of the interval, in its order. */
+async function truthOf(id: InstrumentId, interval: Interval): Promise<string[]> {
+  const oldest = await market.log.oldest();
+  const events = await market.log.read({ after: oldest, limit: 100_000, keys: [candleKey(id, interval)] });
+  return events.flatMap((event) => {
+    if (event.topic === 'candle.closed') return [show('closed', event.payload.candle)];
+    return event.topic === 'candle.corrected' ? [show('corrected', event.payload.candle)] : [];
+  });
+}
+
+const played = (events: readonly CandleEvent[]) =>
+  events.filter(isCandle).map((event) => show(event.__typename === 'CandleClosed' ? 'closed' : 'corrected', event.candle));
+
+describe('a replay of candles', () => {
+  it('says what the log said, in its order, and nothing before its time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        deeds,
+        fc.constantFrom<Interval>('1m', '3m', '5m', '15m'),
+        fc.array(fc.integer({ min: 20_000, max: 400_000 }), { minLength: 1, maxLength: 6 }),
+        async (history, interval, steps) => {
+          const { instrument, end } = await live(history);
+          const events = await play(instrument, interval, stepping(addMs(START, -1), steps), end);
+          expect(played(events)).toEqual(await truthOf(instrument.id, interval));
+        },
+      ),
+      { numRuns: 25, examples: [[FILLED_AFTER_ALL, '1m', [20_000]]] },
+    );
+  }, 120_000);
+
+  it('goes on behind any of its cursors as if it had never stopped', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        deeds,
+        fc.constantFrom<Interval>('1m', '5m'),
+        fc.array(fc.integer({ min: 20_000, max: 400_000 }), { minLength: 1, maxLength: 6 }),
+        fc.nat(),
+        async (history, interval, steps, pick) => {
+          const { instrument, end } = await live(history);
+          const all = (await play(instrument, interval, stepping(addMs(START, -1), steps), end)).filter(isCandle);
+          if (all.length === 0) return;
+          const at = pick % all.length;
+          const rest = await play(instrument, interval, stepping(addMs(START, -1), steps), end, { after: all[at]?.cursor ?? '' });
+          expect(played(rest)).toEqual(played(all.slice(at + 1)));
+        },
+      ),
+      { numRuns: 12 },
+    );
+  }, 120_000);
+
+  it('plays what was fetched as history at its close, marked as reconstructed', async () => {
+    const { instrument, end } = await live([{ do: 'close', minutes: 10 }], 60);
+    const events = (await play(instrument, '15m', stepping(addMs(START, -60 * MINUTE_MS - 1), [30_000]), end)).filter(isCandle);
+    expect(events.map(({ candle }) => [(candle.openTime - START) / MINUTE_MS, candle.reconstructed])).toEqual([
+      [-60, true],
+      [-45, true],
+      [-30, true],
+      [-15, true],
+    ]);
+    const stored = await sources.candles.findCandles({
+      instrumentId: instrument.id,
+      interval: '15m',
+      range: { from: addMs(START, -60 * MINUTE_MS), to: START },
+      limit: 10,
+      take: 'oldest',
+    });
+    expect(events.map(({ candle: { closeTime: _, ...candle } }) => candle)).toEqual(stored);
+  });
+
+  it('begins with the snapshot as it was known then, and shows the open candle as its minutes come', async () => {
+    const { instrument, end } = await live([
+      { do: 'close', minutes: 6 },
+      { do: 'close', minutes: 1 },
+      { do: 'correct', back: 6 },
+    ]);
+    const from = addMs(at(6), 30_000);
+    const events = await play(instrument, '5m', stepping(from, [5_000]), end, { snapshot: 3, closedOnly: false });
+    const [snapshot] = events;
+    if (snapshot?.__typename !== 'CandleSnapshot') throw new Error('no snapshot came first');
+    expect(snapshot.candles.every(({ knownAt }) => knownAt <= from)).toBe(true);
+    const updates = events.flatMap((event) => (event.__typename === 'CandleUpdate' ? [event.candle] : []));
+    expect([...new Set(updates.map(({ openTime, baseVolume }) => `${(openTime - START) / MINUTE_MS} ${baseVolume}`))]).toEqual([
+      '5 1.50000000',
+      '5 3.00000000',
+    ]);
+  });
+
+  it('moves the open minute with its trades, as far as they had happened', async () => {
+    const { instrument, end } = await live([{ do: 'close', minutes: 3 }]);
+    const trade = (n: number, ms: number, price: string) => ({
+      instrumentId: instrument.id,
+      aggTradeId: n,
+      tradeTime: addMs(at(1), ms),
+      price: `${price}` as never,
+      size: '0.50' as never,
+      firstTradeId: n * 2,
+      lastTradeId: n * 2 + 1,
+      takerSide: n % 2 === 0 ? ('BUY' as const) : ('SELL' as const),
+    });
+    await createTradeWriter(market.database).storeTrades([trade(1, 10_000, '5.00'), trade(2, 20_000, '7.00'), trade(3, 50_000, '4.00')]);
+    const clock = stepping(at(1), [2_000]);
+    const events = await play(instrument, '1m', clock, end, { closedOnly: false, speed: 1 });
+    const seen = events.flatMap((event) => {
+      if (event.__typename !== 'CandleUpdate' || event.candle.openTime !== at(1)) return [];
+      const { open, high, low, close, baseVolume, tradeCount } = event.candle;
+      return [`${open} ${high} ${low} ${close} ${baseVolume} ${tradeCount}`];
+    });
+    expect([...new Set(seen)]).toEqual(['5.00 5.00 5.00 5.00 0.50 2', '5.00 7.00 5.00 7.00 1.00 4', '5.00 7.00 4.00 4.00 1.50 6']);
+  });
+
+  it('hands over to the live stream with its cursor', async () => {
+    const { instrument, end } = await live([{ do: 'close', minutes: 3 }]);
+    const events = await play(instrument, '1m', stepping(START, [intervalMs('1d')]), end);
+    expect(events.at(-1)).toMatchObject({ __typename: 'StreamHeartbeat', cursor: toStreamCursor(await market.log.head()) });
+  });
+
+  it('takes no cursor of another kind', async () => {
+    const { instrument, end } = await live([]);
+    const cursor = toStreamCursor(await market.log.head());
+    await expect(play(instrument, '1m', stepping(START, [1_000]), end, { after: cursor })).rejects.toMatchObject({
+      code: 'CURSOR_INVALID',
+    });
+  });
+});
