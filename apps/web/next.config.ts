@@ -9,7 +9,7 @@ const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: root,
   turbopack: { root },
-  transpilePackages: ['@candlecast/client', '@candlecast/config', '@candlecast/domain'],
+  transpilePackages: ['@candlecast/client', '@candlecast/config', '@candlecast/domain', '@candlecast/identity'],
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,

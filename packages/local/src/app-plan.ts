@@ -40,6 +40,8 @@ export function planApps(settings: ReadySettings): Record<(typeof APPS)[number],
     gateway: planApp('gateway', settings, 'CANDLECAST_GATEWAY_PORT', [
       ...['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_LOG_LEVEL', 'CANDLECAST_WEB_PORT'],
       'CANDLECAST_PUBLIC_TRACKING',
+      ...['CANDLECAST_QUOTA_PUBLIC', 'CANDLECAST_QUOTA_KEY', 'CANDLECAST_CONNECTIONS', 'CANDLECAST_TRUSTED_PROXIES'],
+      ...['CANDLECAST_ORIGINS', 'CANDLECAST_DOCUMENTS'],
     ]),
     web: {
       // The names by which Next's server knows port and address.
@@ -57,6 +59,12 @@ export function withLogins(plans: ReturnType<typeof planApps>, logins: AppLogins
     forecaster: withVariables(plans.forecaster, { DATABASE_URL: logins.forecaster }),
     gateway: withVariables(plans.gateway, { DATABASE_URL: logins.gateway }),
   };
+}
+
+/** Gives the web app its key: by the file that holds it, which the gateway reads, too. */
+export function withWebKey(plans: ReturnType<typeof planApps>, file: string): ReturnType<typeof planApps> {
+  const variables = { CANDLECAST_WEB_KEY_FILE: file };
+  return { ...plans, gateway: withVariables(plans.gateway, variables), web: withVariables(plans.web, variables) };
 }
 
 /** Plans the simulator that stands where the exchange would: simulated and replayed sources. It listens on loopback only. */

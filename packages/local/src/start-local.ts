@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '@candlecast/domain';
 import { type AppLogins, applyMigrations, openAppLogins } from '@candlecast/postgres';
-import { APPS, type AppName, planApps, planSimulator, type ReadySettings, toUrl, withLogins } from './app-plan.ts';
+import { APPS, type AppName, planApps, planSimulator, type ReadySettings, toUrl, withLogins, withWebKey } from './app-plan.ts';
 import { buildApps } from './build-apps.ts';
 import { checkPorts, portsOf } from './check-ports.ts';
 import type { Source } from './choose-source.ts';
@@ -14,6 +14,7 @@ import { checkSource, findClockAnchor, findSource, readClockAnchor, SOURCE_LABEL
 import { claimRunDir, releaseRunDir } from './run-files.ts';
 import { createSteps, createStopList, type Step, type StopList } from './run-steps.ts';
 import { watchHistory, watchTraining } from './watch-apps.ts';
+import { openWebKey } from './web-key.ts';
 
 export interface StartLocalOptions {
   readonly onEvent?: (event: LocalEvent) => void;
@@ -83,7 +84,10 @@ async function start(given: LocalSettings, run: Run): Promise<LocalSystem> {
   const ready = { ...settings, CANDLECAST_SOURCE: source, DATABASE_URL: database.url };
   const launcher = createLauncher({ ...run, root: ROOT });
   if (source !== 'binance') await startSimulator(ready, source, launcher, run);
-  const plans = planApps(ready);
+  const keyFile = join(dataDir, 'web.key');
+  const hasWebKey = await openWebKey(keyFile, database.url, (text) => run.onEvent({ type: 'note', text }));
+  const planned = planApps(ready);
+  const plans = hasWebKey ? withWebKey(planned, keyFile) : planned;
   await startApps(database.logins ? withLogins(plans, database.logins) : plans, launcher, run);
   const url = (port: number) => toUrl(ready.CANDLECAST_HOST, port);
   return {

@@ -1,6 +1,12 @@
 import { readSettings, type Settings } from '@candlecast/config';
 
-const NAMES = ['CANDLECAST_HOST', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_GATEWAY_URL', 'CANDLECAST_GATEWAY_PUBLIC_URL'] as const;
+const NAMES = [
+  'CANDLECAST_HOST',
+  'CANDLECAST_GATEWAY_PORT',
+  'CANDLECAST_GATEWAY_URL',
+  'CANDLECAST_GATEWAY_PUBLIC_URL',
+  'CANDLECAST_WEB_KEY_FILE',
+] as const;
 
 export type WebSettings = Settings<(typeof NAMES)[number]>;
 

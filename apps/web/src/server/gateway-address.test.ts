@@ -8,6 +8,7 @@ const settings = (overrides: Partial<WebSettings> = {}): WebSettings => ({
   CANDLECAST_GATEWAY_PORT: 4000,
   CANDLECAST_GATEWAY_URL: undefined,
   CANDLECAST_GATEWAY_PUBLIC_URL: undefined,
+  CANDLECAST_WEB_KEY_FILE: undefined,
   ...overrides,
 });
 const headers = (values: Record<string, string>) => new Headers(values);

@@ -2,6 +2,7 @@ import { type AnyVariables, Client, cacheExchange, fetchExchange, type SSRData, 
 import { registerUrql } from '@urql/next/rsc';
 import { readWebSettings } from './config.ts';
 import { gatewayUrl } from './gateway-address.ts';
+import { webHeaders } from './visitor.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -12,7 +13,13 @@ const { getClient } = registerUrql(
       url: gatewayUrl(readWebSettings(), '/graphql'),
       preferGetMethod: false,
       exchanges: [cacheExchange, fetchExchange],
-      fetch: (input, init) => fetch(input, { ...init, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) }),
+      fetch: (input, init) =>
+        fetch(input, {
+          ...init,
+          headers: { ...Object.fromEntries(new Headers(init?.headers)), ...webHeaders() },
+          cache: 'no-store',
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        }),
     }),
 );
 

@@ -89,10 +89,6 @@ export const RULE_COVERAGE: CoverageMap = {
     'keys over HTTP > work for a day beside their successor, and are revoked within seconds',
     'keys over WebSocket > are shown in the parameters of the connection, in any case',
   ),
-  'R.transport.http': gateway(
-    'known-documents',
-    'what a cache may keep > is what a GET of a known document answers, as long as it is the newest',
-  ),
   'R.quotas': [
     ...gateway(
       'quotas',
@@ -110,11 +106,23 @@ export const RULE_COVERAGE: CoverageMap = {
     'tracking requests > are refused while too many wait',
     'tracking requests > need a key with the scope TRACK where tracking is not open to everybody',
   ),
-  'R.transport.websocket': gateway(
-    'limits',
-    'the WebSocket door > closes a socket that breaks the protocol',
-    'the WebSocket door > runs at most fifty operations a connection',
-  ),
+  'R.transport.http': [
+    ...gateway('compliance/http-audits', 'GraphQL over HTTP > has 61 audits', 'GraphQL over HTTP > %s %s'),
+    ...gateway(
+      'known-documents',
+      'documents > run without a key when they are on the list, by hash or in full',
+      'what a cache may keep > is what a GET of a known document answers, as long as it is the newest',
+    ),
+  ],
+  'R.transport.websocket': [
+    ...gateway(
+      'limits',
+      'the WebSocket door > closes a socket that breaks the protocol',
+      'the WebSocket door > runs at most fifty operations a connection',
+    ),
+    ...gateway('compliance/transport-ws', 'many operations > a thousand of them, interleaved, each with its own results and none twice'),
+    ...gateway('compliance/attacks', 'over %s > refuses %s'),
+  ],
   'R.transport.sse': gateway('stream-resume', `${RESUMED} > goes on without hole or repeat over server-sent events (seed %i)`),
   'R.drain': gateway('stream-live', 'what else a stream tells > ends with an error and lets the client go on when the gateway stops'),
   'R.origin': gateway(

@@ -1,5 +1,6 @@
 import { readWebSettings } from '../../server/config.ts';
 import { gatewayUrl } from '../../server/gateway-address.ts';
+import { readVisitor } from '../../server/visitor.ts';
 
 const TIMEOUT_MS = 15_000;
 const MAX_BODY_CHARS = 65_536;
@@ -11,9 +12,10 @@ export async function POST(request: Request): Promise<Response> {
   const body = await request.text();
   if (body.length > MAX_BODY_CHARS) return refusal(413, 'BAD_USER_INPUT', `the body has more than ${MAX_BODY_CHARS} characters`);
   try {
+    const { headers: ofVisitor, newCookie } = readVisitor(request);
     const answer = await fetch(gatewayUrl(readWebSettings(), '/graphql'), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: request.headers.get('accept') ?? 'application/json' },
+      headers: { ...ofVisitor, 'content-type': 'application/json', accept: request.headers.get('accept') ?? 'application/json' },
       body,
       cache: 'no-store',
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]),
@@ -22,6 +24,7 @@ export async function POST(request: Request): Promise<Response> {
       const value = answer.headers.get(name);
       return value === null ? [] : [[name, value] as [string, string]];
     });
+    if (newCookie !== undefined) headers.push(['set-cookie', newCookie]);
     return new Response(answer.body, { status: answer.status, headers });
   } catch (error) {
     const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
