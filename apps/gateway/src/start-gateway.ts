@@ -35,6 +35,7 @@ import { createDepthBooks } from './market/depth-books.ts';
 import { createForecastNodes } from './market/forecast-nodes.ts';
 import { createLiveSummaries } from './market/live-summaries.ts';
 import { createModels } from './market/models.ts';
+import { shareReads } from './market/share-reads.ts';
 import { createTracker } from './market/tracker.ts';
 import { createVenues } from './market/venues.ts';
 import { createReplayCounts } from './replay/replay-counts.ts';
@@ -120,7 +121,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   metrics.showFanout(fanout.size);
   const { log, clock } = ports;
   const streams = createStreams({ log, hub, latest, openCandles, candles: ports.candles, nodes, venues, fanout, counts, limits });
-  const { instruments, candles, forecasts, quality, gaps, books, trades, external, prisma } = ports;
+  const { candles, forecasts, quality, gaps, books, trades, external, prisma } = ports;
+  // A thousand that reconnect at once ask for the same list.
+  const instruments = { ...ports.instruments, findInstruments: shareReads(ports.instruments.findInstruments) };
   const depth = createDepthBooks({ channel: ports.channel, latest, now: () => performance.now() });
   const summaries = createLiveSummaries({ hub, candles, venues, logger });
   const tracker = createTracker({ desk: ports.tracking, venues, isOpen: options.isTrackingOpen });

@@ -7,8 +7,8 @@ export interface RequestScope {
   readonly requestId: string;
   readonly caller: Caller;
   readonly connection: Connection;
-  /** What runs is one execution for all subscriptions that ask the same. Each of them has paid for itself. */
-  readonly isShared?: boolean;
+  /** What runs was paid for before: by each of the subscriptions that share an execution, or when a subscription began that goes on. */
+  readonly isPaid?: boolean;
   /** How the transport tells what is left of the quota; absent: it stands in the `extensions` of the result. */
   readonly tellQuota?: (state: QuotaState) => void;
 }

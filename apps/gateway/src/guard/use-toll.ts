@@ -12,7 +12,7 @@ import { pointsOfRows, type Toll, toExtension } from './toll.ts';
 export function useToll(toll: Toll, mostRows: number): Plugin<RequestScope> {
   async function pay(args: ExecutionArgs, stop: (result: { errors: readonly Error[] }) => void): Promise<void> {
     const context = args.contextValue as unknown as GatewayContext & RequestScope;
-    if (context.isShared) return;
+    if (context.isPaid) return;
     const rows = countRows(args);
     const points = pointsOfRows(rows);
     if (points === 0 || rows > mostRows) return;

@@ -7,8 +7,11 @@ import {
   type Interval,
   type LogEvent,
   toStreamCursor,
+  type Venue,
 } from '@candlecast/domain';
+import type { Venues } from '../market/venues.ts';
 import { loadCandleSnapshots } from './candle-snapshots.ts';
+import type { HeartbeatClock } from './member.ts';
 import type { OpenCandles } from './open-candles.ts';
 import { loadResumePosition } from './read-log-after.ts';
 import { streamDurable } from './stream-durable.ts';
@@ -39,7 +42,8 @@ export async function openCandleStream(
 ): Promise<AsyncGenerator<CandleEvent>> {
   const { log, openCandles, venues } = sources;
   const { instruments, interval, closedOnly } = request;
-  const after = request.after === undefined ? undefined : await loadResumePosition(log, request.after);
+  const isResumed = reader.outlet?.resumed !== undefined;
+  const after = request.after === undefined || isResumed ? undefined : await loadResumePosition(log, request.after);
   const ids = instruments.map(({ id }) => id);
   const venue = instruments[0]?.venue ?? 'BINANCE';
 
@@ -72,7 +76,7 @@ export async function openCandleStream(
         after,
         loadSnapshot: request.snapshot > 0 ? loadSnapshot : undefined,
         toEvent: (event) => toCandleEvent(event, interval),
-        clock: { name: venue, now: () => venues.now(venue) },
+        clock: toHeartbeatClock(venues, venue),
         outlet: reader.outlet,
         cut: (cursor) => reader.cutSlowReader(cursor),
       },
@@ -84,6 +88,11 @@ export async function openCandleStream(
 /** Returns the candle with its exclusive close time. */
 export function toCandleNode(candle: Candle, interval: Interval): CandleNode {
   return { ...candle, closeTime: closeTimeOf(candle.openTime, interval) };
+}
+
+/** Returns the clock of heartbeats at a venue. */
+export function toHeartbeatClock(venues: Venues, venue: Venue): HeartbeatClock {
+  return { name: venue, now: () => venues.now(venue) };
 }
 
 /** Returns a gap of the log as the API shows it to a subscription of `interval`; undefined for other entries. */

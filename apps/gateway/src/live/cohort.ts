@@ -21,8 +21,11 @@ export interface CohortSources {
 
 /** All subscriptions of one selection, whatever topics they follow: one queue, so that each gets the events of all its topics in log order. */
 export interface Cohort {
+  /** That of its selection. */
+  readonly key: string;
   add(member: Member, topics: readonly Topic<unknown>[]): void;
-  remove(member: Member, topics: readonly Topic<unknown>[]): void;
+  /** Takes a member out of the topics of these names. */
+  remove(member: Member, names: readonly string[]): void;
   isEmpty(): boolean;
   /** Sends a heartbeat to members that have been silent for long enough. */
   beat(): void;
@@ -43,7 +46,7 @@ export function createCohort(selection: Selection, toEvent: (event: LogEvent) =>
   let isClosed = false;
   let renderer: Promise<Renderer> | undefined;
 
-  async function render(event: unknown): Promise<Buffer> {
+  async function render(event: unknown): Promise<string> {
     renderer ??= selection.open();
     counts.executed();
     return (await renderer).render(event);
@@ -117,6 +120,7 @@ export function createCohort(selection: Selection, toEvent: (event: LogEvent) =>
   }
 
   return {
+    key: selection.key,
     add(member, topics) {
       members.add(member);
       for (const topic of topics) {
@@ -125,9 +129,9 @@ export function createCohort(selection: Selection, toEvent: (event: LogEvent) =>
         room.add(member);
       }
     },
-    remove(member, topics) {
+    remove(member, names) {
       members.delete(member);
-      for (const { name } of topics) {
+      for (const name of names) {
         const room = rooms.get(name);
         room?.remove(member);
         if (!room?.isEmpty()) continue;
@@ -161,7 +165,7 @@ export function createCohort(selection: Selection, toEvent: (event: LogEvent) =>
 }
 
 /** A heartbeat says that everything up to its cursor has been sent: it goes to nobody who has gone on, or whose connection is full. */
-function sendHeartbeat(member: Member, payload: Buffer, position: LogPosition): boolean {
+function sendHeartbeat(member: Member, payload: string, position: LogPosition): boolean {
   if (member.isOver || position.seq < member.reached.seq || member.outlet.unsentBytes() > CONFLATE_BYTES) return false;
   member.outlet.send(payload);
   member.reached = position;

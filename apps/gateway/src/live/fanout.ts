@@ -12,7 +12,7 @@ export interface SharingRequest {
   readonly throttleMs: number;
   /** Every durable event up to here has been sent; the ones after it follow. Nothing may be handed out between reading it and joining. */
   readonly reached?: LogPosition | undefined;
-  toEvent?(event: LogEvent): unknown;
+  readonly toEvent?: (event: LogEvent) => unknown;
   /** The clock of its heartbeats; without one there are none. */
   readonly clock?: HeartbeatClock;
 }
@@ -51,25 +51,26 @@ export function createFanout(sources: CohortSources): Fanout {
 
   function find(selection: Selection, toEvent: SharingRequest['toEvent']): Cohort {
     const cohort = cohorts.get(selection.key) ?? createCohort(selection, toEvent ?? (() => undefined), sources);
-    cohorts.set(selection.key, cohort);
+    cohorts.set(cohort.key, cohort);
     beating ??= setInterval(() => {
       for (const each of cohorts.values()) each.beat();
     }, sources.heartbeatMs / BEATS);
     return cohort;
   }
 
-  function drop(key: string, cohort: Cohort): void {
-    if (!cohort.isEmpty() || cohorts.get(key) !== cohort) return;
+  function drop(cohort: Cohort): void {
+    if (!cohort.isEmpty() || cohorts.get(cohort.key) !== cohort) return;
     cohort.close();
-    cohorts.delete(key);
+    cohorts.delete(cohort.key);
     if (cohorts.size > 0) return;
     clearInterval(beating);
     beating = undefined;
   }
 
   return {
-    join({ selection: { key }, selection, outlet, topics, throttleMs, reached, toEvent, clock }) {
+    join({ selection, outlet, topics, throttleMs, reached, toEvent, clock }) {
       const cohort = find(selection, toEvent);
+      const names = topics.map(({ name }) => name);
       let resolve: (ending: Ending) => void = () => undefined;
       const ended = new Promise<Ending>((done) => {
         resolve = done;
@@ -85,8 +86,8 @@ export function createFanout(sources: CohortSources): Fanout {
         end(ending) {
           if (member.isOver) return;
           member.isOver = true;
-          cohort.remove(member, topics);
-          drop(key, cohort);
+          cohort.remove(member, names);
+          drop(cohort);
           resolve(ending);
         },
       };

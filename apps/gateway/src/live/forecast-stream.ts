@@ -1,5 +1,5 @@
 import { type Horizon, type Instrument, type LogEvent, toStreamCursor } from '@candlecast/domain';
-import { toGapEvent } from './candle-stream.ts';
+import { toGapEvent, toHeartbeatClock } from './candle-stream.ts';
 import { loadResumePosition } from './read-log-after.ts';
 import { streamDurable } from './stream-durable.ts';
 import type { ForecastEvent } from './stream-events.ts';
@@ -24,7 +24,8 @@ export async function openForecastStream(
 ): Promise<AsyncGenerator<ForecastEvent>> {
   const { log, nodes, venues } = sources;
   const { instruments, horizons } = request;
-  const after = request.after === undefined ? undefined : await loadResumePosition(log, request.after);
+  const isResumed = reader.outlet?.resumed !== undefined;
+  const after = request.after === undefined || isResumed ? undefined : await loadResumePosition(log, request.after);
   const venue = instruments[0]?.venue ?? 'BINANCE';
 
   async function toEvent(event: LogEvent): Promise<ForecastEvent | undefined> {
@@ -50,7 +51,7 @@ export async function openForecastStream(
         throttleMs: 0,
         after,
         toEvent,
-        clock: { name: venue, now: () => venues.now(venue) },
+        clock: toHeartbeatClock(venues, venue),
         outlet: reader.outlet,
         cut: (cursor) => reader.cutSlowReader(cursor),
       },

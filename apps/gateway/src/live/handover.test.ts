@@ -9,6 +9,7 @@ import { createEventHub } from './event-hub.ts';
 import { createFanout } from './fanout.ts';
 import type { Outlet, Selection } from './outlet.ts';
 import { type DurableStream, streamDurable } from './stream-durable.ts';
+import { type Turn, takeTurns } from './take-turns.ts';
 
 const EPOCH = '00000000-0000-4000-8000-000000000000';
 const KEYS = ['a', 'b', 'c'] as const;
@@ -72,7 +73,7 @@ describe('a subscription that goes from the log into what is shared, and back', 
               executions += 1;
               if (executions === failsAt) throw new Error('an execution failed');
               if (executions % 3 === 0) await nextTurn();
-              return Buffer.from(JSON.stringify(event));
+              return JSON.stringify(event);
             },
             close: () => undefined,
           }),
@@ -85,16 +86,17 @@ describe('a subscription that goes from the log into what is shared, and back', 
         function subscribe(keys: readonly string[], after: number) {
           const leaving = new AbortController();
           const reader = { keys, after, seen: [] as number[], isStalled: false, hasLeft: false, leaving, done: Promise.resolve() };
-          const outlet: Outlet = {
+          const outletOf = (turn: Turn): Outlet => ({
+            ...turn,
             select: () => selection,
             send: (payload) => {
               shared += 1;
-              reader.seen.push((JSON.parse(String(payload)) as LogEvent).seq);
+              reader.seen.push((JSON.parse(payload) as LogEvent).seq);
             },
             unsentBytes: () => (reader.isStalled ? 2 : 0),
             whenDrained: () => undefined,
-          };
-          const stream: DurableStream<LogEvent> = {
+          });
+          const streamOf = (turn: Turn): DurableStream<LogEvent> => ({
             topics: keys.map((key) => ({ name: key, logKeys: [key] })),
             logTopics: ['candle.closed'],
             personalArgs: [],
@@ -102,12 +104,13 @@ describe('a subscription that goes from the log into what is shared, and back', 
             after: { epoch: EPOCH, seq: after },
             toEvent: (event) => event,
             clock: { name: 'SIM', now: async () => AT },
-            outlet,
+            outlet: outletOf(turn),
             cut: () => undefined,
-          };
+          });
+          const turns = takeTurns(async (turn) => streamDurable({ log, hub, fanout, limits }, streamOf(turn), leaving.signal));
+          leaving.signal.addEventListener('abort', () => void turns.return());
           reader.done = (async () => {
-            for await (const event of streamDurable({ log, hub, fanout, limits }, stream, leaving.signal))
-              if (!('__typename' in event)) reader.seen.push(event.seq);
+            for await (const event of turns) if (!('__typename' in event)) reader.seen.push(event.seq);
           })();
           return reader;
         }

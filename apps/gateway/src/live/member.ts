@@ -37,7 +37,7 @@ export interface Member {
 export const CONFLATE_BYTES = 64 * 1024;
 
 /** Hands a durable event to a member that has not had it; false when its connection holds too much already. */
-export function sendDurable(member: Member, payload: Buffer, position: LogPosition, unsentLimit: number, now: number): boolean {
+export function sendDurable(member: Member, payload: string, position: LogPosition, unsentLimit: number, now: number): boolean {
   if (member.outlet.unsentBytes() > unsentLimit) return false;
   member.outlet.send(payload);
   member.reached = position;
@@ -46,7 +46,7 @@ export function sendDurable(member: Member, payload: Buffer, position: LogPositi
 }
 
 /** Hands a newest value to a member, or has `again` called when its connection has drained; tells whether it was sent now. */
-export function sendLatest(member: Member, payload: Buffer, key: string, again: () => void, now: number): boolean {
+export function sendLatest(member: Member, payload: string, key: string, again: () => void, now: number): boolean {
   if (member.missed || member.outlet.unsentBytes() > CONFLATE_BYTES) {
     if (!member.missed) {
       member.missed = new Map();

@@ -21,7 +21,7 @@ export interface RoomSide {
   readonly counts: FanoutCounts;
   readonly unsentLimit: number;
   toEvent(event: LogEvent): unknown;
-  render(event: unknown): Promise<Buffer>;
+  render(event: unknown): Promise<string>;
   /** Runs a piece of work after all that came before it. */
   enqueue(kind: 'durable' | 'latest' | 'flow', work: () => Promise<void>): void;
   fallBehind(member: Member): void;
@@ -54,7 +54,7 @@ interface Slot {
 export function openRoom(topic: Topic<unknown>, side: RoomSide): Room {
   const { latest } = topic;
   const cadences = new Map<number, Cadence>();
-  const rendered = new Map<string, { readonly value: unknown; readonly payload: Buffer }>();
+  const rendered = new Map<string, { readonly value: unknown; readonly payload: string }>();
   const stops: (() => void)[] = [];
 
   async function deliverEvent(event: LogEvent): Promise<void> {
@@ -121,7 +121,7 @@ export function openRoom(topic: Topic<unknown>, side: RoomSide): Room {
   }
 
   /** The newest value under `key`, serialised once however many cadences and newcomers ask. */
-  async function renderNewest(key: string): Promise<Buffer | undefined> {
+  async function renderNewest(key: string): Promise<string | undefined> {
     const value = latest?.find(key);
     if (value === undefined) return undefined;
     const before = rendered.get(key);

@@ -33,7 +33,7 @@ export interface DurableStream<E> {
   /** Reads the first events and the place in the log at which they are true. */
   readonly loadSnapshot?: (() => Promise<{ readonly events: readonly E[]; readonly position: LogPosition }>) | undefined;
   /** Turns a log entry into an event; undefined for what this subscription leaves out. Depends on nothing in `personalArgs`. */
-  toEvent(event: LogEvent): E | undefined | Promise<E | undefined>;
+  readonly toEvent: (event: LogEvent) => E | undefined | Promise<E | undefined>;
   readonly clock: HeartbeatClock;
   /** Where its events can leave once they are shared; absent on transports that execute for each. */
   readonly outlet?: Outlet | undefined;
@@ -51,28 +51,30 @@ export interface DurableSources {
 
 /**
  * Runs a resumable subscription: listens first, then sends the snapshot or what the log holds after the cursor, then a heartbeat
- * as the mark that it has caught up, then every durable event once and in order. Once caught up it shares execution with all that ask the
- * same, where its transport can, and yields nothing itself. A reader that falls behind is sent back to the log; one that stays behind is
- * cut with the cursor of the last event it was given.
+ * as the mark that it has caught up, then every durable event once and in order. Where its transport can, it hands over and ends once it has
+ * caught up: from there it shares execution with all that ask the same, and begins anew when it no longer does. A reader that falls behind
+ * is sent back to the log; one that stays behind is cut with the cursor of the last event it was given.
  */
 export async function* streamDurable<E>(
   { log, hub, fanout, limits }: DurableSources,
   stream: DurableStream<E>,
   signal: AbortSignal,
 ): AsyncGenerator<E | StreamHeartbeatEvent | StreamResetEvent, void, undefined> {
-  const start = stream.after ?? hub.position();
-  if (!start) throw new AppError('UPSTREAM_STALE', 'the event log cannot be read yet', { retryable: true });
   const { topics, throttleMs, clock, outlet } = stream;
+  const resumed = outlet?.resumed;
+  if (resumed?.ending.kind === 'restart') return yield reset(resumed.ending.reason);
+  const start = resumed?.reached ?? stream.after ?? hub.position();
+  if (!start) throw new AppError('UPSTREAM_STALE', 'the event log cannot be read yet', { retryable: true });
   const selection = { topics: stream.logTopics, keys: topics.flatMap(({ logKeys }) => logKeys ?? []) };
-  let shared = outlet?.select(stream.personalArgs);
+  const shared = resumed?.ending.kind === 'unshared' ? undefined : outlet?.select(stream.personalArgs);
   let reached: LogPosition = start;
   let isLive = false;
   let isCut = false;
   let cutTimer: NodeJS.Timeout | undefined;
 
   const queue = createSubscriberQueue({ capacity: limits.queueCapacity, throttleMs, onBehind });
-  let leave = hub.join(selection.keys, queue);
-  let watched = shared ? undefined : watchTopics(topics, queue.mark);
+  const leave = hub.join(selection.keys, queue);
+  const watched = shared ? undefined : watchTopics(topics, queue.mark);
 
   function onBehind(): void {
     if (isLive) cutTimer ??= setTimeout(cut, limits.behindLimitMs);
@@ -110,39 +112,29 @@ export async function* streamDurable<E>(
 
   signal.addEventListener('abort', finish, { once: true });
   try {
-    if (stream.after) {
+    if (resumed) {
+      isLive = true;
+      onBehind();
       yield* fromLog();
-    } else if (stream.loadSnapshot) {
-      const snapshot = await stream.loadSnapshot();
-      reached = snapshot.position;
-      yield* snapshot.events;
+    } else {
+      if (stream.after) yield* fromLog();
+      else if (stream.loadSnapshot) {
+        const snapshot = await stream.loadSnapshot();
+        reached = snapshot.position;
+        yield* snapshot.events;
+      }
+      yield await heartbeat();
+      isLive = true;
     }
-    yield await heartbeat();
-    isLive = true;
     watched?.markAll();
     for (;;) {
       const handedOut = hub.position();
       if (shared && outlet && handedOut && queue.isDrained()) {
         if (handedOut.epoch !== reached.epoch) return yield reset('CURSOR_EPOCH_MISMATCH');
         // From the look at the queue to the end of joining nothing is handed out: what comes next is shared.
-        const toEvent = (event: LogEvent) => stream.toEvent(event);
+        const { toEvent } = stream;
         reached = newest(reached, handedOut);
-        leave();
-        const membership = fanout.join({ selection: shared, outlet, topics, throttleMs, reached, toEvent, clock });
-        leave = () => membership.leave();
-        const ending = await membership.ended;
-        if (ending.kind === 'left') return;
-        reached = membership.reached();
-        if (ending.kind === 'restart') return yield reset(ending.reason);
-        leave = hub.join(selection.keys, queue);
-        onBehind();
-        if (ending.kind === 'unshared') {
-          shared = undefined;
-          watched = watchTopics(topics, queue.mark);
-          watched.markAll();
-        }
-        yield* fromLog();
-        continue;
+        return outlet.handOver(fanout.join({ selection: shared, outlet, topics, throttleMs, reached, toEvent, clock }));
       }
       const taken = await queue.take(limits.heartbeatMs);
       if (isCut) throw slowReader(reached);

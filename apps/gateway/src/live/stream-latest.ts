@@ -37,13 +37,8 @@ export function openLatestStream<T>(
   const { topics, throttleMs, personalArgs } = request;
   return toSubscription<T>(reader.signal, async function* run(signal) {
     const { outlet } = reader;
-    const selection = outlet?.select(personalArgs);
-    if (outlet && selection && !signal.aborted) {
-      const membership = sources.fanout.join({ selection, outlet, topics, throttleMs });
-      signal.addEventListener('abort', membership.leave, { once: true });
-      const { kind } = await membership.ended;
-      if (kind !== 'unshared') return;
-    }
+    const selection = outlet?.resumed ? undefined : outlet?.select(personalArgs);
+    if (outlet && selection) return outlet.handOver(sources.fanout.join({ selection, outlet, topics, throttleMs }));
     yield* runAlone(request, sources, signal);
   });
 }

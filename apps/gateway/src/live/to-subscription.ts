@@ -16,7 +16,11 @@ export function toSubscription<T>(
   if (clientSignal.aborted) controller.abort();
   clientSignal.addEventListener('abort', stop, { once: true });
   return {
-    next: () => source.next(),
+    async next() {
+      const result = await source.next();
+      if (result.done) clientSignal.removeEventListener('abort', stop);
+      return result;
+    },
     return: stop,
     throw(cause) {
       void stop();

@@ -62,7 +62,7 @@ describe('what is executed for all', () => {
   it('is one event after the other, over the services and in nobody’s name', async () => {
     const renderer = await open('name service caller');
     for (const name of ['a', 'b']) {
-      const payload = String(await renderer.render({ name }));
+      const payload = await renderer.render({ name });
       expect(JSON.parse(payload.slice(0, -1))).toEqual({ data: { said: { name, service: 'models', caller: 'TRACK,READ undefined' } } });
       expect(payload.endsWith('}}}}')).toBe(true); // with the brace of the message around it
     }
@@ -72,7 +72,7 @@ describe('what is executed for all', () => {
 
   it('shows of an error what any subscription shows', async () => {
     const renderer = await open('name secret');
-    const payload = String(await renderer.render({ name: 'a' }));
+    const payload = await renderer.render({ name: 'a' });
     expect(payload).not.toContain('1234');
     expect(JSON.parse(payload.slice(0, -1))).toMatchObject({
       data: { said: { name: 'a', secret: null } },

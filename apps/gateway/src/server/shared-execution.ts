@@ -5,6 +5,7 @@ import type { Connection } from '../context.ts';
 import type { Caller } from '../keys/caller.ts';
 import type { Renderer } from '../live/outlet.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
+import { toBytes } from './text-frame.ts';
 
 /** A subscription that is executed for many: its document and what its fields beyond the shared arguments need. */
 export type SharedOperation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
@@ -35,7 +36,7 @@ export async function openRenderer(
   { document, ...operation }: SharedOperation,
   audience: Caller,
 ): Promise<Renderer> {
-  const scope = { requestId: randomUUID(), caller: audience, connection: NOBODY, isShared: true };
+  const scope = { requestId: randomUUID(), caller: audience, connection: NOBODY, isPaid: true };
   const { schema, subscribe, contextFactory } = endpoint.getEnveloped(scope);
   const next = new SharedEvent();
   const results: unknown = await subscribe({ schema, document, ...operation, rootValue: next, contextValue: await contextFactory() });
@@ -47,7 +48,7 @@ export async function openRenderer(
       next.value = event;
       const { value, done } = await iterator.next();
       if (done) throw new Error('the execution for all has ended');
-      return Buffer.from(`${JSON.stringify(value)}}`);
+      return toBytes(`${JSON.stringify(value)}}`);
     },
     close: () => void iterator.return?.(),
   };

@@ -6,6 +6,7 @@ import { eventually } from '@candlecast/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createTurnEnd, openSocketLine, type SocketLine } from './socket-line.ts';
+import { toBytes } from './text-frame.ts';
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -36,15 +37,13 @@ async function connect(): Promise<{ line: SocketLine; client: WebSocket; receive
   return { line: await opened, client, received };
 }
 
-const message = (head: string, body: string) => ({ head: Buffer.from(head), body: Buffer.from(body) });
-
 describe('a socket line', () => {
   it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])('sends shared messages of %i bytes as any peer reads them', async (bytes) => {
     const { line, received } = await connect();
-    line.push(message('', 'x'.repeat(bytes)));
-    line.push(message('é'.repeat(3), 'ü'.repeat(bytes)));
-    await eventually(() => expect(received.map((text) => text.length)).toEqual([bytes, bytes + 3]));
-    expect(received[1]).toBe('é'.repeat(3) + 'ü'.repeat(bytes));
+    line.push('', 'x'.repeat(bytes));
+    line.push(toBytes('é'.repeat(3)), toBytes('ü€'.repeat(bytes)));
+    await eventually(() => expect(received.map((text) => text.length)).toEqual([bytes, 2 * bytes + 3]));
+    expect(received[1]).toBe('é'.repeat(3) + 'ü€'.repeat(bytes));
   });
 
   it('keeps the order of shared messages and its own', async () => {
@@ -52,7 +51,7 @@ describe('a socket line', () => {
     const sent: string[] = [];
     for (let index = 0; index < 500; index++) {
       if (index % 7 === 0) void line.send(`own ${index}`);
-      else line.push(message('shared ', `${index}`));
+      else line.push('shared ', `${index}`);
       sent.push(index % 7 === 0 ? `own ${index}` : `shared ${index}`);
     }
     await eventually(() => expect(received).toEqual(sent));
@@ -60,9 +59,9 @@ describe('a socket line', () => {
 
   it('sends what was given before it closes, and nothing after', async () => {
     const { line, client, received } = await connect();
-    line.push(message('', 'last'));
+    line.push('', 'last');
     line.close(4290, 'after=x');
-    line.push(message('', 'too late'));
+    line.push('', 'too late');
     await line.send('too late');
     const [code, reason] = await once(client, 'close');
     expect([code, String(reason), received]).toEqual([4290, 'after=x', ['last']]);
@@ -77,7 +76,7 @@ describe('a socket line', () => {
     let count = 0;
     await eventually(
       () => {
-        for (let more = 0; more < 100; more++) line.push(message('', `${count++}`.padEnd(10_000)));
+        for (let more = 0; more < 100; more++) line.push('', `${count++}`.padEnd(10_000));
         expect(line.unsentBytes()).toBeGreaterThan(256 * 1024);
       },
       { intervalMs: 1 },

@@ -1,35 +1,18 @@
-/** The unmasked frames of a server's text messages, RFC 6455 section 5.2. */
+/** The unmasked frames of a server's text messages, RFC 6455 section 5.2, as text of one byte a character ("latin1"). */
 
 const FINAL_TEXT = 0x81;
 const LENGTH_IN_16_BITS = 126;
 const LENGTH_IN_64_BITS = 127;
 
-/** One message in two parts of UTF-8: what differs from connection to connection, and what is shared. */
-export interface TextMessage {
-  readonly head: Buffer;
-  readonly body: Buffer;
+/** Returns `text` as its UTF-8 bytes, one a character: its length is what it takes on the wire. */
+export function toBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
-/** Returns how many bytes the frame of a message takes. */
-export function frameBytes({ head, body }: TextMessage): number {
-  const length = head.length + body.length;
-  return length + (length < LENGTH_IN_16_BITS ? 2 : length < 0x1_0000 ? 4 : 10);
-}
-
-/** Writes the frame of a message at `offset` and returns where it ends. */
-export function writeFrame(into: Buffer, offset: number, { head, body }: TextMessage): number {
-  const length = head.length + body.length;
-  let at = offset;
-  into[at++] = FINAL_TEXT;
-  if (length < LENGTH_IN_16_BITS) {
-    into[at++] = length;
-  } else if (length < 0x1_0000) {
-    into[at++] = LENGTH_IN_16_BITS;
-    at = into.writeUInt16BE(length, at);
-  } else {
-    into[at++] = LENGTH_IN_64_BITS;
-    at = into.writeBigUInt64BE(BigInt(length), at);
-  }
-  at += head.copy(into, at);
-  return at + body.copy(into, at);
+/** Returns what comes before a message of so many bytes. */
+export function frameHeader(length: number): string {
+  if (length < LENGTH_IN_16_BITS) return String.fromCharCode(FINAL_TEXT, length);
+  if (length < 0x1_0000) return String.fromCharCode(FINAL_TEXT, LENGTH_IN_16_BITS, length >>> 8, length & 0xff);
+  const bytes = [0, 0, 0, 0, length >>> 24, length >>> 16, length >>> 8, length]; // lengths of 4 GB and more do not occur
+  return String.fromCharCode(FINAL_TEXT, LENGTH_IN_64_BITS, ...bytes.map((byte) => byte & 0xff));
 }

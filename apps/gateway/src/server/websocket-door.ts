@@ -75,11 +75,10 @@ export function openWebSocketDoor(options: {
       }
       const refusal = await extra.visit.admit(requestId);
       if (refusal) return [refusal];
-      return prepareOperation(endpoint, guard.documents, extra.line, id, payload, {
-        requestId,
-        caller: extra.visit.caller,
-        connection: { signal: extra.gone, cutSlowReader: (cursor) => cutSlowReader(extra.line, cursor) },
-      });
+      const { line, gone } = extra;
+      const connection = { signal: gone, cutSlowReader: (cursor: string) => cutSlowReader(line, cursor) };
+      const scope = { requestId, caller: extra.visit.caller, connection };
+      return prepareOperation({ endpoint, documents: guard.documents, line, id, payload, scope });
     },
   });
 
