@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { ownSourcesOnly } from '../../measure/own-sources-only.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -29,16 +30,6 @@ export async function buildPlanted(entry: string, { name, edits }: Pick<PlantedB
     throw new Error(`the bug "${name}" was not planted: ${missing.map(({ file }) => file).join(', ')} is not part of ${entry}`);
   return program;
 }
-
-/** Packages from the registry are loaded when the program runs. */
-const ownSourcesOnly: Plugin = {
-  name: 'own-sources-only',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@candlecast/') ? undefined : { path, external: true },
-    );
-  },
-};
 
 function plant(edits: PlantedBug['edits'], applied: Set<number>): Plugin {
   return {

@@ -1,0 +1,55 @@
+import type { ServerOrder, ServerState } from '../commands.ts';
+import { nowUs } from '../market.ts';
+
+/** A server that the bench drives. */
+export interface DrivenServer {
+  readonly port: number;
+  /** Sends a symbol's event to all that follow it. */
+  emit(symbol: number, tick: number, madeAtUs: string): void;
+}
+
+/** Obeys the parent process: opens the server and makes its events. */
+export function obey(open: (databaseUrl: string) => Promise<DrivenServer>): void {
+  const ticks = new Map<number, number>();
+  let server: DrivenServer | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let events = 0;
+
+  function tick(first: number, last: number): void {
+    for (let symbol = first; symbol < last; symbol++) {
+      const number = ticks.get(symbol) ?? 0;
+      ticks.set(symbol, number + 1);
+      events += 1;
+      server?.emit(symbol, number, nowUs());
+    }
+  }
+
+  async function follow(order: ServerOrder): Promise<ServerState> {
+    if (order.do === 'open') server = await open(order.databaseUrl);
+    if (order.do === 'stop') clearInterval(timer);
+    if (order.do === 'burst') for (let left = order.ticks; left > 0; left--) tick(order.first, order.last);
+    if (order.do === 'start') {
+      const startedAt = performance.now();
+      let made = 0;
+      timer = setInterval(
+        () => {
+          for (; made < ((performance.now() - startedAt) / 1_000) * order.ticksASecond; made++) tick(order.first, order.last);
+        },
+        Math.min(20, 1_000 / order.ticksASecond),
+      );
+    }
+    if (order.do === 'look') (globalThis as { gc?: () => void }).gc?.();
+    const { user, system } = process.cpuUsage();
+    return { port: server?.port ?? 0, cpuUs: user + system, residentBytes: process.memoryUsage.rss(), events };
+  }
+
+  process.on('SIGINT', () => process.exit(0));
+  // The parent is gone: so is what this is for.
+  process.on('disconnect', () => process.exit());
+  process.on('message', (order: ServerOrder) => {
+    void follow(order).then(
+      (state) => process.send?.({ state }),
+      (cause: unknown) => process.send?.({ failure: String((cause as Error).stack) }),
+    );
+  });
+}

@@ -1,0 +1,63 @@
+// The gateway as it is, over a log in memory; what else it reads is in a database, which is idle.
+import { createInProcessLatestChannel } from '@candlecast/bus';
+import { systemClock } from '@candlecast/domain';
+import {
+  createBookReader,
+  createCandleReader,
+  createDatabase,
+  createExternalReader,
+  createForecastReader,
+  createInstrumentReader,
+  createKeyStore,
+  createQualityReader,
+  createQuotaStore,
+  createTrackingDesk,
+  createTradeReader,
+  createWebhookQueue,
+  createWebhookRegister,
+} from '@candlecast/store';
+import { createLogger } from '@candlecast/telemetry';
+import { DEFAULT_GUARD } from '../../../../apps/gateway/src/guard/guard.ts';
+import { startGateway } from '../../../../apps/gateway/src/start-gateway.ts';
+import { createArrayLog } from '../array-log.ts';
+import { eventOf } from '../market.ts';
+import { obey } from './drive.ts';
+
+const NO_LIMIT = 1_000_000_000;
+
+obey(async (databaseUrl) => {
+  const database = await createDatabase({ url: databaseUrl, applicationName: 'gateway bench', poolSize: 6 });
+  const log = createArrayLog();
+  const { port } = await startGateway({
+    ports: {
+      candles: createCandleReader(database),
+      instruments: createInstrumentReader(database),
+      forecasts: createForecastReader(database),
+      quality: createQualityReader(database),
+      books: createBookReader(database),
+      trades: createTradeReader(database),
+      external: createExternalReader(database),
+      tracking: createTrackingDesk(database),
+      keys: createKeyStore(database),
+      quotas: createQuotaStore(database),
+      webhooks: { register: createWebhookRegister(database), queue: createWebhookQueue(database) },
+      prisma: database.prisma,
+      tier: database.tier,
+      log,
+      channel: createInProcessLatestChannel(),
+      clock: systemClock,
+    },
+    host: '127.0.0.1',
+    port: 0,
+    origins: [],
+    logger: createLogger('gateway bench', 'error'),
+    isTrackingOpen: false,
+    webhookTargets: { isLoopbackAllowed: false },
+    guard: {
+      ...DEFAULT_GUARD,
+      quotas: { public: NO_LIMIT, key: NO_LIMIT },
+      sockets: { connections: NO_LIMIT, controlsASecond: NO_LIMIT },
+    },
+  });
+  return { port, emit: (symbol, tick, madeAtUs) => log.append(eventOf(symbol, tick, log.nextSeq(), madeAtUs)) };
+});
