@@ -19,6 +19,9 @@ export interface Comparison {
   readonly toldByBoth: number;
   readonly corrections: number;
   readonly gaps: number;
+  /** Times that a stream said that it had caught up after a loss, and newest values of open candles that came. */
+  readonly recoveries: number;
+  readonly updates: number;
 }
 
 const SHOWN_FAULTS = 3;
@@ -53,6 +56,8 @@ export async function checkRun(
         ...shown.flat(),
       ],
       events: streams.reduce((sum, { record }) => sum + record.seqs.length, 0),
+      recoveries: streams.reduce((sum, { record }) => sum + record.recoveries, 0),
+      updates: streams.reduce((sum, { record }) => sum + record.updates, 0),
       told: told.length,
       toldByBoth: told.filter(({ gateways }) => gateways.size > 1).length,
       corrections: told.filter(({ event }) => event.kind === 'correction').length,

@@ -32,6 +32,7 @@ export function summarise(results: readonly ChaosResult[]): string[] {
     '',
     `${sum(({ events }) => events)} events given to subscribers compared with the log (${sum(({ told }) => told)} different ones, ${sum(({ toldByBoth }) => toldByBoth)} of them by both gateways)`,
     `${sum(({ corrections }) => corrections)} corrections and ${sum(({ gaps }) => gaps)} gap events among them; ${Math.round(sum(({ candles }) => candles))} candles of log and store compared with the truth`,
+    `${sum(({ recoveries }) => recoveries)} recoveries told by streams, ${sum(({ updates }) => updates)} updates of open candles beside`,
     `${sum(({ restarts }) => restarts)} clients started again from their last cursor; sockets that closed unasked: ${unasked.length === 0 ? 'none' : countBy(unasked)}`,
   ];
 }

@@ -15,7 +15,7 @@ import { beSlowUntilCut, planSlowStreams } from '../cuts/slow-reader.ts';
 import { countCuts, type Field } from './field.ts';
 import { type Gateways, startGateways } from './gateways.ts';
 import { type Market, startMarket } from './market.ts';
-import { type ClientPlan, type GreatPlan, planChaos } from './plan.ts';
+import { type ChaosPlan, type ClientPlan, type GreatPlan, planChaos } from './plan.ts';
 
 /** How a run is made. */
 export interface ChaosOptions {
@@ -30,7 +30,7 @@ export interface ChaosOptions {
 }
 
 /** What became of a run. */
-export interface ChaosResult extends Omit<Comparison, 'found'> {
+export interface ChaosResult extends Comparison {
   readonly seed: number;
   readonly cuts: readonly Cut[];
   readonly unasked: readonly string[];
@@ -41,7 +41,6 @@ export interface ChaosResult extends Omit<Comparison, 'found'> {
   readonly wallMs: number;
   /** The end of each gateway's log. */
   readonly gatewayLogs: readonly (readonly string[])[];
-  readonly found: readonly string[];
 }
 
 const RUN_CAP_MS = 3_600_000;
@@ -89,45 +88,55 @@ async function cutAndCompare(
   const field: Field = { world, gateways, clients, wanted, found: [] };
   await Promise.all(clients.map(({ untilLive }) => untilLive(0)));
   const market = await startMarket(world);
-  const note = (what: string) => (cause: unknown) => {
-    field.found.push(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`);
-  };
-  const opening = isShort
-    ? []
-    : [openSlowly(field, market), ...clients.slice(1, 1 + HALF_OPEN_CLIENTS).map((client) => hold(client, leaveHalfOpen))];
-  const greatOnes = goThrough(field, isShort ? [] : plan.great).catch(note('many at once'));
-  const singles = clients.map((client, index) =>
-    cutOnAndOn(client, plan.clients[index]?.cuts, () => countCuts(field) >= wanted || field.found.length > 0).catch(note(client.name)),
-  );
-  await Promise.all([...opening.map((act) => act.catch(note('an act of its own'))), greatOnes]);
-  await until(() => countCuts(field) >= wanted || field.found.length > 0, `${wanted} cuts`, RUN_CAP_MS).catch(note('the run'));
-  await Promise.all(singles);
-  await market.stop().catch(note('the market'));
+  await cutAll(field, market, plan, isShort);
+  await market.stop().catch(note(field, 'the market'));
 
   const truth = await checkTruth(world, progress);
-  const { found, ...comparison } = await checkRun(field, telling, start, isShort ? SHORT_REACH_CAP_MS : REACH_CAP_MS);
-  const cuts = clients.flatMap((client) => client.cuts);
-  const kinds = isShort ? SHORT_KINDS : CUT_KINDS;
-  const unfired = kinds.filter((kind) => !cuts.some((cut) => cut.kind === kind && cut.code === CODE_OF[kind]));
+  const comparison = await checkRun(field, telling, start, isShort ? SHORT_REACH_CAP_MS : REACH_CAP_MS);
   return {
-    seed,
     ...comparison,
-    cuts,
+    seed,
+    cuts: clients.flatMap((client) => client.cuts),
     unasked: clients.flatMap(({ unasked }) => unasked),
     restarts: clients.reduce((sum, { restarts }) => sum + restarts, 0),
     clients: clients.length,
     candles: truth.compared,
     wallMs: performance.now() - startedAt,
     gatewayLogs: gateways.all.map((gateway) => gateway.logTail(300)),
-    found: [
-      ...field.found,
-      ...unfired.map((kind) => `${kind}: hit nothing`),
-      ...(comparison.corrections === 0 ? ['corrections: none came'] : []),
-      ...(comparison.gaps === 0 ? ['gaps: none came'] : []),
-      ...truth.found,
-      ...found,
-    ],
+    found: [...field.found, ...findSilence(field, comparison, isShort), ...truth.found, ...comparison.found],
   };
+}
+
+/** Everything that happens to clients, until there are enough cuts and each act is over. */
+async function cutAll(field: Field, market: Market, { clients: plans, great }: ChaosPlan, isShort: boolean): Promise<void> {
+  const { clients, wanted, found } = field;
+  const isDone = () => countCuts(field) >= wanted || found.length > 0;
+  const open = () => [openSlowly(field, market), ...clients.slice(1, 1 + HALF_OPEN_CLIENTS).map((client) => hold(client, leaveHalfOpen))];
+  const opening = isShort ? [] : open();
+  await Promise.all([
+    ...opening.map((act) => act.catch(note(field, 'an act of its own'))),
+    goThrough(field, isShort ? [] : great).catch(note(field, 'many at once')),
+    ...clients.map((client, index) => cutOnAndOn(client, plans[index]?.cuts, isDone).catch(note(field, client.name))),
+  ]);
+}
+
+/** What must have happened and did not, and who ended though nobody had ended it. */
+function findSilence({ clients, gateways, world }: Field, { corrections, gaps }: Comparison, isShort: boolean): string[] {
+  const cuts = clients.flatMap((client) => client.cuts);
+  const unfired = (isShort ? SHORT_KINDS : CUT_KINDS).filter(
+    (kind) => !cuts.some((cut) => cut.kind === kind && cut.code === CODE_OF[kind]),
+  );
+  return [
+    ...unfired.map((kind) => `${kind}: hit nothing`),
+    ...(corrections === 0 ? ['corrections: none came'] : []),
+    ...(gaps === 0 ? ['gaps: none came'] : []),
+    ...gateways.all.flatMap(({ unexpectedEnds }) => unexpectedEnds.map((end) => `a gateway ended by itself: ${end}`)),
+    ...world.ingest.unexpectedEnds.map((end) => `ingest ended by itself: ${end}`),
+  ];
+}
+
+function note({ found }: Field, what: string): (cause: unknown) => void {
+  return (cause) => void found.push(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`);
 }
 
 /** The slow reader's acts, one after the other; it is a client like all others in between. */
