@@ -1,24 +1,9 @@
 import { createEventLog, createPostgresLatestChannel } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
-import {
-  createBookReader,
-  createCandleReader,
-  createExternalReader,
-  createForecastReader,
-  createGapReader,
-  createInstrumentReader,
-  createKeyStore,
-  createQualityReader,
-  createQuotaStore,
-  createReplayReader,
-  createTrackingDesk,
-  createTradeReader,
-  createWebhookQueue,
-  createWebhookRegister,
-} from '@candlecast/store';
 import { createLogger, runService } from '@candlecast/telemetry';
 import { readConfig } from './config.ts';
 import { connectPatiently } from './connect-patiently.ts';
+import { createDatabasePorts } from './database-ports.ts';
 import { loadGraphiql } from './server/graphiql.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -39,21 +24,7 @@ runService(logger, async ({ signal, onStop }) => {
 
   const gateway = await startGateway({
     ports: {
-      candles: createCandleReader(database),
-      instruments: createInstrumentReader(database),
-      forecasts: createForecastReader(database),
-      quality: createQualityReader(database),
-      gaps: createGapReader(database),
-      books: createBookReader(database),
-      trades: createTradeReader(database),
-      external: createExternalReader(database),
-      tracking: createTrackingDesk(database),
-      keys: createKeyStore(database),
-      quotas: createQuotaStore(database),
-      replay: createReplayReader(database),
-      webhooks: { register: createWebhookRegister(database), queue: createWebhookQueue(database) },
-      prisma: database.prisma,
-      tier: database.tier,
+      ...createDatabasePorts(database),
       log,
       channel,
       clock: systemClock,

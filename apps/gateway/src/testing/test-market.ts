@@ -16,29 +16,16 @@ import {
   toEpochMs,
 } from '@candlecast/domain';
 import {
-  createBookReader,
-  createCandleReader,
   createCandleWriter,
   createDatabase,
-  createExternalReader,
-  createForecastReader,
   createForecastScorer,
   createForecastWriter,
-  createGapReader,
-  createInstrumentReader,
   createInstrumentWriter,
-  createKeyStore,
-  createQualityReader,
-  createQuotaStore,
-  createReplayReader,
-  createTrackingDesk,
-  createTradeReader,
-  createWebhookQueue,
-  createWebhookRegister,
   type Database,
 } from '@candlecast/store';
 import { createLogger } from '@candlecast/telemetry';
 import { aCandle, createTestDatabase, FakeClock } from '@candlecast/testkit';
+import { createDatabasePorts } from '../database-ports.ts';
 import type { GuardSettings } from '../guard/guard.ts';
 import type { StreamLimits } from '../live/stream-durable.ts';
 import { type Gateway, startGateway } from '../start-gateway.ts';
@@ -162,21 +149,7 @@ export async function startTestMarket(): Promise<TestMarket> {
     async startGateway(limits, isTrackingOpen = true, guard = {}) {
       const gateway = await startGateway({
         ports: {
-          candles: createCandleReader(database),
-          instruments: createInstrumentReader(database),
-          forecasts: createForecastReader(database),
-          quality: createQualityReader(database),
-          gaps: createGapReader(database),
-          books: createBookReader(database),
-          trades: createTradeReader(database),
-          external: createExternalReader(database),
-          tracking: createTrackingDesk(database),
-          keys: createKeyStore(database),
-          quotas: createQuotaStore(database),
-          replay: createReplayReader(database),
-          webhooks: { register: createWebhookRegister(database), queue: createWebhookQueue(database) },
-          prisma: database.prisma,
-          tier: database.tier,
+          ...createDatabasePorts(database),
           log,
           channel,
           clock,

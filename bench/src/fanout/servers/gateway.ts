@@ -1,23 +1,9 @@
 // The gateway as it is, over a log in memory; what else it reads is in a database, which is idle.
 import { createInProcessLatestChannel } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
-import {
-  createBookReader,
-  createCandleReader,
-  createDatabase,
-  createExternalReader,
-  createForecastReader,
-  createGapReader,
-  createInstrumentReader,
-  createKeyStore,
-  createQualityReader,
-  createQuotaStore,
-  createTrackingDesk,
-  createTradeReader,
-  createWebhookQueue,
-  createWebhookRegister,
-} from '@candlecast/store';
+import { createDatabase } from '@candlecast/store';
 import { createLogger } from '@candlecast/telemetry';
+import { createDatabasePorts } from '../../../../apps/gateway/src/database-ports.ts';
 import { DEFAULT_GUARD } from '../../../../apps/gateway/src/guard/guard.ts';
 import { startGateway } from '../../../../apps/gateway/src/start-gateway.ts';
 import { createArrayLog } from '../array-log.ts';
@@ -31,20 +17,7 @@ obey(async (databaseUrl) => {
   const log = createArrayLog();
   const { port } = await startGateway({
     ports: {
-      candles: createCandleReader(database),
-      instruments: createInstrumentReader(database),
-      forecasts: createForecastReader(database),
-      quality: createQualityReader(database),
-      gaps: createGapReader(database),
-      books: createBookReader(database),
-      trades: createTradeReader(database),
-      external: createExternalReader(database),
-      tracking: createTrackingDesk(database),
-      keys: createKeyStore(database),
-      quotas: createQuotaStore(database),
-      webhooks: { register: createWebhookRegister(database), queue: createWebhookQueue(database) },
-      prisma: database.prisma,
-      tier: database.tier,
+      ...createDatabasePorts(database),
       log,
       channel: createInProcessLatestChannel(),
       clock: systemClock,
