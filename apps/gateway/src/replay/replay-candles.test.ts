@@ -61,6 +61,17 @@ const FILLED_AFTER_ALL: Deed[] = [
   { do: 'close', minutes: 1 },
 ];
 
+/** A minute that is being asked for holds the buckets up until it has come, whatever comes behind it. */
+const STILL_ASKED_FOR: Deed[] = [
+  { do: 'close', minutes: 2 },
+  { do: 'skip', minutes: 1 },
+  { do: 'close', minutes: 5 },
+  { do: 'excuse', reason: 'PENDING' },
+  { do: 'close', minutes: 2 },
+  { do: 'fill' },
+  { do: 'close', minutes: 3 },
+];
+
 let market: TestMarket;
 let sources: ReplaySources;
 let listed = 0;
@@ -212,7 +223,13 @@ describe('a replay of candles', () => {
           expect(played(events)).toEqual(await truthOf(instrument.id, interval));
         },
       ),
-      { numRuns: 25, examples: [[FILLED_AFTER_ALL, '1m', [20_000]]] },
+      {
+        numRuns: 25,
+        examples: [
+          [FILLED_AFTER_ALL, '1m', [20_000]],
+          [STILL_ASKED_FOR, '5m', [20_000]],
+        ],
+      },
     );
   }, 120_000);
 

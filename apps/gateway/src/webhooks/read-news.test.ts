@@ -32,7 +32,14 @@ function sourcesOf(epoch: string, oldest: number, head: number, webhooks: readon
 
 describe('reading what is new for webhooks', () => {
   it.each([
-    ['begins at the head at the very first time', sourcesOf(OLD, 0, 5), undefined, 0, at(OLD, 5), 0],
+    [
+      'begins at the very first time for each webhook where it was made',
+      sourcesOf(OLD, 0, 5, [{ ...webhook, createdAfter: at(OLD, 3) }]),
+      undefined,
+      2,
+      at(OLD, 5),
+      0,
+    ],
     ['goes on where it stopped', sourcesOf(OLD, 0, 5), at(OLD, 3), 2, at(OLD, 5), 0],
     ['has nothing to do at the head', sourcesOf(OLD, 0, 5), at(OLD, 5), 0, at(OLD, 5), 0],
     ['counts what is gone, and goes on with what is there', sourcesOf(OLD, 10, 14), at(OLD, 3), 4, at(OLD, 14), 7],

@@ -23,9 +23,9 @@ export interface News extends WebhookPlan {
 }
 
 /**
- * Reads what has happened after `after` (at the very first time: after the log's head) and says what is to be delivered for it. A log that was
- * made anew is read from its beginning. The webhooks are read after the head and nothing is read beyond it: one that is made meanwhile has its
- * beginning there, and would else miss what the pass has gone past.
+ * Reads what has happened after `after` and says what is to be delivered for it. At the very first time, and when the log was made anew, it is
+ * read from its beginning: no webhook is told of what was before it. The webhooks are read after the head and nothing is read beyond it: one
+ * that is made meanwhile has its beginning there, and would else miss what the pass has gone past.
  */
 export async function readNews(sources: NewsSources, after: LogPosition | undefined): Promise<News> {
   const [head, oldest] = await Promise.all([sources.log.head(), sources.log.oldest()]);
@@ -47,8 +47,7 @@ export async function readNews(sources: NewsSources, after: LogPosition | undefi
 }
 
 function findStart(after: LogPosition | undefined, head: LogPosition, oldest: LogPosition): { from: LogPosition; missed: number } {
-  if (!after) return { from: head, missed: 0 };
-  if (after.epoch !== head.epoch) return { from: oldest, missed: 0 };
+  if (after?.epoch !== head.epoch) return { from: oldest, missed: 0 };
   return after.seq < oldest.seq ? { from: oldest, missed: oldest.seq - after.seq } : { from: after, missed: 0 };
 }
 
