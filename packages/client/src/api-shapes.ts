@@ -103,3 +103,14 @@ export interface Forecast {
   readonly inputHash: string;
   readonly disclaimer: string;
 }
+
+/** Where the ledger of a venue stood: keep one, and a chain that was made anew does not have it. */
+export interface LedgerHead {
+  readonly venue: string;
+  /** Entries up to here. */
+  readonly seq: number;
+  /** SHA-256 of the entry at `seq`. */
+  readonly hash: string;
+  /** When it was issued, by the venue's clock; null for an empty ledger. */
+  readonly at: string | null;
+}

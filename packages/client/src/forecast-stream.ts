@@ -1,4 +1,4 @@
-import type { Forecast, Gap } from './api-shapes.ts';
+import type { Forecast, Gap, LedgerHead } from './api-shapes.ts';
 import type { Connection } from './connection.ts';
 import { FORECASTS_SUBSCRIPTION, type ForecastEvent } from './documents.ts';
 import { openStream } from './open-stream.ts';
@@ -24,9 +24,6 @@ export type ForecastStreamEvent =
   | (Gap & { readonly kind: 'gap' })
   | { readonly kind: 'heartbeat'; readonly at: string; readonly cursor: string }
   | StreamNotice;
-
-/** Where the ledger of a venue stood: keep one, and a chain that was made anew does not have it. */
-export type LedgerHead = NonNullable<Extract<ForecastEvent, { readonly __typename: 'ForecastIssued' }>['head']>;
 
 /** Streams forecasts as they are issued and as they are resolved, for ever: resumes by itself and says what was recovered. */
 export function streamForecasts(

@@ -1,11 +1,11 @@
-export type { Bars, Candle, Certificate, Forecast, Gap, GapReason, Instrument } from './api-shapes.ts';
+export type { Bars, Candle, Certificate, Forecast, Gap, GapReason, Instrument, LedgerHead } from './api-shapes.ts';
 export type { CandlePage, CandlePagesOptions } from './candle-pages.ts';
 export type { CandleStreamEvent, CandleStreamOptions } from './candle-stream.ts';
 export type { ConnectionStatus } from './connection.ts';
 export { type BarsOptions, type CandlecastClient, type ClientOptions, createClient, type LatestForecastsOptions } from './create-client.ts';
 export { CandlecastError, ERROR_CODES, type ErrorCode, type GraphqlErrorShape, isCandlecastError } from './errors.ts';
 export type { CandleFile, ExportCertificate, ExportOptions } from './export-candles.ts';
-export type { ForecastStreamEvent, ForecastStreamOptions, LedgerHead } from './forecast-stream.ts';
+export type { ForecastStreamEvent, ForecastStreamOptions } from './forecast-stream.ts';
 export type { InstrumentsOptions } from './list-instruments.ts';
 export type { StreamNotice, SubscriptionRequest } from './subscribe-resuming.ts';
 export type { ResultObserver, ResultSource } from './subscription-source.ts';
