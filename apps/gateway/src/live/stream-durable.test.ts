@@ -1,4 +1,4 @@
-import { candleKey, type LogEvent, parseStreamCursor } from '@candlecast/domain';
+import { candleKey, type LogEvent, type LogPosition, parseStreamCursor } from '@candlecast/domain';
 import { createLogger } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,13 +32,19 @@ afterEach(async () => {
 
 const logger = createLogger('test', 'silent');
 
-function open(given: { queueCapacity: number; behindLimitMs: number }, cut: (cursor: string) => void, signal = stopping.signal) {
+function open(
+  given: { queueCapacity: number; behindLimitMs: number },
+  cut: (cursor: string) => void,
+  signal = stopping.signal,
+  after?: LogPosition,
+) {
   const limits = { heartbeatMs: 60_000, unsentBytes: 1_000_000, ...given };
   const stream: DurableStream<LogEvent> = {
     topics: [{ name: BTC, logKeys: [candleKey(BTC, '1m')] }],
     logTopics: ['candle.closed'],
     personalArgs: [],
     throttleMs: 0,
+    after,
     toEvent: (event) => event,
     clock: { name: 'SIM', now: async () => market.clock.now() },
     cut,
@@ -50,7 +56,7 @@ function open(given: { queueCapacity: number; behindLimitMs: number }, cut: (cur
 describe('a reader that stays behind', () => {
   it('is cut with the cursor of what it was given last, then gets the reason', async () => {
     const cuts: string[] = [];
-    const stream = open({ queueCapacity: 3, behindLimitMs: 50 }, (cursor) => cuts.push(cursor));
+    const stream = open({ queueCapacity: 3, behindLimitMs: 1_000 }, (cursor) => cuts.push(cursor));
     expect((await stream.next()).value).toMatchObject({ __typename: 'StreamHeartbeat' });
     await market.close(BTC, 0, 2);
     const { value: first } = await stream.next();
@@ -64,9 +70,20 @@ describe('a reader that stays behind', () => {
     expect(cuts).toHaveLength(1);
   });
 
+  it('is cut as well when it takes nothing of what it asked to catch up with', async () => {
+    const cuts: string[] = [];
+    const { epoch, seq } = await market.log.head();
+    await market.close(BTC, 0, 5);
+    const stream = open({ queueCapacity: 3, behindLimitMs: 100 }, (cursor) => cuts.push(cursor), stopping.signal, { epoch, seq });
+    const { value: first } = await stream.next();
+    await eventually(() => expect(cuts).toHaveLength(1));
+    expect(parseStreamCursor(cuts[0] ?? '')).toMatchObject({ ok: true, value: { seq: (first as LogEvent).seq } });
+    await expect(stream.next()).rejects.toMatchObject({ code: 'SLOW_READER' });
+  });
+
   it('is let be when it catches up in time', async () => {
     const cuts: string[] = [];
-    const stream = open({ queueCapacity: 3, behindLimitMs: 400 }, (cursor) => cuts.push(cursor));
+    const stream = open({ queueCapacity: 3, behindLimitMs: 10_000 }, (cursor) => cuts.push(cursor));
     await stream.next();
     await market.close(BTC, 0, 10);
     await eventually(() => expect(hub.position()?.seq).toBeGreaterThanOrEqual(12));
@@ -83,15 +100,15 @@ describe('a reader that stays behind', () => {
 describe('a reader that leaves', () => {
   it('ends its stream at once, waiting or not', async () => {
     const leaving = new AbortController();
-    const waiting = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined, leaving.signal);
+    const waiting = open({ queueCapacity: 3, behindLimitMs: 60_000 }, () => undefined, leaving.signal);
     await waiting.next();
     const next = waiting.next();
     leaving.abort();
     expect(await next).toEqual({ done: true, value: undefined });
-    const unread = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined);
+    const unread = open({ queueCapacity: 3, behindLimitMs: 60_000 }, () => undefined);
     await unread.next();
     expect(await unread.return(undefined)).toEqual({ done: true, value: undefined });
-    const never = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined, AbortSignal.abort());
+    const never = open({ queueCapacity: 3, behindLimitMs: 60_000 }, () => undefined, AbortSignal.abort());
     expect(await never.return(undefined)).toEqual({ done: true, value: undefined });
   });
 });
@@ -103,7 +120,7 @@ describe('a follower that was away for longer than the log is kept', () => {
     const follow = (signal: AbortSignal) => followLog({ log: market.log, hub, logger: createLogger('test', 'silent'), signal });
     const before = follow(pause.signal);
     await eventually(() => expect(hub.position()).toBeDefined());
-    const stream = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined);
+    const stream = open({ queueCapacity: 3, behindLimitMs: 60_000 }, () => undefined);
     expect((await stream.next()).value).toMatchObject({ __typename: 'StreamHeartbeat' });
     pause.abort();
     await before;
@@ -112,7 +129,7 @@ describe('a follower that was away for longer than the log is kept', () => {
     await market.database.sessions.pool.query('delete from event_log where seq < $1', [head.seq]);
     const after = follow(stopping.signal);
     expect((await stream.next()).value).toMatchObject({ __typename: 'StreamReset', code: 'CURSOR_EXPIRED' });
-    const next = open({ queueCapacity: 3, behindLimitMs: 50 }, () => undefined);
+    const next = open({ queueCapacity: 3, behindLimitMs: 60_000 }, () => undefined);
     expect((await next.next()).value).toMatchObject({ __typename: 'StreamHeartbeat' });
     await market.close(BTC, 10, 11);
     expect((await next.next()).value).toMatchObject({ key: candleKey(BTC, '1m'), payload: { candle: { openTime: at(10) } } });

@@ -13,7 +13,7 @@ import { watchTopics } from './watch-topics.ts';
 export interface StreamLimits {
   /** Durable events that wait for a reader before it counts as behind. */
   readonly queueCapacity: number;
-  /** How long a reader may stay behind before it is cut, in milliseconds. */
+  /** How long a reader may stay behind, or take none of what it catches up with, before it is cut, in milliseconds. */
   readonly behindLimitMs: number;
   /** Silence after which a heartbeat is sent, in milliseconds. */
   readonly heartbeatMs: number;
@@ -88,9 +88,20 @@ export async function* streamDurable<E>(
   }
 
   function cut(): void {
+    if (isCut) return;
     isCut = true;
     finish();
     stream.cut(toStreamCursor(reached));
+  }
+
+  /** A reader that does not take even one event of its catch-up for so long has stopped reading. */
+  async function* hand<T>(event: T): AsyncGenerator<T, void, undefined> {
+    const stopped = setTimeout(cut, limits.behindLimitMs);
+    try {
+      yield event;
+    } finally {
+      clearTimeout(stopped);
+    }
   }
 
   async function* fromLog(): AsyncGenerator<E, void, undefined> {
@@ -98,7 +109,7 @@ export async function* streamDurable<E>(
       if (isCut || signal.aborted) return;
       const shown = await stream.toEvent(event);
       reached = { epoch: event.epoch, seq: event.seq };
-      if (shown) yield shown;
+      if (shown) yield* hand(shown);
     }
     clearTimeout(cutTimer);
     cutTimer = undefined;
@@ -123,7 +134,7 @@ export async function* streamDurable<E>(
         reached = snapshot.position;
         yield* snapshot.events;
       }
-      yield await heartbeat();
+      if (!isCut) yield* hand(await heartbeat());
       isLive = true;
     }
     watched?.markAll();
