@@ -18,9 +18,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       {
         file: 'apps/ingest/src/series/tail.ts',
         find: 'if (!hole) break;',
-        // Goes on with what there is: the missing minute is never asked for.
+        // Once it has begun it goes on with what there is: the missing minute is never asked for.
         replace:
-          'if (!hole) { const later = [...this.#held.keys()].sort((a, b) => a - b)[0]; if (later === undefined) break; this.#next = later; continue; }',
+          'if (!hole) { const later = [...this.#held.keys()].sort((a, b) => a - b)[0]; if (later === undefined || this.#taken.size < 8) break; this.#next = later; continue; }',
+      },
+      {
+        file: 'apps/ingest/src/series/tail.ts',
+        find: 'return !taken || !(',
+        // Nor does the second read bring it.
+        replace: 'return taken !== undefined && !(',
       },
     ],
     shots: ['closing frames left out', 'links cut on the way'],
