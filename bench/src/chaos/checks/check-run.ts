@@ -65,7 +65,7 @@ export async function checkRun(
     };
   } finally {
     await Promise.all(witnesses.map((witness) => witness.close()));
-    goOn();
+    await goOn();
   }
 }
 

@@ -32,7 +32,7 @@ export interface ChaosClient {
   aim(kind: CutKind, goesBefore?: boolean): Cut | undefined;
   /** True when the socket that was aimed at closes in time, by this cut. */
   untilClosed(cut: Cut, capMs: number): Promise<boolean>;
-  /** Resolves when all streams are live on a connection after `connections`; rejects after three minutes. */
+  /** Resolves when all streams are live on a connection after `connections`; rejects when one cannot be, or after three minutes. */
   untilLive(connections: number): Promise<void>;
   /** Ends the process that the client stands for and starts another from the last cursors. */
   restart(): Promise<void>;
@@ -166,7 +166,11 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
       if (aimed === cut) aimed = undefined;
       return cut.closedAtMs !== undefined;
     },
-    untilLive: (connections: number) => until(() => isLive(connections), `${plan.name} is live again`, LIVE_CAP_MS),
+    async untilLive(connections: number) {
+      const said = () => streams.flatMap((stream) => stream.faults);
+      await until(() => isLive(connections) || said().length > 0, `${plan.name} is live again`, LIVE_CAP_MS);
+      if (!isLive(connections)) throw new Error(`${plan.name} is not live again: ${said().join('; ')}`);
+    },
     async restart() {
       self.restarts += 1;
       await stop();

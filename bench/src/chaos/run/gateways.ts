@@ -37,7 +37,6 @@ export async function startGateways(databaseUrl: string, program: string = BUILT
         DATABASE_URL: databaseUrl,
         CANDLECAST_HOST: '127.0.0.1',
         CANDLECAST_GATEWAY_PORT: `${port}`,
-        NODE_ENV: 'production',
         CANDLECAST_SLOW_READER_MS: SLOW_READER_MS,
         TZ: TIME_ZONES[index] ?? 'UTC',
         ...NO_LIMITS,
