@@ -28,17 +28,23 @@ export interface Cut {
 }
 
 /** What clients see of each kind: 1006 is a socket that ended without a word, 4499 one that the client gave up. */
-export const CODE_OF: Readonly<Record<CutKind, number>> = {
-  FIN: 1006,
-  RST: 1006,
-  'inside a frame': 1006,
-  'again while it catches up': 1006,
-  'half-open': 4499,
-  'gateway killed': 1006,
-  'gateway drained': 1012,
-  'slow reader': 4290,
-  storm: 1006,
+const CODES_OF: Readonly<Record<CutKind, readonly number[]>> = {
+  FIN: [1006],
+  RST: [1006],
+  'inside a frame': [1006],
+  'again while it catches up': [1006],
+  // Whose ping finds it first: the client's, or the gateway's, which then ends the connection.
+  'half-open': [4499, 1006],
+  'gateway killed': [1006],
+  'gateway drained': [1012],
+  'slow reader': [4290],
+  storm: [1006],
 };
+
+/** Tells whether a socket closed as its kind of cut has it. */
+export function isAsMeant({ kind, code }: Cut): boolean {
+  return code !== undefined && CODES_OF[kind].includes(code);
+}
 
 /** When a cut took effect: a half-open link is dead long before its socket closes. */
 export function brokenAtMs(cut: Cut): number {

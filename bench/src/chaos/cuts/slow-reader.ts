@@ -4,7 +4,7 @@ import type { ChaosClient } from '../clients/chaos-client.ts';
 import type { Field } from '../run/field.ts';
 import type { Market } from '../run/market.ts';
 import type { StreamPlan } from '../run/plan.ts';
-import { CODE_OF, type Cut } from './cut.ts';
+import { type Cut, isAsMeant } from './cut.ts';
 
 /** So slow that the burst takes longer than a reader may stay behind; the kernel's buffers, of 4 MB here, are read within the five seconds that a client waits for a pong. */
 const BYTES_A_SECOND = 1_500_000;
@@ -24,7 +24,7 @@ export function planSlowStreams(symbols: readonly string[]): StreamPlan[] {
 export async function beSlowUntilCut(field: Field, market: Market, client: ChaosClient): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const cut = await beSlow(field, market, client);
-    if (cut?.code === CODE_OF['slow reader']) return;
+    if (cut && isAsMeant(cut)) return;
     await client.untilLive(client.line.connections - 1);
   }
 }

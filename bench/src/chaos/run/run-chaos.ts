@@ -8,7 +8,7 @@ import type { World } from '../../faults/world/world.ts';
 import { type Comparison, checkRun } from '../checks/check-run.ts';
 import { type ChaosClient, openChaosClient } from '../clients/chaos-client.ts';
 import { createTelling } from '../clients/told.ts';
-import { CODE_OF, CUT_KINDS, type Cut, type CutKind } from '../cuts/cut.ts';
+import { CUT_KINDS, type Cut, type CutKind, isAsMeant } from '../cuts/cut.ts';
 import { cutMany } from '../cuts/great-cuts.ts';
 import { cutClient, leaveHalfOpen } from '../cuts/single-cuts.ts';
 import { beSlowUntilCut, planSlowStreams } from '../cuts/slow-reader.ts';
@@ -123,9 +123,7 @@ async function cutAll(field: Field, market: Market, { clients: plans, great }: C
 /** What must have happened and did not, and who ended though nobody had ended it. */
 function findSilence({ clients, gateways, world }: Field, { corrections, gaps }: Comparison, isShort: boolean): string[] {
   const cuts = clients.flatMap((client) => client.cuts);
-  const unfired = (isShort ? SHORT_KINDS : CUT_KINDS).filter(
-    (kind) => !cuts.some((cut) => cut.kind === kind && cut.code === CODE_OF[kind]),
-  );
+  const unfired = (isShort ? SHORT_KINDS : CUT_KINDS).filter((kind) => !cuts.some((cut) => cut.kind === kind && isAsMeant(cut)));
   return [
     ...unfired.map((kind) => `${kind}: hit nothing`),
     ...(corrections === 0 ? ['corrections: none came'] : []),
