@@ -57,6 +57,8 @@ const SHORT_KINDS: readonly CutKind[] = ['FIN', 'RST', 'inside a frame', 'again 
 export async function runChaos(world: World, options: ChaosOptions): Promise<ChaosResult> {
   const startedAt = performance.now();
   const progress = await openProgress(world);
+  // Without it a bare symbol means nothing to a gateway; it may come a little later than the first candles.
+  await until(async () => (await world.query('select from venue_clock')).length > 0, 'the venue has a clock');
   const gateways = await startGateways(world.databaseUrl, options.gateway);
   const clients: ChaosClient[] = [];
   try {
