@@ -1,11 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { eventually, findFreePort } from '@candlecast/testkit';
-import { build, type Plugin } from 'esbuild';
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+import { bundle, ROOT } from '../measure/bundle.ts';
 
 /** A process that answers on a port. */
 export interface Program {
@@ -17,17 +14,7 @@ export interface Program {
 export async function buildProgram(entry: string): Promise<string> {
   // Below node_modules, so that what is not bundled is found, and git does not see it.
   const program = join(ROOT, 'node_modules/.cache/candlecast-api', `${basename(dirname(entry))}-${basename(entry, '.ts')}.mjs`);
-  await build({
-    entryPoints: [join(ROOT, entry)],
-    outfile: program,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: 'inline',
-    logLevel: 'error',
-    plugins: [ownSourcesOnly],
-  });
+  await bundle({ entryPoints: [join(ROOT, entry)], outfile: program });
   return program;
 }
 
@@ -57,12 +44,3 @@ export async function startProgram(
     },
   };
 }
-
-const ownSourcesOnly: Plugin = {
-  name: 'own-sources-only',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@candlecast/') ? undefined : { path, external: true },
-    );
-  },
-};

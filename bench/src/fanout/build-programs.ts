@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { ownSourcesOnly } from '../measure/own-sources-only.ts';
+import { bundle, ROOT } from '../measure/bundle.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -16,21 +15,9 @@ export interface Programs {
 /** Builds the servers and the client. */
 export async function buildPrograms(): Promise<Programs> {
   // Below node_modules, so that what is not bundled is found, and git does not see it.
-  const folder = join(HERE, '../../../node_modules/.cache/candlecast-fanout');
+  const folder = join(ROOT, 'node_modules/.cache/candlecast-fanout');
   const entryPoints = ['servers/gateway', 'servers/per-subscriber', 'servers/broadcast', 'client'].map((name) => join(HERE, `${name}.ts`));
-  await build({
-    entryPoints,
-    outdir: folder,
-    outbase: HERE,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: true,
-    logLevel: 'error',
-    plugins: [ownSourcesOnly],
-  });
+  await bundle({ entryPoints, outdir: folder, outbase: HERE, outExtension: { '.js': '.mjs' } });
   return {
     gateway: join(folder, 'servers/gateway.mjs'),
     perSubscriber: join(folder, 'servers/per-subscriber.mjs'),

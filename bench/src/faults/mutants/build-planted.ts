@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { ownSourcesOnly } from '../../measure/own-sources-only.ts';
+import type { Plugin } from 'esbuild';
+import { bundle, ROOT } from '../../measure/bundle.ts';
 import type { PlantedBug } from './planted-bugs.ts';
-
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /**
  * Bundles `entry` with a bug planted into it and returns the path of what was built. Throws when a piece of source is not found exactly once.
@@ -14,17 +11,7 @@ export async function buildPlanted(entry: string, { name, edits }: Pick<PlantedB
   // Below node_modules, so that what is not bundled is found, and git does not see it.
   const program = join(ROOT, 'node_modules/.cache/candlecast-faults', `${name.replaceAll(' ', '-')}.mjs`);
   const applied = new Set<number>();
-  await build({
-    entryPoints: [join(ROOT, entry)],
-    outfile: program,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: 'inline',
-    logLevel: 'error',
-    plugins: [ownSourcesOnly, plant(edits, applied)],
-  });
+  await bundle({ entryPoints: [join(ROOT, entry)], outfile: program, plugins: [plant(edits, applied)] });
   const missing = edits.filter((_, index) => !applied.has(index));
   if (missing.length > 0)
     throw new Error(`the bug "${name}" was not planted: ${missing.map(({ file }) => file).join(', ')} is not part of ${entry}`);
