@@ -22,36 +22,31 @@ type Reader = Pick<Session, 'run'>;
 /** Of forecasts that are equally new an LSTM's goes before a baseline's, a younger model's before an older one's. */
 const NEWEST = `order by f.as_of desc, m.kind = 'LSTM' desc, f.model_id desc limit 1`;
 
-const FIND_LATEST = {
-  name: 'forecasts-find-latest',
-  text: `
+/** The newest forecast of each wanted instrument and horizon that fulfils `condition`. */
+function findLatest(name: string, condition: string) {
+  return {
+    name,
+    text: `
     ${SELECT_FORECAST}
     from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n)
     join instrument i using (venue, symbol)
     cross join unnest($3::text[]) with ordinality as h (horizon, m)
     cross join lateral (
       select f.* from forecast f join model m on m.id = f.model_id
-      where f.instrument_id = i.id and f.horizon = h.horizon and f.as_of >= coalesce(i.watermark, '-infinity') - interval '14 days'
+      where f.instrument_id = i.id and f.horizon = h.horizon and ${condition}
       ${NEWEST}) f
     order by wanted.n, h.m`,
-};
+  };
+}
+
+const FIND_LATEST = findLatest('forecasts-find-latest', `f.as_of >= coalesce(i.watermark, '-infinity') - interval '14 days'`);
 
 /** $4 issued by then, $5 of closes by then; one of them is infinity. $6 the earlier of the two, less 14 days. */
-const FIND_LATEST_THEN = {
-  name: 'forecasts-find-latest-then',
-  text: `
-    ${SELECT_FORECAST}
-    from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n)
-    join instrument i using (venue, symbol)
-    cross join unnest($3::text[]) with ordinality as h (horizon, m)
-    cross join lateral (
-      select f.* from forecast f join model m on m.id = f.model_id
-      where f.instrument_id = i.id and f.horizon = h.horizon
-        and f.issued_at <= $4::timestamptz and f.as_of <= least($4::timestamptz + interval '1 minute', $5::timestamptz)
-        and f.as_of >= $6::timestamptz - interval '14 days'
-      ${NEWEST}) f
-    order by wanted.n, h.m`,
-};
+const FIND_LATEST_THEN = findLatest(
+  'forecasts-find-latest-then',
+  `f.issued_at <= $4::timestamptz and f.as_of <= least($4::timestamptz + interval '1 minute', $5::timestamptz)
+        and f.as_of >= $6::timestamptz - interval '14 days'`,
+);
 
 /** Returns the newest forecast per instrument and horizon, not older than 14 days before the newest candle or the moment looked from. */
 export async function findLatestRows(
