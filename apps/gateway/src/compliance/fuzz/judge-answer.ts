@@ -1,25 +1,8 @@
-/** Codes of the API, all that an error may have. */
-const CODES: ReadonlySet<unknown> = new Set([
-  ...[
-    'BAD_USER_INPUT',
-    'GRAPHQL_VALIDATION_FAILED',
-    'UNAUTHENTICATED',
-    'FORBIDDEN',
-    'NOT_FOUND',
-    'SYMBOL_NOT_FOUND',
-    'INTERVAL_UNSUPPORTED',
-  ],
-  ...[
-    'RANGE_TOO_LARGE',
-    'RATE_LIMITED',
-    'QUOTA_EXCEEDED',
-    'COST_LIMIT_EXCEEDED',
-    'CURSOR_INVALID',
-    'CURSOR_EXPIRED',
-    'CURSOR_EPOCH_MISMATCH',
-  ],
-  ...['DATA_INCOMPLETE', 'UPSTREAM_STALE', 'TIMEOUT', 'PERSISTED_QUERY_NOT_FOUND'],
-]);
+import { ERROR_CODES, type ErrorCode } from '@candlecast/client';
+
+/** What the client itself says, and what is wrong here: our own failure, and the end of a subscription that was not read. */
+const WRONG_HERE: ReadonlySet<ErrorCode> = new Set(['INTERNAL_SERVER_ERROR', 'SLOW_READER', 'NETWORK_ERROR', 'WEBSOCKET_MISSING']);
+const CODES: ReadonlySet<unknown> = new Set(ERROR_CODES.filter((code) => !WRONG_HERE.has(code)));
 /** What only a cause that got out would say. */
 const LEAK = /node_modules|\.(ts|js|mjs):\d+|\bat (async )?[\w.]+ \(|prisma\.|pg_|\bECONN|\bselect .* from /i;
 
