@@ -2,7 +2,7 @@
 // that breaks the last release, unless `-- --breaking` says that a new major version is meant.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
-import { printSortedSchema } from './schema/print-schema.ts';
+import { printBareSchema } from './schema/print-schema.ts';
 import { schema } from './schema/schema.ts';
 import { listUnannouncedChanges } from './schema/schema-changes.ts';
 
@@ -12,5 +12,5 @@ if (changes.length > 0 && !process.argv.includes('--breaking')) {
   process.stderr.write(`the schema breaks the released one:\n${changes.map((change) => `  ${change}\n`).join('')}`);
   process.exitCode = 1;
 } else {
-  writeFileSync(file, printSortedSchema());
+  writeFileSync(file, printBareSchema(schema));
 }
