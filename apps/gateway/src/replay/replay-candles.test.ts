@@ -1,17 +1,13 @@
 import {
   addMs,
   type Candle,
-  type CandleValues,
   candleKey,
   type EpochMs,
-  type GapReason,
   type Instrument,
   type InstrumentId,
   type Interval,
   intervalMs,
   MINUTE_MS,
-  toEpochMs,
-  toInstrumentId,
   toStreamCursor,
 } from '@candlecast/domain';
 import {
@@ -27,54 +23,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandleEvent } from '../live/stream-events.ts';
 import { createVenues } from '../market/venues.ts';
-import { at, minuteOf, START, startTestMarket, type TestMarket } from '../testing/test-market.ts';
+import { deeds, FILLED_AFTER_ALL, liveThrough, STILL_ASKED_FOR } from '../testing/series-history.ts';
+import { at, START, startTestMarket, type TestMarket } from '../testing/test-market.ts';
 import { openCandleReplay } from './replay-candles.ts';
 import type { ReplayClock } from './replay-clock.ts';
 import type { ReplaySources } from './replay-sources.ts';
 
-/** What ingest does to a series, one thing after the other. */
-type Deed =
-  | { readonly do: 'close'; readonly minutes: number }
-  | { readonly do: 'skip'; readonly minutes: number }
-  | { readonly do: 'fill' }
-  | { readonly do: 'excuse'; readonly reason: GapReason }
-  | { readonly do: 'correct'; readonly back: number };
-
-const deeds = fc.array(
-  fc.oneof(
-    { weight: 6, arbitrary: fc.record({ do: fc.constant('close' as const), minutes: fc.integer({ min: 1, max: 7 }) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('skip' as const), minutes: fc.integer({ min: 1, max: 4 }) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('fill' as const) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('excuse' as const), reason: fc.constantFrom('CONFIRMED_EMPTY', 'PENDING') }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('correct' as const), back: fc.integer({ min: 1, max: 25 }) }) },
-  ),
-  { minLength: 4, maxLength: 25 },
-) as fc.Arbitrary<Deed[]>;
-
-/** A minute that was recorded as empty comes after all, before one behind it: the series was still waiting there. */
-const FILLED_AFTER_ALL: Deed[] = [
-  { do: 'skip', minutes: 2 },
-  { do: 'excuse', reason: 'CONFIRMED_EMPTY' },
-  { do: 'close', minutes: 1 },
-  { do: 'skip', minutes: 1 },
-  { do: 'fill' },
-  { do: 'close', minutes: 1 },
-];
-
-/** A minute that is being asked for holds the buckets up until it has come, whatever comes behind it. */
-const STILL_ASKED_FOR: Deed[] = [
-  { do: 'close', minutes: 2 },
-  { do: 'skip', minutes: 1 },
-  { do: 'close', minutes: 5 },
-  { do: 'excuse', reason: 'PENDING' },
-  { do: 'close', minutes: 2 },
-  { do: 'fill' },
-  { do: 'close', minutes: 3 },
-];
-
 let market: TestMarket;
 let sources: ReplaySources;
-let listed = 0;
 let elapsed = 0;
 
 beforeAll(async () => {
@@ -98,52 +54,6 @@ beforeAll(async () => {
   };
 });
 afterAll(() => market.stop());
-
-/** Lives through the deeds; returns the instrument, when the last of them was done, and every moment at which something was. */
-async function live(history: readonly Deed[], historyMinutes = 0): Promise<{ instrument: Instrument; end: EpochMs }> {
-  const id = toInstrumentId('SIM', `T${++listed}USDT`);
-  await market.list(id);
-  let minute = 0;
-  let now = START;
-  let holes: number[] = [];
-  const tick = () => {
-    now = toEpochMs(Math.max(now + 1, at(minute) + 40));
-    return now;
-  };
-  const commit = (minutes: readonly number[], values: Partial<CandleValues> = {}) =>
-    market.candles.commitClosed([{ instrumentId: id, candles: minutes.map((each) => minuteOf(each, values)) }], tick());
-  for (const deed of history) {
-    if (deed.do === 'close') {
-      const minutes = Array.from({ length: deed.minutes }, (_, n) => minute + n);
-      minute += deed.minutes;
-      await commit(minutes);
-    }
-    if (deed.do === 'skip') {
-      holes.push(...Array.from({ length: deed.minutes }, (_, n) => minute + n));
-      minute += deed.minutes;
-    }
-    const past = holes.filter((hole) => hole < minute - 1);
-    if (deed.do === 'fill' && past.length > 0) {
-      holes = holes.filter((hole) => !past.includes(hole));
-      await commit(past);
-    }
-    const [hole] = past;
-    if (deed.do === 'excuse' && hole !== undefined) {
-      await market.candles.recordGap(id, { from: at(hole), to: at(hole + 1) }, deed.reason, tick());
-    }
-    const old = deed.do === 'correct' ? minute - deed.back : -1;
-    if (old >= 0 && !holes.includes(old)) {
-      await commit([old], { tradeCount: 1_000 + listed + (now % 100_000), high: minuteOf(old + (now % 7)).high });
-    }
-  }
-  if (historyMinutes > 0) {
-    const candles = Array.from({ length: historyMinutes }, (_, n) => minuteOf(n - historyMinutes));
-    await market.candles.commitHistory({ instrumentId: id, candles }, tick());
-  }
-  const instrument = await createInstrumentReader(market.database).findInstrument(id);
-  if (!instrument) throw new Error('the instrument is not there');
-  return { instrument, end: addMs(now, 1) };
-}
 
 /** A clock that moves on by one of `steps` whenever it is read. */
 function stepping(from: EpochMs, steps: readonly number[]): ReplayClock & { readonly last: () => EpochMs } {
@@ -218,7 +128,7 @@ describe('a replay of candles', () => {
         fc.constantFrom<Interval>('1m', '3m', '5m', '15m'),
         fc.array(fc.integer({ min: 20_000, max: 400_000 }), { minLength: 1, maxLength: 6 }),
         async (history, interval, steps) => {
-          const { instrument, end } = await live(history);
+          const { instrument, end } = await liveThrough(market, history);
           const events = await play(instrument, interval, stepping(addMs(START, -1), steps), end);
           expect(played(events)).toEqual(await truthOf(instrument.id, interval));
         },
@@ -241,7 +151,7 @@ describe('a replay of candles', () => {
         fc.array(fc.integer({ min: 20_000, max: 400_000 }), { minLength: 1, maxLength: 6 }),
         fc.nat(),
         async (history, interval, steps, pick) => {
-          const { instrument, end } = await live(history);
+          const { instrument, end } = await liveThrough(market, history);
           const all = (await play(instrument, interval, stepping(addMs(START, -1), steps), end)).filter(isCandle);
           if (all.length === 0) return;
           const at = pick % all.length;
@@ -254,7 +164,7 @@ describe('a replay of candles', () => {
   }, 120_000);
 
   it('plays what was fetched as history at its close, marked as reconstructed', async () => {
-    const { instrument, end } = await live([{ do: 'close', minutes: 10 }], 60);
+    const { instrument, end } = await liveThrough(market, [{ do: 'close', minutes: 10 }], 60);
     const events = (await play(instrument, '15m', stepping(addMs(START, -60 * MINUTE_MS - 1), [30_000]), end)).filter(isCandle);
     expect(events.map(({ candle }) => [(candle.openTime - START) / MINUTE_MS, candle.reconstructed])).toEqual([
       [-60, true],
@@ -273,7 +183,7 @@ describe('a replay of candles', () => {
   });
 
   it('begins with the snapshot as it was known then, and shows the open candle as its minutes come', async () => {
-    const { instrument, end } = await live([
+    const { instrument, end } = await liveThrough(market, [
       { do: 'close', minutes: 6 },
       { do: 'close', minutes: 1 },
       { do: 'correct', back: 6 },
@@ -291,7 +201,7 @@ describe('a replay of candles', () => {
   });
 
   it('moves the open minute with its trades, as far as they had happened', async () => {
-    const { instrument, end } = await live([{ do: 'close', minutes: 3 }]);
+    const { instrument, end } = await liveThrough(market, [{ do: 'close', minutes: 3 }]);
     const trade = (n: number, ms: number, price: string) => ({
       instrumentId: instrument.id,
       aggTradeId: n,
@@ -314,13 +224,13 @@ describe('a replay of candles', () => {
   });
 
   it('hands over to the live stream with its cursor', async () => {
-    const { instrument, end } = await live([{ do: 'close', minutes: 3 }]);
+    const { instrument, end } = await liveThrough(market, [{ do: 'close', minutes: 3 }]);
     const events = await play(instrument, '1m', stepping(START, [intervalMs('1d')]), end);
     expect(events.at(-1)).toMatchObject({ __typename: 'StreamHeartbeat', cursor: toStreamCursor(await market.log.head()) });
   });
 
   it('takes no cursor of another kind', async () => {
-    const { instrument, end } = await live([]);
+    const { instrument, end } = await liveThrough(market, []);
     const cursor = toStreamCursor(await market.log.head());
     await expect(play(instrument, '1m', stepping(START, [1_000]), end, { after: cursor })).rejects.toMatchObject({
       code: 'CURSOR_INVALID',

@@ -8,11 +8,11 @@ const WIRE = gateway(
 );
 const STREAM = gateway('forecasts', 'the forecast stream > shows every forecast of the horizons asked for, once, over a cut');
 
-const PAGES = gateway('track-record', 'forecasts > come in order, page by page, from either end, without hole or repeat');
-const CHOICE = gateway('track-record', 'forecasts > are those of a horizon, a model and a time of issue');
-const THEN = gateway('track-record', 'forecasts > carry what came of them, and from the past nothing that was known or happened later');
-const WHOLE = gateway('track-record', 'forecasts > are whole: baseline, ledger, resolution and skill');
-const LATEST_THEN = gateway('track-record', 'latestForecasts > shows what was the latest then, without what came of it later');
+const PAGES = gateway('forecast-pages', 'forecasts > come in order, page by page, from either end, without hole or repeat');
+const CHOICE = gateway('forecast-pages', 'forecasts > are those of a horizon, a model and a time of issue');
+const THEN = gateway('forecast-pages', 'forecasts > carry what came of them, and from the past nothing that was known or happened later');
+const WHOLE = gateway('forecast-pages', 'forecasts > are whole: baseline, ledger, resolution and skill');
+const LATEST_THEN = gateway('forecast-pages', 'latestForecasts > shows what was the latest then, without what came of it later');
 const RECORD = gateway(
   'track-record',
   'trackRecord > counts every forecast of the model that is shown first: in time, late, missing, waiting',
