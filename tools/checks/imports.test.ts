@@ -28,7 +28,10 @@ describe('the table "Who may import whom" of docs/architecture.md', () => {
       if (!workspace) return [];
       const rule = ruleOf(workspace.name);
       const isTest =
-        /\.test\.tsx?$/.test(path) || /\/(testing|fixtures)\//.test(path) || workspace.name === 'e2e' || workspace.name === 'bench';
+        /\.test\.tsx?$/.test(path) ||
+        /\/(testing|fixtures|compliance)\//.test(path) ||
+        workspace.name === 'e2e' ||
+        workspace.name === 'bench';
       const allowed = [workspace.name, ...rule.sources, ...(isTest ? rule.tests : [])];
       return importsOf(path)
         .filter((name) => name.startsWith('@candlecast/'))
