@@ -93,6 +93,8 @@ export function openWebSocketDoor(options: {
     const line = openSocketLine(socket, stream, atTurnEnd);
     const gone = new AbortController();
     setMaxListeners(MAX_OPERATIONS + 1, gone.signal);
+    // Each operation may wait for the socket to drain, beside what Node and ws listen to.
+    stream.setMaxListeners(MAX_OPERATIONS + stream.getMaxListeners());
     pings.watch(socket);
     socket.on('error', (cause) => logger.debug({ err: cause }, 'a WebSocket failed'));
     const closed = protocol.opened(
