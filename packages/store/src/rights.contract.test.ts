@@ -162,6 +162,9 @@ describe('under its own login', () => {
     await writer.startLive(id, minute(0));
     await writer.commitClosed([{ instrumentId: id, candles: candlesBetween(0, 40) }], minute(40));
     await writer.commitClosed([{ instrumentId: id, candles: candlesBetween(20, 21).map((c) => ({ ...c, tradeCount: 99 })) }], minute(41));
+    await writer.commitClosed([{ instrumentId: id, candles: candlesBetween(40, 60) }], minute(60));
+    const hours = await store.sql(`select 1 from event_log where topic = 'candle.closed' and key like '%@1h'`);
+    expect(hours).toHaveLength(1);
     const sides = { price: toDecimal('1'), size: toDecimal('1'), firstTradeId: 1, lastTradeId: 1, takerSide: 'BUY' } as const;
     await createTradeWriter(db).storeTrades([{ instrumentId: id, aggTradeId: 1, tradeTime: minute(1), ...sides }]);
     expect(await createMaintenance(db).run()).toBe(true);
@@ -173,8 +176,8 @@ describe('under its own login', () => {
   it('forecaster reads the market and writes the ledger', async () => {
     const db = as.forecaster;
     const range = { from: minute(0), to: minute(60) };
-    const candles = await createCandleReader(db).findCandles({ instrumentId: id, interval: '5m', range, limit: 10, take: 'oldest' });
-    expect(candles).toHaveLength(8);
+    const candles = await createCandleReader(db).findCandles({ instrumentId: id, interval: '5m', range, limit: 20, take: 'oldest' });
+    expect(candles).toHaveLength(12);
     const writer = createForecastWriter(db);
     const model = await writer.saveModel({
       name: 'ewma',
@@ -209,7 +212,7 @@ describe('under its own login', () => {
     const asOf = { kind: 'knownAt', at: minute(40) } as const;
     const past = { instrumentId: id, range: { from: minute(0), to: minute(60) }, limit: 9, take: 'newest', asOf } as const;
     expect(await reader.findCandles({ ...past, interval: '5m' })).toHaveLength(8);
-    expect((await reader.findBars({ ...past, interval: '5m' })).columns.t).toHaveLength(8);
+    expect((await reader.findBars({ ...past, interval: '5m' })).columns.t).toHaveLength(9);
     expect(await reader.findSummaries([id], minute(40), true)).toHaveLength(1);
     expect(await createInstrumentReader(db).findFreshnessAsOf([id], asOf)).toMatchObject([{ watermark: minute(39) }]);
     const ledger = { ...past, range: { from: minute(-200), to: minute(60) }, isResolved: undefined };
