@@ -24,6 +24,7 @@ import { createExportAdapters } from './adapters/export/export-adapters.ts';
 import { createLlmsAdapters } from './adapters/llms/llms-adapters.ts';
 import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
 import { createGuard, type GuardSettings } from './guard/guard.ts';
+import { createCatchUpTurns } from './live/catch-up-turns.ts';
 import { createEventHub } from './live/event-hub.ts';
 import { createFanout } from './live/fanout.ts';
 import { followLatest, followLog } from './live/follow.ts';
@@ -120,7 +121,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const fanout = createFanout({ hub, counts, logger, queueCapacity, heartbeatMs, unsentLimit: unsentBytes });
   metrics.showFanout(fanout.size);
   const { log, clock } = ports;
-  const streams = createStreams({ log, hub, latest, openCandles, candles: ports.candles, nodes, venues, fanout, counts, limits });
+  const streams = createStreams({
+    log,
+    hub,
+    latest,
+    openCandles,
+    candles: ports.candles,
+    nodes,
+    venues,
+    fanout,
+    turns: createCatchUpTurns(),
+    counts,
+    limits,
+  });
   const { candles, forecasts, quality, gaps, books, trades, external, prisma } = ports;
   // A thousand that reconnect at once ask for the same list.
   const instruments = { ...ports.instruments, findInstruments: shareReads(ports.instruments.findInstruments) };

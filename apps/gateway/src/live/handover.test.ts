@@ -5,6 +5,7 @@ import { eventually } from '@candlecast/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentCounts } from '../testing/silent-counts.ts';
+import { createCatchUpTurns } from './catch-up-turns.ts';
 import { createEventHub } from './event-hub.ts';
 import { createFanout } from './fanout.ts';
 import type { Outlet, Selection } from './outlet.ts';
@@ -107,7 +108,9 @@ describe('a subscription that goes from the log into what is shared, and back', 
             outlet: outletOf(turn),
             cut: () => undefined,
           });
-          const turns = takeTurns(async (turn) => streamDurable({ log, hub, fanout, limits }, streamOf(turn), leaving.signal));
+          const turns = takeTurns(async (turn) =>
+            streamDurable({ log, hub, fanout, turns: createCatchUpTurns(), limits }, streamOf(turn), leaving.signal),
+          );
           leaving.signal.addEventListener('abort', () => void turns.return());
           reader.done = (async () => {
             for await (const event of turns) if (!('__typename' in event)) reader.seen.push(event.seq);

@@ -4,6 +4,7 @@ import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentCounts } from '../testing/silent-counts.ts';
 import { at, BTC, startTestMarket, type TestMarket } from '../testing/test-market.ts';
+import { createCatchUpTurns } from './catch-up-turns.ts';
 import { createEventHub } from './event-hub.ts';
 import { createFanout } from './fanout.ts';
 import { followLog } from './follow.ts';
@@ -50,7 +51,9 @@ function open(
     cut,
   };
   const fanout = createFanout({ hub, counts: silentCounts, logger, unsentLimit: limits.unsentBytes, ...limits });
-  return toSubscription(signal, (inner) => streamDurable({ log: market.log, hub, fanout, limits }, stream, inner));
+  return toSubscription(signal, (inner) =>
+    streamDurable({ log: market.log, hub, fanout, turns: createCatchUpTurns(), limits }, stream, inner),
+  );
 }
 
 describe('a reader that stays behind', () => {

@@ -1,4 +1,5 @@
 import { AppError, type EventLog, type LogEvent, type LogPosition, type LogTopic, toStreamCursor } from '@candlecast/domain';
+import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { EventHub, RestartReason } from './event-hub.ts';
 import type { Fanout } from './fanout.ts';
 import type { HeartbeatClock } from './member.ts';
@@ -46,6 +47,7 @@ export interface DurableSources {
   readonly log: EventLog;
   readonly hub: EventHub;
   readonly fanout: Fanout;
+  readonly turns: CatchUpTurns;
   readonly limits: StreamLimits;
 }
 
@@ -56,7 +58,7 @@ export interface DurableSources {
  * is sent back to the log; one that stays behind is cut with the cursor of the last event it was given.
  */
 export async function* streamDurable<E>(
-  { log, hub, fanout, limits }: DurableSources,
+  { log, hub, fanout, turns, limits }: DurableSources,
   stream: DurableStream<E>,
   signal: AbortSignal,
 ): AsyncGenerator<E | StreamHeartbeatEvent | StreamResetEvent, void, undefined> {
@@ -106,6 +108,8 @@ export async function* streamDurable<E>(
 
   async function* fromLog(): AsyncGenerator<E, void, undefined> {
     for await (const event of readLogAfter(log, selection, reached, queue)) {
+      const rest = turns.rest();
+      if (rest) await rest;
       if (isCut || signal.aborted) return;
       const shown = await stream.toEvent(event);
       reached = { epoch: event.epoch, seq: event.seq };

@@ -2,6 +2,7 @@ import type { CandleReader, EventLog } from '@candlecast/domain';
 import type { ForecastNodes } from '../market/forecast-nodes.ts';
 import type { Venues } from '../market/venues.ts';
 import { type CandleStreamRequest, openCandleStream } from './candle-stream.ts';
+import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Fanout } from './fanout.ts';
 import { type ForecastStreamRequest, openForecastStream } from './forecast-stream.ts';
@@ -23,6 +24,7 @@ export interface StreamSources {
   readonly nodes: ForecastNodes;
   readonly venues: Venues;
   readonly fanout: Fanout;
+  readonly turns: CatchUpTurns;
   readonly counts: FanoutCounts;
   readonly limits: StreamLimits;
 }
