@@ -145,7 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { keys, toll } = guard;
   const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };
   const webhooks = startWebhooks({ ...webhookParts, logger, signal });
-  const past = { replay: ports.replay, candles, gaps, trades, books, venues, log };
+  const past = { replay: ports.replay, candles, gaps, trades, books, nodes, venues, log };
   const replays = createReplays({ ...past, wall: clock, heartbeatMs, counts: createReplayCounts(metrics.registry), ...steadyTime });
   const made = { keys, toll, webhooks: webhooks.desk, replays };
   const services = { ...readers, venues, models, nodes, latest, streams, tracker, depth, summaries, ...made };

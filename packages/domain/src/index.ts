@@ -117,7 +117,16 @@ export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey }
 export type { DifferingDay, LedgerQuery, LedgerReader, StoredClose } from './ports/ledger-store.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
 export type { QuotaLease, QuotaStore } from './ports/quota-store.ts';
-export type { Known, KnownGap, KnownMinute, KnownQuery, ReplayReader } from './ports/replay-store.ts';
+export type {
+  Known,
+  KnownForecast,
+  KnownForecastQuery,
+  KnownGap,
+  KnownMinute,
+  KnownQuery,
+  KnownResolution,
+  ReplayReader,
+} from './ports/replay-store.ts';
 export {
   TRACKING_ACTIONS,
   type TrackingAction,

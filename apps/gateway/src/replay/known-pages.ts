@@ -1,9 +1,11 @@
-import type { InstrumentId, KnownGap, KnownMinute, ReplayReader } from '@candlecast/domain';
+import type { Horizon, InstrumentId, KnownForecast, KnownGap, KnownMinute, KnownResolution, ReplayReader } from '@candlecast/domain';
 import type { KnownPage } from './play.ts';
 import { comparePlaces, type ReplayPlace } from './replay-cursor.ts';
 
 /** A minute or a change of the gap ledger, as it became known. */
 export type KnownEntry = KnownMinute | KnownGap;
+/** A forecast, what came of one, or a change of the gap ledger, as it became known. */
+export type KnownForecastEntry = KnownForecast | KnownResolution | KnownGap;
 
 const PAGE_SIZE = 2_000;
 
@@ -20,10 +22,26 @@ export async function readKnown(
   until: ReplayPlace['time'],
 ): Promise<KnownPage<KnownEntry>> {
   const query = { instrumentIds, after, until, limit: PAGE_SIZE };
-  const [minutes, gaps] = await Promise.all([replay.findKnownMinutes(query), replay.findKnownGaps(query)]);
-  // Beyond the end of a full page the other one must not go: there may be more between.
-  const ends = [minutes, gaps].filter(({ length }) => length === PAGE_SIZE).map((page) => page.at(-1) as ReplayPlace);
+  return merge<KnownEntry>(await Promise.all([replay.findKnownMinutes(query), replay.findKnownGaps(query)]));
+}
+
+/** Reads the next forecasts, outcomes and gaps of several instruments after a place, merged in order. */
+export async function readKnownForecasts(
+  replay: Pick<ReplayReader, 'findKnownForecasts' | 'findKnownResolutions' | 'findKnownGaps'>,
+  { instrumentIds, horizons }: { readonly instrumentIds: readonly InstrumentId[]; readonly horizons: readonly Horizon[] },
+  after: ReplayPlace,
+  until: ReplayPlace['time'],
+): Promise<KnownPage<KnownForecastEntry>> {
+  const query = { instrumentIds, horizons, after, until, limit: PAGE_SIZE };
+  const found = [replay.findKnownForecasts(query), replay.findKnownResolutions(query), replay.findKnownGaps(query)] as const;
+  return merge<KnownForecastEntry>(await Promise.all(found));
+}
+
+/** Merges pages that were read up to the same time. */
+function merge<E extends ReplayPlace>(pages: readonly (readonly E[])[]): KnownPage<E> {
+  // Beyond the end of a full page the others must not go: there may be more between.
+  const ends = pages.filter(({ length }) => length === PAGE_SIZE).map((page) => page.at(-1) as ReplayPlace);
   const end = ends.sort(comparePlaces)[0];
-  const merged = [...minutes, ...gaps].sort(comparePlaces);
+  const merged = pages.flat().sort(comparePlaces);
   return { entries: end ? merged.filter((entry) => comparePlaces(entry, end) <= 0) : merged, isWhole: end === undefined };
 }

@@ -71,7 +71,7 @@ const runs = fc.record({
   speed: fc.constantFrom(1, 7.5, 60, 3_600),
   presentAfterMs: fc.integer({ min: 1, max: 2_000_000 }),
   pageSize: fc.integer({ min: 1, max: 20 }),
-  aheadMs: fc.constantFrom(1, 1_000, 60_000, 10_000_000),
+  aheadMs: fc.constantFrom(500, 1_000, 60_000, 10_000_000),
   slowness: fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 5 }),
 });
 

@@ -16,7 +16,7 @@ export interface Play<E extends ReplayPlace, T> {
   /** Where to begin: everything after it is played. */
   readonly start: ReplayPlace;
   readPage(after: ReplayPlace, until: EpochMs): Promise<KnownPage<E>>;
-  /** How far ahead of its clock it reads, in the replay's milliseconds. */
+  /** How far ahead of its clock it reads, and how much at a time where it is behind, in the replay's milliseconds. */
   readonly aheadMs: number;
   /** Called for each entry when its time has come; what it yields is sent. */
   play(entry: E): AsyncIterable<T> | Iterable<T>;
@@ -75,7 +75,8 @@ export async function* playKnown<E extends ReplayPlace, T>(options: Play<E, T>):
         }
       }
       if (ahead.length > 0 || (isWhole && readUntil >= now)) break;
-      await fill(Math.max(place.time, now, Math.min(now + options.aheadMs, present - SETTLE_MS)) as EpochMs);
+      const wanted = Math.max(now, Math.min(now + options.aheadMs, present - SETTLE_MS));
+      await fill(Math.max(place.time, Math.min(wanted, place.time + options.aheadMs)) as EpochMs);
       if (signal.aborted) return;
     }
     if (updates && elapsed() >= updateAt) {

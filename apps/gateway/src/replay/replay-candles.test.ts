@@ -10,65 +10,24 @@ import {
   MINUTE_MS,
   toStreamCursor,
 } from '@candlecast/domain';
-import {
-  createBookReader,
-  createCandleReader,
-  createGapReader,
-  createInstrumentReader,
-  createReplayReader,
-  createTradeReader,
-  createTradeWriter,
-} from '@candlecast/store';
+import { createTradeWriter } from '@candlecast/store';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandleEvent } from '../live/stream-events.ts';
-import { createVenues } from '../market/venues.ts';
+import { stepping, toReplaySources } from '../testing/replay-rig.ts';
 import { deeds, FILLED_AFTER_ALL, liveThrough, STILL_ASKED_FOR } from '../testing/series-history.ts';
 import { at, START, startTestMarket, type TestMarket } from '../testing/test-market.ts';
 import { openCandleReplay } from './replay-candles.ts';
-import type { ReplayClock } from './replay-clock.ts';
 import type { ReplaySources } from './replay-sources.ts';
 
 let market: TestMarket;
 let sources: ReplaySources;
-let elapsed = 0;
 
 beforeAll(async () => {
   market = await startTestMarket();
-  const { database, log, clock } = market;
-  sources = {
-    replay: createReplayReader(database),
-    candles: createCandleReader(database),
-    gaps: createGapReader(database),
-    trades: createTradeReader(database),
-    books: createBookReader(database),
-    venues: createVenues(createInstrumentReader(database), clock),
-    log,
-    wall: clock,
-    heartbeatMs: 1_000_000,
-    elapsed: () => {
-      elapsed += 1_000;
-      return elapsed;
-    },
-    wait: async () => undefined,
-  };
+  sources = toReplaySources(market);
 });
 afterAll(() => market.stop());
-
-/** A clock that moves on by one of `steps` whenever it is read. */
-function stepping(from: EpochMs, steps: readonly number[]): ReplayClock & { readonly last: () => EpochMs } {
-  let now = from;
-  let n = 0;
-  return {
-    now() {
-      if (n > 0) now = addMs(now, steps[n % steps.length] ?? 1);
-      n += 1;
-      return now;
-    },
-    last: () => now,
-    wallMsUntil: () => 0,
-  };
-}
 
 type Played = Extract<CandleEvent, { __typename: 'CandleClosed' | 'CandleCorrection' }>;
 

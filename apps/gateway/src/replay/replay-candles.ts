@@ -1,18 +1,10 @@
-import {
-  ALL_TIME,
-  addMs,
-  type EpochMs,
-  type Instrument,
-  type InstrumentId,
-  type Interval,
-  MINUTE_MS,
-  toStreamCursor,
-} from '@candlecast/domain';
+import { ALL_TIME, addMs, type EpochMs, type InstrumentId, type Interval, MINUTE_MS } from '@candlecast/domain';
 import { type CandleStreamRequest, toCandleNode } from '../live/candle-stream.ts';
 import type { CandleEvent, CandleSnapshotEvent, StreamGapEvent } from '../live/stream-events.ts';
 import { isMinute, type KnownEntry, readKnown } from './known-pages.ts';
+import { loadPresent } from './load-present.ts';
 import { loadSeriesStart } from './load-series-start.ts';
-import { playKnown } from './play.ts';
+import { playToPresent } from './play-to-present.ts';
 import type { ReplayClock } from './replay-clock.ts';
 import { comparePlaces, LAST_KEY, parseReplayCursor, type ReplayPlace, toReplayCursor } from './replay-cursor.ts';
 import type { ReplaySources } from './replay-sources.ts';
@@ -24,8 +16,6 @@ export const MAX_TRADE_SPEED = 60;
 /** Minutes of all instruments together that are read ahead. */
 const MINUTES_AHEAD = 2_000;
 const LEAST_UPDATE_MS = 100;
-/** What was on its way into the database when it was looked for is looked for once more before a replay hands over to the present. */
-const SWEEP_MS = 60_000;
 
 /** Opens a replay of candles; throws CURSOR_INVALID for a cursor of anything else. Nothing runs before the first event is asked for. */
 export function openCandleReplay(
@@ -50,7 +40,7 @@ async function* replayCandles(
 ): AsyncGenerator<CandleEvent, void, undefined> {
   const { instruments, interval, resume, clock, closedOnly } = replay;
   const ids = instruments.map(({ id }) => id);
-  const present = () => earliestPresent(sources, instruments);
+  const present = () => loadPresent(sources.venues, instruments);
   const opened = Math.min(clock.now(), await present()) as EpochMs;
   // A place within a moment needs that moment whole: it is played again without a word up to the place.
   const begin = resume ? addMs(resume.time, -1) : opened;
@@ -64,9 +54,7 @@ async function* replayCandles(
   }
 
   let reached: ReplayPlace = silentUntil;
-  const played = new Map<string, EpochMs>();
   async function* play(entry: KnownEntry): AsyncGenerator<CandleEvent, void, undefined> {
-    played.set(`${entry.time} ${entry.key}`, entry.time);
     const one = series.get(entry.instrumentId);
     if (!one) return;
     for (const [n, event] of (await toEvents(one, entry, interval)).entries()) {
@@ -79,7 +67,6 @@ async function* replayCandles(
 
   const running = createRunningMinutes(sources.trades);
   async function takeUpdates(now: EpochMs): Promise<CandleEvent[]> {
-    for (const [key, time] of played) if (time < now - SWEEP_MS) played.delete(key);
     if (replay.speed <= MAX_TRADE_SPEED) {
       for (const [id, { values, time }] of await running.find(ids, now)) {
         series.get(id)?.run({ instrumentId: id, candle: values, exchangeTime: time, receivedAt: time });
@@ -91,7 +78,7 @@ async function* replayCandles(
     });
   }
 
-  yield* playKnown<KnownEntry, CandleEvent>({
+  yield* playToPresent<KnownEntry, CandleEvent>({
     clock,
     present,
     start: { time: begin, key: LAST_KEY },
@@ -99,24 +86,13 @@ async function* replayCandles(
     aheadMs: Math.max(1, Math.floor(MINUTES_AHEAD / ids.length)) * MINUTE_MS,
     play,
     ...(closedOnly ? {} : { updates: { updateMs: Math.max(LEAST_UPDATE_MS, replay.throttleMs), take: takeUpdates } }),
-    heartbeat: (now) => ({ __typename: 'StreamHeartbeat', at: now, cursor: toReplayCursor(later(reached, { time: now, key: LAST_KEY })) }),
     heartbeatMs: sources.heartbeatMs,
     signal,
     elapsed: sources.elapsed,
     wait: sources.wait,
+    position: () => sources.log.head(),
+    reached: () => reached,
   });
-  if (signal.aborted) return;
-
-  const position = await sources.log.head();
-  const end = await present();
-  for (let place: ReplayPlace = { time: addMs(end, -SWEEP_MS), key: LAST_KEY }; ; ) {
-    const page = await readKnown(sources.replay, ids, place, end);
-    for (const entry of page.entries) if (!played.has(`${entry.time} ${entry.key}`)) yield* play(entry);
-    const last = page.entries.at(-1);
-    if (page.isWhole || !last) break;
-    place = last;
-  }
-  yield { __typename: 'StreamHeartbeat', at: end, cursor: toStreamCursor(position) };
 }
 
 async function toEvents(series: ReplayedSeries, entry: KnownEntry, interval: Interval) {
@@ -154,13 +130,4 @@ async function loadSnapshots({ candles }: ReplaySources, replay: CandleReplay, a
       };
     }),
   );
-}
-
-async function earliestPresent({ venues }: ReplaySources, instruments: readonly Instrument[]): Promise<EpochMs> {
-  const all = [...new Set(instruments.map(({ venue }) => venue))];
-  return Math.min(...(await Promise.all(all.map((venue) => venues.now(venue))))) as EpochMs;
-}
-
-function later(a: ReplayPlace, b: ReplayPlace): ReplayPlace {
-  return comparePlaces(a, b) > 0 ? a : b;
 }

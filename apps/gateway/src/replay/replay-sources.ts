@@ -1,4 +1,5 @@
 import type { BookReader, CandleReader, Clock, EventLog, GapReader, ReplayReader, TradeReader } from '@candlecast/domain';
+import type { ForecastNodes } from '../market/forecast-nodes.ts';
 import type { Venues } from '../market/venues.ts';
 
 /** What replays are made from. `wall` is this machine's time. */
@@ -8,6 +9,7 @@ export interface ReplaySources {
   readonly gaps: GapReader;
   readonly trades: TradeReader;
   readonly books: BookReader;
+  readonly nodes: Pick<ForecastNodes, 'ofOutcomes'>;
   readonly venues: Venues;
   readonly log: Pick<EventLog, 'head'>;
   readonly wall: Clock;

@@ -9,13 +9,15 @@ import {
   type Venue,
 } from '@candlecast/domain';
 import type { CandleStreamRequest } from '../live/candle-stream.ts';
-import type { CandleEvent } from '../live/stream-events.ts';
+import type { ForecastStreamRequest } from '../live/forecast-stream.ts';
+import type { CandleEvent, ForecastEvent } from '../live/stream-events.ts';
 import { toSubscription } from '../live/to-subscription.ts';
 import type { KnownBook } from '../market/load-books.ts';
 import type { ShownTrade } from '../market/trade-tape.ts';
 import { openCandleReplay } from './replay-candles.ts';
 import { createReplayClock, MAX_SPEED, type ReplayPace } from './replay-clock.ts';
 import type { ReplayCounts } from './replay-counts.ts';
+import { openForecastReplay } from './replay-forecasts.ts';
 import { playLatest } from './replay-latest.ts';
 import type { ReplaySources } from './replay-sources.ts';
 import { createBookTaker } from './take-books.ts';
@@ -43,6 +45,7 @@ export interface ClockWish {
  */
 export interface Replays {
   candles(wish: ClockWish, request: CandleStreamRequest, viewer: ReplayViewer): Promise<AsyncGenerator<CandleEvent>>;
+  forecasts(wish: ClockWish, request: ForecastStreamRequest, viewer: ReplayViewer): Promise<AsyncGenerator<ForecastEvent>>;
   books(wish: ClockWish, instruments: readonly Instrument[], throttleMs: number, viewer: ReplayViewer): Promise<AsyncGenerator<KnownBook>>;
   trades(wish: ClockWish, instruments: readonly Instrument[], viewer: ReplayViewer): Promise<AsyncGenerator<ShownTrade>>;
   summaries(wish: ClockWish, instruments: readonly Instrument[], viewer: ReplayViewer): Promise<AsyncGenerator<MarketSummaryRow>>;
@@ -110,6 +113,10 @@ export function createReplays(sources: ReplaySources & { readonly counts: Replay
     async candles(wish, request, viewer) {
       const { pace, clock } = await start(wish, venuesOf(request.instruments));
       return open(viewer, openCandleReplay(sources, request, { clock, speed: pace.speed }));
+    },
+    async forecasts(wish, request, viewer) {
+      const { clock } = await start(wish, venuesOf(request.instruments));
+      return open(viewer, openForecastReplay(sources, request, { clock }));
     },
     books: (wish, instruments, throttleMs, viewer) =>
       openLatest(wish, { of: venuesOf(instruments), everyMs: Math.max(throttleMs, LEAST_LOOK_MS), viewer }, () =>

@@ -1,6 +1,10 @@
 import type { Candle } from '../candle.ts';
+import type { Forecast } from '../forecast.ts';
 import type { GapReason } from '../gap.ts';
+import type { Horizon } from '../horizon.ts';
 import type { InstrumentId, Venue } from '../instrument.ts';
+import type { LedgerHead } from '../ledger.ts';
+import type { Resolution } from '../resolution.ts';
 import type { EpochMs } from '../time.ts';
 
 /** Something that became known at `time`. Among those of one time `key` orders, and names the thing. */
@@ -26,6 +30,20 @@ export interface KnownGap extends Known {
   readonly isResolved: boolean;
 }
 
+/** A forecast, which became known when it was issued. */
+export interface KnownForecast extends Known {
+  readonly forecast: Forecast;
+  /** The ledger after the transaction that issued it; null for what the ledger held before it was chained. */
+  readonly head: LedgerHead | null;
+  readonly resolution: null;
+}
+
+/** What came of a forecast, known since it was scored or found void. */
+export interface KnownResolution extends Known {
+  readonly forecast: Forecast;
+  readonly resolution: Resolution;
+}
+
 /** Asks for what became known after a place (a time and the key there) and up to `until`, both in order. */
 export interface KnownQuery {
   readonly instrumentIds: readonly InstrumentId[];
@@ -34,12 +52,21 @@ export interface KnownQuery {
   readonly limit: number;
 }
 
+/** Which forecasts became known. */
+export interface KnownForecastQuery extends KnownQuery {
+  readonly horizons: readonly Horizon[];
+}
+
 /** Reads the past in the order in which it became known. */
 export interface ReplayReader {
   /** By time and key. */
   findKnownMinutes(query: KnownQuery): Promise<KnownMinute[]>;
   /** By time and key. */
   findKnownGaps(query: KnownQuery): Promise<KnownGap[]>;
+  /** By time and place in the ledger. */
+  findKnownForecasts(query: KnownForecastQuery): Promise<KnownForecast[]>;
+  /** By time, target time and place in the ledger. */
+  findKnownResolutions(query: KnownForecastQuery): Promise<KnownResolution[]>;
   /** Whether a minute of the venue became known within `withinMs` before `at`. */
   wasAlive(venue: Venue, at: EpochMs, withinMs: number): Promise<boolean>;
 }

@@ -14,7 +14,8 @@ import {
   type Venue,
 } from '@candlecast/domain';
 import { type ForecastRow, SELECT_FORECAST, toForecast } from './forecasts.ts';
-import { type ScoreRow, SELECT_SCORE, toResolution } from './scores.ts';
+import { toOutcome } from './outcomes.ts';
+import { type ScoreRow, SELECT_SCORE } from './scores.ts';
 import type { Session } from './session.ts';
 
 type Reader = Pick<Session, 'run'>;
@@ -118,27 +119,6 @@ export async function findForecastPage(session: Reader, query: ForecastQuery): P
   ]);
   const found = rows.map(toOutcome);
   return query.take === 'oldest' ? found : found.reverse();
-}
-
-function toOutcome(row: ForecastRow & ScoreRow): ForecastOutcome {
-  const {
-    resolvedAt,
-    actual,
-    voidReason,
-    isReference,
-    logReturn,
-    hit,
-    band,
-    absErr,
-    absErrNaive,
-    crps,
-    crpsReference,
-    brier,
-    scorer,
-    ...said
-  } = row;
-  const score = { isReference, logReturn, hit, band, absErr, absErrNaive, crps, crpsReference, brier, scorer };
-  return { forecast: toForecast(said), resolution: toResolution({ resolvedAt, actual, voidReason, ...score }) };
 }
 
 /** $4 is the horizon that a whole fan ends with: it is due least often, and where it was issued the shorter ones were. */

@@ -38,30 +38,41 @@ const WANTED = `
     from instrument i join unnest($1::text[]) as asked (name) on i.venue || ':' || i.symbol = asked.name
   )`;
 
+const VALUES = `
+  c.instrument_id, c.open_time, c.open, c.high, c.low, c.close, c.base_volume, c.quote_volume, c.trade_count, c.taker_buy_base_volume,
+  c.taker_buy_quote_volume, c.first_trade_id, c.last_trade_id, c.revision, c.known_at`;
+
 /** Minutes that were late: they lie before the ones that are found by their open time, and only live ones can be. */
-const IS_LATE = `c.open_time >= w.live_since and c.open_time <= $2::timestamptz - ${LATE} and c.known_at > $2::timestamptz - interval '1 millisecond'
+const IS_LATE = `c.open_time >= w.live_since and c.open_time <= $2::timestamptz - ${LATE} and c.known_at >= $2::timestamptz
   and c.known_at <= $4::timestamptz`;
 
+/** Of all branches only what can have become known from $2 to $4 is read, each by an index: what a page costs does not grow with history. */
 const MINUTES = {
   name: 'replay-minutes',
   text: `
     with ${WANTED}, present as (
-      select w.name, w.live_since, c.*
+      select w.name, w.live_since, ${VALUES}
       from wanted w join candle_1m c on c.instrument_id = w.id
         and c.open_time > $2::timestamptz - ${LATE} and c.open_time < $4::timestamptz
       union
-      select w.name, w.live_since, c.*
-      from wanted w join candle_revision r on r.instrument_id = w.id
+      select w.name, w.live_since, ${VALUES}
+      from wanted w join candle_revision r on r.instrument_id = w.id and r.replaced_at >= $2::timestamptz and r.replaced_at <= $4::timestamptz
       join candle_1m c on c.instrument_id = r.instrument_id and c.open_time = r.open_time and ${IS_LATE}
       union
-      select w.name, w.live_since, c.*
-      from wanted w join gap g on g.instrument_id = w.id
+      select w.name, w.live_since, ${VALUES}
+      from wanted w join gap g on g.instrument_id = w.id and g.from_time <= $2::timestamptz - ${LATE}
         and g.first_seen_at <= $4::timestamptz and (g.resolved_at is null or g.resolved_at >= $2::timestamptz)
       join candle_1m c on c.instrument_id = w.id and c.open_time >= g.from_time and c.open_time < g.to_time and ${IS_LATE}
     ), versions as (
       select * from present
-      union all
-      select w.name, w.live_since, c.* from wanted w join candle_revision c on c.instrument_id = w.id and c.open_time >= w.live_since
+      union
+      select w.name, w.live_since, ${VALUES}
+      from wanted w join candle_revision c on c.instrument_id = w.id and c.open_time >= w.live_since
+        and c.known_at >= $2::timestamptz and c.known_at <= $4::timestamptz
+      union
+      select w.name, w.live_since, ${VALUES}
+      from wanted w join candle_revision c on c.instrument_id = w.id and c.open_time >= w.live_since
+        and c.open_time >= $2::timestamptz - interval '1 minute' and c.open_time < $4::timestamptz
     ), known as (
       select ${TIME} as time, ${MINUTE_KEY} as key, coalesce(${IS_HISTORY}, true) as reconstructed, c.*
       from versions c cross join lateral (select c.name, c.live_since) w

@@ -2,7 +2,6 @@ import type { PendingMap } from '../cover.ts';
 
 const RECORD = 'signals and calibration';
 const PATHS = 'hindcasts';
-const CLOCK = 'replay of forecasts';
 const NOTICES = 'alerts';
 const WORK = 'champions, runs and jobs';
 
@@ -21,6 +20,5 @@ export const PENDING: PendingMap = {
   'Mutation.createAlert*': NOTICES,
   'Mutation.deleteAlert*': NOTICES,
   'Subscription.alertFired': NOTICES,
-  'Subscription.forecasts(clock)': CLOCK,
   'R.edge': 'history reads in fixed chunks with their revision in the URL',
 };
