@@ -69,6 +69,7 @@ export {
   parseInterval,
   ROLLUP_LADDER,
 } from './interval.ts';
+export { JOB_CADENCES, JOB_STATES, type JobCadence, type JobState, type NewJob, nextOccasion, type TakenJob } from './job.ts';
 export { GENESIS_HASH, type LedgerEntry, type LedgerHead, type LedgerModel, toLedgerText } from './ledger.ts';
 export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
 export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';
@@ -113,6 +114,7 @@ export type {
 } from './ports/forecast-store.ts';
 export type { GapLine, GapQuery, GapReader } from './ports/gap-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
+export type { JobLease, JobOutcome, JobStore, RunStore } from './ports/job-store.ts';
 export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
 export type { DifferingDay, LedgerQuery, LedgerReader, StoredClose } from './ports/ledger-store.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
@@ -152,6 +154,7 @@ export {
 } from './quality.ts';
 export type { Estimate } from './ratio-estimate.ts';
 export { BANDS, type Band, type ForecastOutcome, type Resolution, type Score } from './resolution.ts';
+export { type FinishedRun, type NewRun, RUN_STATES, type RunArtifact, type RunMetrics, type RunState } from './run.ts';
 export {
   ALL_TIME,
   addMs,

@@ -12,6 +12,7 @@ export { createForecastWriter } from './forecast-writer.ts';
 export { createGapReader } from './gap-reader.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';
+export { createJobStore, createRunStore } from './job-store.ts';
 export { createKeyStore } from './key-store.ts';
 export { createLedgerReader } from './ledger-reader.ts';
 export { createMaintenance, type Maintenance } from './maintenance.ts';

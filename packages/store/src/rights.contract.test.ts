@@ -12,6 +12,7 @@ import { createForecastWriter } from './forecast-writer.ts';
 import { createGapReader } from './gap-reader.ts';
 import { createInstrumentReader } from './instrument-reader.ts';
 import { createInstrumentWriter } from './instrument-writer.ts';
+import { createJobStore, createRunStore } from './job-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createQualityReader } from './quality-reader.ts';
@@ -53,10 +54,14 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   ingest_member: ['SIUD', '', 'S'],
   ingest_turn: ['SIU', '', 'S'],
   instrument: ['SIU', 'S', 'S'],
+  job: ['', 'SIU', 'S'],
   ledger_head: ['', 'SI', 'S'],
   model: ['', 'SIU', 'S'],
   quota_bucket: ['', '', 'SIUD'],
   retention: ['S', '', ''],
+  run: ['', 'SIU', 'S'],
+  run_artifact: ['', 'SI', 'S'],
+  run_epoch: ['', 'SI', 'S'],
   top_of_book: ['SIU', 'S', 'S'],
   track_day: ['', 'SIU', 'S'],
   tracking_request: ['SIU', '', 'SI'],
@@ -195,6 +200,18 @@ describe('under its own login', () => {
     await store.instruments.saveClock({ venue: 'SIM', wallTime: minute(0), anchorTime: minute(40), speed: 0 });
     expect(await writer.appendForecasts([aForecastBatch(id, model.id, minute(39), { horizons: ['1m'] })], 100_000)).toHaveLength(1);
     expect(await createForecastScorer(db).resolveMatured({ venue: 'SIM', limit: 9, score: () => A_SCORE })).toHaveLength(1);
+    const jobs = createJobStore(db);
+    await jobs.ensure({ venue: 'SIM', kind: 'train', key: '', payload: {}, cadence: null, dueAt: minute(0) });
+    const job = await jobs.take('SIM', ['train'], 'me', 60_000);
+    if (!job) throw new Error('no job is due');
+    const run = { venue: 'SIM', name: 'lstm', parameters: {}, seed: 1, dataHash: 'd', codeVersion: 'test' } as const;
+    const runId = await createRunStore(db).begin(run, job);
+    await createRunStore(db).noteEpoch(runId, 0, { loss: 1 });
+    const { id: _, createdAt: __, ...made } = { ...model, version: '2' };
+    const artifacts = [{ name: 'model.onnx', path: 'p', sha256: 's', sizeBytes: 1 }];
+    await jobs.finish(job, { kind: 'done', nextDueAt: null, run: { id: runId, metrics: {}, artifacts, model: made } });
+    expect(await db.prisma.run.findMany({ include: { model: true } })).toMatchObject([{ state: 'DONE', model: { version: '2' } }]);
+    await expect(db.sessions.pool.query('delete from run')).rejects.toThrow('permission denied');
     await expect(db.sessions.pool.query('update forecast_score set actual = 1')).rejects.toThrow('permission denied');
     await expect(db.sessions.pool.query('delete from forecast_score')).rejects.toThrow('permission denied');
   });
@@ -208,7 +225,7 @@ describe('under its own login', () => {
       expect(candles.length).toBeGreaterThan(0);
     }
     expect(await createInstrumentReader(db).findInstruments('SIM')).toHaveLength(1);
-    expect(await createForecastReader(db).findModels()).toHaveLength(1);
+    expect(await createForecastReader(db).findModels()).toHaveLength(2);
     const asOf = { kind: 'knownAt', at: minute(40) } as const;
     const past = { instrumentId: id, range: { from: minute(0), to: minute(60) }, limit: 9, take: 'newest', asOf } as const;
     expect(await reader.findCandles({ ...past, interval: '5m' })).toHaveLength(8);
