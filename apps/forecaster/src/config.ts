@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readSettings } from '@candlecast/config';
-import { AppError, err, ok, type Result, type Venue } from '@candlecast/domain';
+import { AppError, err, type JobCadence, ok, type Result, type Venue } from '@candlecast/domain';
 
 /** The settings of the forecaster. */
 export interface ForecasterConfig {
@@ -9,12 +9,15 @@ export interface ForecasterConfig {
   /** Absolute path of the folder that holds `models/`. */
   readonly dataDir: string;
   readonly deadlineMs: number;
+  /** How often models are trained anew. */
+  readonly retraining: JobCadence;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
 }
 
 const VENUE_OF = { binance: 'BINANCE', simulated: 'SIM', replay: 'REPLAY' } as const;
+const CADENCE_OF = { daily: 'DAILY', weekly: 'WEEKLY', monthly: 'MONTHLY' } as const;
 
 /** Reads the settings; every problem is in the one error. */
 export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterConfig> {
@@ -24,6 +27,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
       'CANDLECAST_SOURCE',
       'CANDLECAST_DATA_DIR',
       'CANDLECAST_FORECAST_DEADLINE_MS',
+      'CANDLECAST_RETRAIN',
       'CANDLECAST_HOST',
       'CANDLECAST_FORECASTER_PORT',
       'CANDLECAST_LOG_LEVEL',
@@ -38,6 +42,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
     databaseUrl: value.DATABASE_URL,
     dataDir: resolve(value.CANDLECAST_DATA_DIR),
     deadlineMs: value.CANDLECAST_FORECAST_DEADLINE_MS,
+    retraining: CADENCE_OF[value.CANDLECAST_RETRAIN],
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_FORECASTER_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,

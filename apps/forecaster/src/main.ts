@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { createEventLog } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
 import {
@@ -7,15 +8,25 @@ import {
   createForecastScorer,
   createForecastWriter,
   createInstrumentReader,
+  createJobStore,
+  createRunStore,
 } from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { loadCodeVersion } from './code-version.ts';
 import { readConfig } from './config.ts';
+import { createHookJob } from './jobs/hook-job.ts';
+import type { ScheduledJob } from './jobs/job-kind.ts';
+import { createJobRunner } from './jobs/job-runner.ts';
+import { createJobMetrics } from './jobs/metrics.ts';
+import { scheduleJobs } from './jobs/schedule-jobs.ts';
 import { keepTrying } from './keep-trying.ts';
 import { createLearner } from './learn/learner.ts';
 import { trainInWorker } from './learn/train-in-worker.ts';
+import { createTrainingJob } from './learn/training-job.ts';
+import { FIRST_TRAINING, RETRAINING } from './learn/training-plans.ts';
+import type { TrainingTask } from './learn/training-protocol.ts';
+import type { TrainingProgress } from './models/estimator.ts';
 import { createEwmaNormal, EWMA_NORMAL } from './models/ewma-normal.ts';
-import type { Predictor } from './models/predictor.ts';
 import { createArtifactStore } from './onnx/artifact-store.ts';
 import { createScoreMetrics } from './score/metrics.ts';
 import { createResolver } from './score/resolver.ts';
@@ -23,16 +34,18 @@ import { createHistoryKeeper } from './serve/history-keeper.ts';
 import { createIssuer } from './serve/issue-forecasts.ts';
 import { createServeMetrics } from './serve/metrics.ts';
 import { createCloseServer } from './serve/serve-closes.ts';
+import { findVenueTime } from './venue-time.ts';
 
-/** Enough for a first model within two minutes on two cores; the short history is what its name says. */
-const TRAINING_DAYS = 30;
-const SEED = 1;
 const HISTORY_WAIT = { pollMs: 1_000, patienceMs: 60_000 };
 const SERVING_PATIENCE = { baseMs: 200, capMs: 5_000 };
 /** Maturing is a matter of minutes; a scan of what is due that finds nothing is one look at an index. */
 const RESOLVE_POLL_MS = 1_000;
 const RESOLVE_BATCH = 2_000;
 const LEARNING_PATIENCE = { baseMs: 2_000, capMs: 60_000 };
+/** How often to look for a model that this or another process has trained: one look at a small table. */
+const LEARNING_POLL_MS = 2_000;
+/** A process that was killed loses its job after 15 s; one look for what is due is one look at an index. */
+const JOBS = { pollMs: 1_000, leaseMs: 15_000, mostAttempts: 5, patience: LEARNING_PATIENCE };
 /** Beside this file once it is built. */
 const TRAINING_SCRIPT = new URL('./train-worker.js', import.meta.url);
 
@@ -56,29 +69,58 @@ runService(logger, async ({ signal, onStop }) => {
   const metrics = createMetrics();
   const serveMetrics = createServeMetrics(metrics);
   const reference = await writer.saveModel(EWMA_NORMAL);
-  const serving: Predictor[] = [createEwmaNormal(reference)];
+  const baseline = createEwmaNormal(reference);
 
+  const now = () => findVenueTime(instruments, config.venue, systemClock);
+  const codeVersion = loadCodeVersion(new URL(import.meta.url));
+  const artifacts = createArtifactStore(config.dataDir);
+  const jobs = createJobStore(database);
   const learner = createLearner(
-    {
-      instruments,
-      candles,
-      models: { ...reader, saveModel: writer.saveModel },
-      artifacts: createArtifactStore(config.dataDir),
-      train: (task, onProgress) => trainInWorker(TRAINING_SCRIPT, task, onProgress, signal),
-      clock: systemClock,
-      logger,
-    },
-    { venue: config.venue, estimator: 'lstm-short', trainingDays: TRAINING_DAYS, seed: SEED, wait: HISTORY_WAIT },
+    { models: reader, jobs, artifacts, now, logger },
+    { venue: config.venue, estimator: FIRST_TRAINING.estimator, trainingKind: FIRST_TRAINING.kind, pollMs: LEARNING_POLL_MS },
   );
-  const learning = keepTrying('learning', () => learner.obtain(signal), { logger, signal, patience: LEARNING_PATIENCE });
-  const learned = learning.then((predictor) => predictor && serving.push(predictor));
-  onStop('learning', () => learned.then(() => undefined));
+  const learning = keepTrying('learning', () => learner.run(signal), { logger, signal, patience: LEARNING_PATIENCE });
+  onStop('learning', () => learning);
+
+  const training = {
+    instruments,
+    candles,
+    runs: createRunStore(database),
+    artifacts,
+    train: (task: TrainingTask, onProgress: (progress: TrainingProgress) => void, until: AbortSignal) =>
+      trainInWorker(TRAINING_SCRIPT, task, onProgress, until),
+    onProgress: learner.noteProgress,
+    clock: systemClock,
+    logger,
+  };
+  const trainingOptions = { venue: config.venue, codeVersion, wait: HISTORY_WAIT };
+  const kinds = [
+    createTrainingJob(training, trainingOptions, FIRST_TRAINING),
+    createTrainingJob(training, trainingOptions, RETRAINING),
+    createHookJob('refit-calibration', []),
+    createHookJob('refit-gates', []),
+  ];
+  const scheduled: readonly ScheduledJob[] = [
+    { kind: RETRAINING.kind, cadence: config.retraining },
+    { kind: 'refit-calibration', cadence: 'DAILY' },
+    { kind: 'refit-gates', cadence: 'DAILY' },
+  ];
+  const runner = createJobRunner(
+    { jobs, kinds, now, metrics: createJobMetrics(metrics), logger },
+    { ...JOBS, venue: config.venue, holder: `${hostname()} ${process.pid}` },
+  );
+  const working = keepTrying('scheduling jobs', async () => scheduleJobs(jobs, config.venue, scheduled, await now()), {
+    logger,
+    signal,
+    patience: LEARNING_PATIENCE,
+  }).then(() => runner.run(signal));
+  onStop('jobs', () => working);
 
   const histories = createHistoryKeeper(candles);
   const issuing = {
-    predictors: () => serving,
+    predictors: () => [baseline, learner.predictor()].filter((predictor) => predictor !== undefined),
     reference,
-    codeVersion: loadCodeVersion(new URL(import.meta.url)),
+    codeVersion,
     histories,
     writer,
     clocks: instruments,

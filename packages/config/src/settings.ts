@@ -135,6 +135,10 @@ export const SETTINGS = {
     .min(100)
     .default(10_000)
     .describe('Milliseconds after a close within which a forecast counts as on time'),
+  CANDLECAST_RETRAIN: z
+    .enum(['daily', 'weekly', 'monthly'])
+    .default('monthly')
+    .describe('How often models are trained anew, from scratch: daily, weekly or monthly, at UTC midnight of the venue'),
   CANDLECAST_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -31,6 +31,8 @@ export interface RunArtifact {
 /** What a run came to. */
 export interface FinishedRun {
   readonly id: string;
+  /** What is known of how it was trained beside what it began with. */
+  readonly parameters: NewRun['parameters'];
   readonly metrics: RunMetrics;
   readonly artifacts: readonly RunArtifact[];
   readonly model: Omit<Model, 'id' | 'createdAt'>;

@@ -35,7 +35,7 @@ export function planApps(settings: ReadySettings): Record<(typeof APPS)[number],
       : ingest,
     forecaster: planApp('forecaster', settings, 'CANDLECAST_FORECASTER_PORT', [
       ...['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_FORECASTER_PORT', 'CANDLECAST_LOG_LEVEL', 'CANDLECAST_SOURCE'],
-      ...['CANDLECAST_DATA_DIR', 'CANDLECAST_FORECAST_DEADLINE_MS'],
+      ...['CANDLECAST_DATA_DIR', 'CANDLECAST_FORECAST_DEADLINE_MS', 'CANDLECAST_RETRAIN'],
     ]),
     gateway: planApp('gateway', settings, 'CANDLECAST_GATEWAY_PORT', [
       ...['DATABASE_URL', 'CANDLECAST_HOST', 'CANDLECAST_GATEWAY_PORT', 'CANDLECAST_LOG_LEVEL', 'CANDLECAST_WEB_PORT'],

@@ -125,6 +125,7 @@ describe('jobs', () => {
 describe('runs', () => {
   const finished = (id: string): FinishedRun => ({
     id,
+    parameters: { batch: 256 },
     metrics: { validationLoss: 0.25 },
     artifacts: [{ name: 'model.onnx', path: 'models/lstm-1/model.onnx', sha256: 'a'.repeat(64), sizeBytes: 10 }],
     model: A_MODEL,
@@ -140,7 +141,15 @@ describe('runs', () => {
     const [model] = await store.sql<{ id: number }>('select * from model');
     expect(model).toMatchObject({ name: 'lstm', version: '1', trained_through: minute(5), card: { venue: 'SIM' } });
     expect(await readRuns()).toMatchObject([
-      { id, state: 'DONE', model_id: model?.id, job_id: job.id, metrics: { validationLoss: 0.25 }, seed: 7, parameters: { units: 24 } },
+      {
+        id,
+        state: 'DONE',
+        model_id: model?.id,
+        job_id: job.id,
+        metrics: { validationLoss: 0.25 },
+        seed: 7,
+        parameters: { units: 24, batch: 256 },
+      },
     ]);
     expect(await store.sql('select epoch, metrics from run_epoch order by epoch')).toEqual([
       { epoch: 0, metrics: { validationLoss: 1 } },

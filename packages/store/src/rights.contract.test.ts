@@ -209,7 +209,7 @@ describe('under its own login', () => {
     await createRunStore(db).noteEpoch(runId, 0, { loss: 1 });
     const { id: _, createdAt: __, ...made } = { ...model, version: '2' };
     const artifacts = [{ name: 'model.onnx', path: 'p', sha256: 's', sizeBytes: 1 }];
-    await jobs.finish(job, { kind: 'done', nextDueAt: null, run: { id: runId, metrics: {}, artifacts, model: made } });
+    await jobs.finish(job, { kind: 'done', nextDueAt: null, run: { id: runId, parameters: {}, metrics: {}, artifacts, model: made } });
     expect(await db.prisma.run.findMany({ include: { model: true } })).toMatchObject([{ state: 'DONE', model: { version: '2' } }]);
     await expect(db.sessions.pool.query('delete from run')).rejects.toThrow('permission denied');
     await expect(db.sessions.pool.query('update forecast_score set actual = 1')).rejects.toThrow('permission denied');

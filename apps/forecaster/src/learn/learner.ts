@@ -1,47 +1,32 @@
-import {
-  AppError,
-  addMs,
-  type CandleReader,
-  type Clock,
-  type ForecastReader,
-  type ForecastWriter,
-  type Instrument,
-  type InstrumentReader,
-  MINUTE_MS,
-  type Model,
-  type Venue,
-} from '@candlecast/domain';
+import { AppError, type EpochMs, type ForecastReader, type JobStore, type Model, type Venue } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
-import { loadSeries } from '../features/load-series.ts';
-import type { MinuteSeries } from '../features/minute-series.ts';
-import type { TrainedModel, TrainingProgress } from '../models/estimator.ts';
+import { ONLY } from '../jobs/schedule-jobs.ts';
+import type { TrainingProgress } from '../models/estimator.ts';
 import type { Predictor } from '../models/predictor.ts';
 import type { ArtifactStore } from '../onnx/artifact-store.ts';
 import { createOnnxPredictor } from '../onnx/onnx-predictor.ts';
-import { openOnnxSession } from '../onnx/onnx-session.ts';
-import { findLiveSeries, type HistoryWait } from './find-live-series.ts';
-import { findNewestModel, loadArtifact, publishModel } from './registry.ts';
-import type { EstimatorName, TrainingTask } from './training-protocol.ts';
+import { type OnnxSession, openOnnxSession } from '../onnx/onnx-session.ts';
+import { pause } from '../pause.ts';
+import { findNewestModel, loadArtifact } from '../registry/models.ts';
+import type { EstimatorName } from './training-protocol.ts';
 
 /** What the learner needs of the world. */
 export interface LearnerPorts {
-  readonly instruments: InstrumentReader;
-  readonly candles: CandleReader;
-  readonly models: ForecastReader & Pick<ForecastWriter, 'saveModel'>;
+  readonly models: Pick<ForecastReader, 'findModels'>;
+  readonly jobs: Pick<JobStore, 'reopen'>;
   readonly artifacts: ArtifactStore;
-  /** Trains, somewhere else than on the thread that serves. */
-  train(task: TrainingTask, onProgress: (progress: TrainingProgress) => void): Promise<TrainedModel>;
-  readonly clock: Clock;
+  /** The venue's time. */
+  now(): Promise<EpochMs>;
   readonly logger: Logger;
 }
 
 export interface LearnerOptions {
   readonly venue: Venue;
   readonly estimator: EstimatorName;
-  /** Newest days of history to train on. */
-  readonly trainingDays: number;
-  readonly seed: number;
-  readonly wait: HistoryWait;
+  /** The kind of job that trains where there is no model. */
+  readonly trainingKind: string;
+  /** How often to look for a newer model, in milliseconds. */
+  readonly pollMs: number;
 }
 
 /** How far the trained model is, as `/status` shows it. */
@@ -52,75 +37,81 @@ export interface LearnerStatus {
   readonly model: Pick<Model, 'name' | 'version' | 'sha256'> | null;
 }
 
-interface UsableModel {
-  readonly model: Model;
-  readonly file: Uint8Array;
-}
-
-const DAY_MINUTES = 1_440;
-const UNUSABLE: readonly string[] = ['artifact_missing', 'artifact_damaged'];
-
-/** Obtains the trained model: the newest registered one whose file is as it was registered, else one that it trains. */
+/** Keeps the newest usable model of an estimator, whichever process has trained it. */
 export interface Learner {
   status(): LearnerStatus;
-  /** One try; the caller decides about the next. Throws what loading, training and publishing throw. */
-  obtain(signal: AbortSignal): Promise<Predictor>;
+  /** The model that serves; undefined before there is one. */
+  predictor(): Predictor | undefined;
+  /** Hears of a training in this process; null when none is under way. */
+  noteProgress(progress: Pick<TrainingProgress, 'epoch' | 'epochs'> | null): void;
+  /**
+   * Looks once: takes over a model that is newer than the one that serves. Where no model can be used, has one trained as a job of the venue.
+   * Throws what loading throws.
+   */
+  look(): Promise<void>;
+  /** Looks again and again until `signal` aborts or looking fails; the caller decides about the next try. */
+  run(signal: AbortSignal): Promise<void>;
 }
 
-/** Returns a learner that has not begun. */
-export function createLearner(ports: LearnerPorts, options: LearnerOptions): Learner {
-  let status: LearnerStatus = { phase: 'waiting', epoch: 0, epochs: 0, model: null };
+const UNUSABLE: readonly string[] = ['artifact_missing', 'artifact_damaged'];
 
-  async function obtain(signal: AbortSignal): Promise<Predictor> {
-    const { model, file } = (await findUsable()) ?? (await learn(signal));
-    const session = await openOnnxSession(file);
-    const { name, version, sha256 } = model;
-    status = { ...status, phase: 'serving', model: { name, version, sha256 } };
-    ports.logger.info({ model: name, version, sha256 }, 'the trained model serves');
-    return createOnnxPredictor(model, session);
+/** Returns a learner that has not begun. */
+export function createLearner(ports: LearnerPorts, { venue, estimator, trainingKind, pollMs }: LearnerOptions): Learner {
+  let progress: Pick<TrainingProgress, 'epoch' | 'epochs'> | null = null;
+  let serving: { readonly predictor: Predictor; readonly session: OnnxSession } | undefined;
+  /** Released when the next one follows: a batch may still be asking it. */
+  let former: OnnxSession | undefined;
+  let unusable: number | undefined;
+
+  async function look(): Promise<void> {
+    const model = await findNewestModel(ports.models, estimator, venue);
+    if (model && model.id === serving?.predictor.model.id) return;
+    const file = model && (await loadUsable(model));
+    if (model && file) await serve(model, file);
+    else if (!serving)
+      await ports.jobs.reopen({ venue, kind: trainingKind, key: ONLY, payload: {}, cadence: null, dueAt: await ports.now() });
   }
 
-  /** Returns the newest registered model unless its file is gone or is not the one that was registered. */
-  async function findUsable(): Promise<UsableModel | undefined> {
-    const model = await findNewestModel(ports.models, options.estimator, options.venue);
-    if (!model) return undefined;
+  /** Returns the file of a model unless it is gone or is not the one that was registered. */
+  async function loadUsable(model: Model): Promise<Uint8Array | undefined> {
     try {
-      return { model, file: await loadArtifact(model, ports.artifacts) };
+      return await loadArtifact(model, ports.artifacts);
     } catch (cause) {
       if (!(cause instanceof AppError) || !UNUSABLE.includes(cause.code)) throw cause;
-      ports.logger.warn({ err: cause, model: model.name, version: model.version }, 'the registered model cannot be used, training anew');
+      if (unusable !== model.id)
+        ports.logger.warn({ err: cause, model: model.name, version: model.version }, 'a registered model cannot be used');
+      unusable = model.id;
       return undefined;
     }
   }
 
-  async function learn(signal: AbortSignal): Promise<UsableModel> {
-    status = { ...status, phase: 'waiting' };
-    const live = await findLiveSeries(ports.instruments, options.venue, options.wait, ports.clock, signal);
-    signal.throwIfAborted();
-    const histories: MinuteSeries[] = [];
-    for (const instrument of live) {
-      histories.push(await loadHistory(instrument));
-      signal.throwIfAborted();
-    }
-    ports.logger.info({ instruments: live.length, minutes: histories.reduce((sum, { length }) => sum + length, 0) }, 'training begins');
-    status = { ...status, phase: 'training', epoch: 0, epochs: 0 };
-    try {
-      const trained = await ports.train({ estimator: options.estimator, histories, seed: options.seed }, (progress) => {
-        status = { ...status, epoch: progress.epoch, epochs: progress.epochs };
-        ports.logger.info(progress, 'training');
-      });
-      const model = await publishModel(trained, options.venue, ports.artifacts, ports.models);
-      return { model, file: trained.onnx };
-    } finally {
-      status = { ...status, phase: 'waiting' };
-    }
+  async function serve(model: Model, file: Uint8Array): Promise<void> {
+    const session = await openOnnxSession(file);
+    await former?.release();
+    former = serving?.session;
+    serving = { predictor: createOnnxPredictor(model, session), session };
+    const { name, version, sha256 } = model;
+    ports.logger.info({ model: name, version, sha256 }, 'the trained model serves');
   }
 
-  async function loadHistory({ id, watermark }: Instrument): Promise<MinuteSeries> {
-    if (watermark === null) throw new AppError('series_not_live', `the series of ${id} has no watermark`);
-    const buffer = await loadSeries(ports.candles, id, addMs(watermark, MINUTE_MS), options.trainingDays * DAY_MINUTES);
-    return buffer.series();
-  }
-
-  return { status: () => status, obtain };
+  return {
+    look,
+    predictor: () => serving?.predictor,
+    noteProgress(next) {
+      progress = next;
+    },
+    status() {
+      const { epoch, epochs } = progress ?? { epoch: 0, epochs: 0 };
+      const phase = serving ? 'serving' : progress ? 'training' : 'waiting';
+      if (!serving) return { phase, epoch, epochs, model: null };
+      const { name, version, sha256 } = serving.predictor.model;
+      return { phase, epoch, epochs, model: { name, version, sha256 } };
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        await look();
+        await pause(pollMs, signal);
+      }
+    },
+  };
 }

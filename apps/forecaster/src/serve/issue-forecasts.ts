@@ -1,7 +1,5 @@
 import {
-  AppError,
   type Clock,
-  clockOfVenue,
   type EpochMs,
   type Forecast,
   type ForecastBatch,
@@ -19,6 +17,7 @@ import { SERVED_HORIZONS, type ServedHorizon } from '../features/feature-schema.
 import { toInputBytes } from '../features/model-input.ts';
 import { toSigmas } from '../features/sigma.ts';
 import type { Predictor } from '../models/predictor.ts';
+import { findVenueTime } from '../venue-time.ts';
 import { dueHorizons } from './due-horizons.ts';
 import type { HistoryKeeper, KeptHistory } from './history-keeper.ts';
 import type { ServeMetrics } from './metrics.ts';
@@ -61,7 +60,7 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
   const keyOf = (batch: Pick<ForecastBatch, 'modelId' | 'instrumentId'>) => `${batch.modelId} ${batch.instrumentId}`;
 
   return async (ids) => {
-    const now = await venueTime(ports, venue);
+    const now = await findVenueTime(ports.clocks, venue, ports.clock);
     const subjects = ids.flatMap((instrumentId) => {
       const history = ports.histories.find(instrumentId);
       return history ? [{ ...history, instrumentId, sigmas: toSigmas(history.series, history.series.length - 1) }] : [];
@@ -125,10 +124,4 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
       ports.metrics.delayMs.observe({ model }, issuedAt - asOf);
     }
   }
-}
-
-async function venueTime({ clocks, clock }: IssuePorts, venue: Venue): Promise<EpochMs> {
-  const found = await clocks.findClock(venue);
-  if (!found) throw new AppError('venue_clock_missing', `the clock of ${venue} is not known yet`, { retryable: true });
-  return clockOfVenue(found, clock).now();
 }

@@ -19,7 +19,9 @@ import {
   createForecastWriter,
   createInstrumentReader,
   createInstrumentWriter,
+  createJobStore,
   createLedgerReader,
+  createRunStore,
 } from '@candlecast/store';
 import { createTestDatabase, eventually } from '@candlecast/testkit';
 import { expect } from 'vitest';
@@ -52,6 +54,8 @@ export async function openTestMarket() {
     writer: createForecastWriter(database),
     ledger: createLedgerReader(database),
     scorer: createForecastScorer(database),
+    jobs: createJobStore(database),
+    runs: createRunStore(database),
     setTime,
     /** Lists an instrument and stores its history; it is live from the end of the history on. */
     async addLive(symbol: string, history: readonly CandleValues[]): Promise<InstrumentId> {

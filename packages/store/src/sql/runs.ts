@@ -63,12 +63,12 @@ const FILES = {
 const DONE = {
   name: 'run-done',
   text: `
-    update run set state = 'DONE', metrics = $2::jsonb, model_id = $3, ended_at = clock_timestamp()
+    update run set state = 'DONE', metrics = $2::jsonb, model_id = $3, parameters = parameters || $4::jsonb, ended_at = clock_timestamp()
     where id = $1::uuid and state = 'RUNNING' returning id`,
 };
 
 /** Registers a run's model and files and ends it. Within a transaction; throws `run_over` when the run has ended before. */
-export async function completeRun(session: Runner, { id, metrics, artifacts, model }: FinishedRun): Promise<void> {
+export async function completeRun(session: Runner, { id, parameters, metrics, artifacts, model }: FinishedRun): Promise<void> {
   const [registered] = await session.run<{ id: number }>(REGISTER, [
     model.name,
     model.version,
@@ -87,6 +87,6 @@ export async function completeRun(session: Runner, { id, metrics, artifacts, mod
     artifacts.map(({ sha256 }) => sha256),
     artifacts.map(({ sizeBytes }) => sizeBytes),
   ]);
-  const ended = await session.run(DONE, [id, JSON.stringify(metrics), registered?.id ?? null]);
+  const ended = await session.run(DONE, [id, JSON.stringify(metrics), registered?.id ?? null, JSON.stringify(parameters)]);
   if (ended.length === 0) throw new AppError('run_over', `run ${id} is not running any more`);
 }

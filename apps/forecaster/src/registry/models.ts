@@ -1,15 +1,13 @@
-import { AppError, type ForecastReader, type ForecastWriter, type Model, toIso, type Venue } from '@candlecast/domain';
+import { AppError, type FinishedRun, type ForecastReader, type Model, type RunArtifact, toIso, type Venue } from '@candlecast/domain';
 import { FEATURE_SCHEMA } from '../features/feature-schema.ts';
 import type { TrainedModel } from '../models/estimator.ts';
 import { type ArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
 
-/** Stores a trained model's files, then registers it: a registered model has been on disk. */
-export async function publishModel(
-  trained: TrainedModel,
-  venue: Venue,
-  artifacts: ArtifactStore,
-  writer: Pick<ForecastWriter, 'saveModel'>,
-): Promise<Model> {
+/** A model whose files are stored and that is yet to be registered. */
+export type StoredModel = Pick<FinishedRun, 'model' | 'artifacts'>;
+
+/** Stores a trained model's files: a model is registered after that, so that a registered one has been there. Storing it again changes nothing. */
+export async function storeModel(trained: TrainedModel, venue: Venue, artifacts: ArtifactStore): Promise<StoredModel> {
   const { name, kind, onnx, trainedFrom, trainedThrough, featureSchema } = trained;
   const sha256 = toSha256(onnx);
   const stamp = toIso(trainedThrough)
@@ -19,11 +17,12 @@ export async function publishModel(
   const facts = { name, version, kind, sha256, trainedFrom, trainedThrough, featureSchema };
   const card = { venue, ...trained.card };
   const artifactPath = await artifacts.write(`${name}-${version}`, onnx, { ...facts, ...card });
-  return writer.saveModel({ ...facts, artifactPath, card });
+  const file: RunArtifact = { name: 'model.onnx', path: artifactPath, sha256, sizeBytes: onnx.byteLength };
+  return { model: { ...facts, artifactPath, card }, artifacts: [file] };
 }
 
 /** Returns the newest registered model of that name for the venue and today's features, or undefined. */
-export async function findNewestModel(reader: ForecastReader, name: string, venue: Venue): Promise<Model | undefined> {
+export async function findNewestModel(reader: Pick<ForecastReader, 'findModels'>, name: string, venue: Venue): Promise<Model | undefined> {
   const models = await reader.findModels();
   return models
     .filter((model) => model.name === name && model.featureSchema === FEATURE_SCHEMA && model.card.venue === venue)
