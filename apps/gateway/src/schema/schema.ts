@@ -11,6 +11,8 @@ import './forecasts.ts';
 import './forecast-path.ts';
 import './track-record.ts';
 import './model.ts';
+import './runs.ts';
+import './jobs.ts';
 import './ledger-head.ts';
 import './freshness.ts';
 import './instrument-freshness.ts';

@@ -5,6 +5,7 @@ import { MARKET_COVERAGE } from './market.ts';
 import { REPLAY_COVERAGE } from './replay.ts';
 import { RULE_COVERAGE } from './rules.ts';
 import { WEBHOOK_COVERAGE } from './webhooks.ts';
+import { WORK_COVERAGE } from './work.ts';
 
 /** Which tests hold which lines of the contract and which parts of the schema. */
 export const COVERAGE: CoverageMap = {
@@ -14,4 +15,5 @@ export const COVERAGE: CoverageMap = {
   ...FORECAST_COVERAGE,
   ...REPLAY_COVERAGE,
   ...WEBHOOK_COVERAGE,
+  ...WORK_COVERAGE,
 };

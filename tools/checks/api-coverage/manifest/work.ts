@@ -1,0 +1,20 @@
+import type { CoverageMap } from '../cover.ts';
+import { gateway } from './gateway.ts';
+
+const WHOLE = gateway('work', 'runs > are whole: what they were given, how they went, what they made or failed of');
+const PAGES = gateway('work', 'runs > come in pages, the newest first, without hole or repeat');
+const JOBS = gateway('work', 'jobs > show what waits and runs before what is over, of the running venue alone');
+
+/** What holds trainings and scheduled work. */
+export const WORK_COVERAGE: CoverageMap = {
+  'Query.runs*': PAGES,
+  'Run.*': WHOLE,
+  'RunConnection.*': PAGES,
+  'RunEdge.*': PAGES,
+  'RunArtifact.*': WHOLE,
+  'RunEpoch.*': WHOLE,
+  'RunFigure.*': WHOLE,
+  'RunParameter.*': WHOLE,
+  'Query.jobs': JOBS,
+  'Job.*': JOBS,
+};
