@@ -4,6 +4,8 @@
 import { sigmoid, tanh } from './activations.as';
 import { gemm } from './gemm.as';
 
+export { gemm };
+
 /** Fills `gates` (activated), cell states `c`, their tanh `tc`, and outputs `h` for every step. */
 export function forward(
   steps: i32, batch: i32, inputs: i32, units: i32,

@@ -53,7 +53,7 @@ export const LADDER: readonly LadderModel[] = [
   linearQuantile,
   quantileNet('mlp', 'Feed-forward network of 48 and 24 units beside the context', mlpBody(24, 0.25), MLP),
   quantileNet('simple-rnn', 'Simple recurrent network of 24 units over the sequence', simpleRnnBody(24), { ...RAW, windows: 30_000 }),
-  quantileNet('gru', 'GRU of 24 units over the sequence', gruBody(24), { ...RAW, windows: 30_000 }),
+  quantileNet('gru', 'GRU of 24 units over the sequence', gruBody(24), { ...RAW, windows: 20_000 }),
   quantileNet('lstm', 'LSTM of 32 units over the sequence alone', lstmBody(32), LSTM),
   lstmContext,
 ];

@@ -3,6 +3,8 @@ import { fusedLstm } from '../lstm/fused-lstm.ts';
 import { createLstmWorkspace } from '../lstm/workspace.ts';
 import type { Random } from '../random.ts';
 import { fusedGru } from './fused-gru.ts';
+import { fusedSimpleRnn } from './fused-simple-rnn.ts';
+import { joinColumns } from './join-columns.ts';
 import { type DenseLayer, denseLayer, filled, glorot, type NetBody, type NetShape } from './net-body.ts';
 
 /** Builds a body with weights drawn from `random`. */
@@ -25,7 +27,7 @@ export function mlpBody(units: number, rate: number): BodyBuilder {
       width: units + context,
       readsSequence: false,
       variables: named({ first, second }),
-      apply: (batch, dropout) => tf.concat([second.apply(first.apply(batch.context, dropout), dropout), batch.context], 1),
+      apply: (batch, dropout) => joinColumns(second.apply(first.apply(batch.context, dropout), dropout), batch.context),
     };
   };
 }
@@ -48,7 +50,7 @@ export function lstmContextBody(units: number, rate: number): BodyBuilder {
       readsSequence: true,
       variables: { ...lstm.variables, ...named({ joined }) },
       apply: ({ sequence, rows, context }, dropout) =>
-        tf.concat([joined.apply(tf.concat([lstm.apply(sequence, rows), context], 1), dropout), context], 1),
+        joinColumns(joined.apply(joinColumns(lstm.apply(sequence, rows), context), dropout), context),
     };
   };
 }
@@ -72,13 +74,7 @@ export function simpleRnnBody(units: number): BodyBuilder {
       width: units,
       readsSequence: true,
       variables,
-      apply({ sequence, rows }) {
-        const steps = projectSteps(sequence, rows, shape, variables.kernel, variables.bias);
-        return steps.reduce<tf.Tensor2D>(
-          (state, step) => tf.tanh(tf.add(step, tf.matMul(state, variables.recurrent as tf.Tensor2D)) as tf.Tensor2D),
-          tf.zeros([rows, units]),
-        );
-      },
+      apply: ({ sequence, rows }) => fusedSimpleRnn(sequence, rows, shape.steps, variables),
     };
   };
 }
@@ -99,26 +95,6 @@ export function gruBody(units: number): BodyBuilder {
       apply: ({ sequence, rows }) => fusedGru(sequence, rows, shape.steps, variables),
     };
   };
-}
-
-/** Returns x·W + b of every step, [steps][rows, columns], by one product. */
-function projectSteps(
-  sequence: Float32Array,
-  rows: number,
-  { steps, inputs }: NetShape,
-  kernel: tf.Variable,
-  bias: tf.Variable,
-): tf.Tensor2D[] {
-  const columns = kernel.shape[1] as number;
-  const timeMajor = new Float32Array(sequence.length);
-  for (let row = 0; row < rows; row++)
-    for (let step = 0; step < steps; step++) {
-      const from = (row * steps + step) * inputs;
-      timeMajor.set(sequence.subarray(from, from + inputs), (step * rows + row) * inputs);
-    }
-  const x = tf.tensor2d(timeMajor, [steps * rows, inputs]);
-  const projected = tf.add(tf.matMul(x, kernel as tf.Tensor2D), bias) as tf.Tensor2D;
-  return tf.split(projected, Array<number>(steps).fill(rows), 0).map((step) => tf.reshape(step, [rows, columns]) as tf.Tensor2D);
 }
 
 function named(layers: Readonly<Record<string, DenseLayer>>): Record<string, tf.Variable> {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { addScaled, dotOf } from './float-loops.ts';
 
 /** The weights of one GRU: gates z, r and candidate in this order; kernel [inputs, 3·units], gates [units, 2·units], candidate [units, units]. */
 export interface GruWeights {
@@ -54,8 +55,8 @@ function forward(x: Float32Array, rows: number, { steps, inputs, units }: Sizes,
   const wide = 3 * units;
   const activations = new Float32Array(rows * steps * wide);
   const states = new Float32Array(rows * steps * units);
-  const sum = new Float64Array(wide);
-  const state = new Float64Array(units);
+  const sum = new Float32Array(wide);
+  const state = new Float32Array(units);
   for (let row = 0; row < rows; row++) {
     state.fill(0);
     for (let step = 0; step < steps; step++) {
@@ -90,9 +91,9 @@ function backward(
   const gradients = weights.map(({ length }) => new Float32Array(length));
   const [dKernel, dGates, dCandidate, dBias] = gradients as [Float32Array, Float32Array, Float32Array, Float32Array];
   const wide = 3 * units;
-  const pull = new Float64Array(units);
-  const before = new Float64Array(units);
-  const sums = new Float64Array(wide);
+  const pull = new Float32Array(units);
+  const before = new Float32Array(units);
+  const sums = new Float32Array(wide);
   for (let row = 0; row < rows; row++) {
     pull.set(outer.subarray(row * units, (row + 1) * units));
     for (let step = steps - 1; step >= 0; step--) {
@@ -108,13 +109,13 @@ function backward(
       }
       for (let u = 0; u < units; u++) {
         const r = act(units + u);
-        const dReset = dotWith(sums, 2 * units, candidate, u * units, units);
+        const dReset = dotOf(sums, 2 * units, candidate, u * units, units);
         sums[units + u] = dReset * (before[u] as number) * r * (1 - r);
         pull[u] = (pull[u] as number) + dReset * r;
         addScaled(dCandidate, u * units, r * (before[u] as number), sums, 2 * units, units);
       }
       for (let u = 0; u < units; u++) {
-        pull[u] = (pull[u] as number) + dotWith(sums, 0, gates, u * 2 * units, 2 * units);
+        pull[u] = (pull[u] as number) + dotOf(sums, 0, gates, u * 2 * units, 2 * units);
         addScaled(dGates, u * 2 * units, before[u] as number, sums, 0, 2 * units);
       }
       for (let i = 0; i < inputs; i++) addScaled(dKernel, i * wide, x[at * inputs + i] as number, sums, 0, wide);
@@ -122,16 +123,4 @@ function backward(
     }
   }
   return gradients;
-}
-
-type Numbers = Float32Array | Float64Array;
-
-function addScaled(into: Numbers, at: number, factor: number, values: Numbers, from: number, count: number): void {
-  for (let j = 0; j < count; j++) into[at + j] = (into[at + j] as number) + factor * (values[from + j] as number);
-}
-
-function dotWith(a: Numbers, at: number, b: Numbers, from: number, count: number): number {
-  let sum = 0;
-  for (let j = 0; j < count; j++) sum += (a[at + j] as number) * (b[from + j] as number);
-  return sum;
 }

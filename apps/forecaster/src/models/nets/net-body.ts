@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../random.ts';
+import { fusedDense } from './fused-dense.ts';
 
 /** What a network is given of a batch. */
 export interface NetBatch {
@@ -53,7 +54,7 @@ export function denseLayer(inputs: number, units: number, rate: number, random: 
   return {
     variables: [kernel, bias],
     apply(x, dropout) {
-      const sum = tf.add(tf.matMul(x, kernel as tf.Tensor2D), bias);
+      const sum = fusedDense(x, kernel, bias);
       const activated = tf.mul(sum, tf.sigmoid(sum)) as tf.Tensor2D;
       return dropout && rate > 0 ? tf.mul(activated, dropMask(activated.shape, rate, dropout)) : activated;
     },

@@ -1,7 +1,7 @@
 import { AppError, QUANTILE_LEVELS } from '@candlecast/domain';
 import type { DataSet } from '../../dataset/data-set.ts';
 import { SEQUENCE_COLUMNS } from '../../features/bar-schema.ts';
-import { contextWidth, fitRows, scaleRows } from '../context-scaler.ts';
+import { contextWidth, fitRows } from '../context-scaler.ts';
 import type { LadderModel, LadderPredictor, LadderProgress, TrainingRows } from '../ladder/ladder-model.ts';
 import { prepareTensorflow } from '../lstm/tensorflow.ts';
 import type { Scaler } from '../scaler.ts';
@@ -22,9 +22,6 @@ export interface NetSettings {
   readonly seeds: number;
 }
 
-/** Scaled values are cut here. */
-export const CONTEXT_LIMIT = 4;
-export const SEQUENCE_LIMIT = 5;
 const LEAST_ROWS = 256;
 const LEVELS = QUANTILE_LEVELS.length;
 
@@ -55,7 +52,7 @@ export function quantileNet(name: string, description: string, body: BodyBuilder
       if (rows.training.length < LEAST_ROWS || rows.validation.length === 0)
         throw new AppError('history_too_short', `${rows.training.length} windows to train on are fewer than ${LEAST_ROWS}`);
       const scalers = fitScalers(set, rows);
-      const scaled = toScaled(set, scalers);
+      const scaled = { set, ...scalers };
       const nets: TrainedNetwork[] = [];
       for (let index = 0; index < settings.seeds; index++) {
         const own = seed + index;
@@ -66,7 +63,7 @@ export function quantileNet(name: string, description: string, body: BodyBuilder
       return {
         trained: { scalers, weights: nets.map(({ weights }) => weights) },
         card: { settings, nets: nets.map(({ weights: _, ...rest }) => rest) },
-        predict: (other, wanted) => predict(other === set ? scaled : toScaled(other, scalers), wanted, body, settings, nets),
+        predict: (other, wanted) => predict({ set: other, ...scalers }, wanted, body, settings, nets),
       };
     },
   };
@@ -74,14 +71,6 @@ export function quantileNet(name: string, description: string, body: BodyBuilder
 
 function fitScalers(set: DataSet, { training }: TrainingRows): TrainedNet['scalers'] {
   return { context: fitRows(set.context, contextWidth(set), training), sequence: fitRows(set.sequence, SEQUENCE_COLUMNS.length, training) };
-}
-
-function toScaled(set: DataSet, scalers: TrainedNet['scalers']): ScaledSet {
-  return {
-    set,
-    context: scaleRows(set.context, scalers.context, CONTEXT_LIMIT),
-    sequence: scaleRows(set.sequence, scalers.sequence, SEQUENCE_LIMIT),
-  };
 }
 
 /** Averages the quantiles of the networks and turns them into log returns. */

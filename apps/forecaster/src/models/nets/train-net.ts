@@ -1,19 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../../dataset/data-set.ts';
 import { SEQUENCE_COLUMNS } from '../../features/bar-schema.ts';
+import { contextWidth, scaleRows } from '../context-scaler.ts';
 import type { TrainingRows } from '../ladder/ladder-model.ts';
 import { createRandom, type Random } from '../random.ts';
+import type { Scaler } from '../scaler.ts';
 import { createAdamW } from './adam-w.ts';
 import type { BodyBuilder } from './bodies.ts';
+import { fusedDense } from './fused-dense.ts';
 import { headColumns, headLoss, lossAndGradient, toHeadQuantiles } from './head-loss.ts';
 import { filled, type NetBatch, type NetBody } from './net-body.ts';
 
-/** A data set with its features scaled. */
+/** A data set, and how its features are scaled on their way into a network. */
 export interface ScaledSet {
   readonly set: DataSet;
-  readonly context: Float32Array;
-  readonly sequence: Float32Array;
+  readonly context: Scaler;
+  readonly sequence: Scaler;
 }
+
+/** Scaled values are cut here. */
+export const CONTEXT_LIMIT = 4;
+export const SEQUENCE_LIMIT = 5;
 
 /** The weights of a network by name, with the head's `headKernel` and `headBias`. */
 export type NetWeights = Readonly<Record<string, Float32Array>>;
@@ -112,16 +119,15 @@ export function applyNet(
   }
 }
 
-function createNet({ set, context }: ScaledSet, builder: BodyBuilder, batch: number, random: Random): Net {
-  const columns = context.length / set.origins.length;
-  const body = builder({ batch, context: columns, steps: set.schema.lookback, inputs: SEQUENCE_COLUMNS.length }, random);
+function createNet({ set }: ScaledSet, builder: BodyBuilder, batch: number, random: Random): Net {
+  const body = builder({ batch, context: contextWidth(set), steps: set.schema.lookback, inputs: SEQUENCE_COLUMNS.length }, random);
   const width = headColumns(set.schema.horizons.length);
   const headKernel = filled([body.width, width]);
   const headBias = filled([width]);
   return {
     body,
     variables: { ...body.variables, headKernel, headBias },
-    head: (given, dropout) => tf.add(tf.matMul(body.apply(given, dropout), headKernel as tf.Tensor2D), headBias) as tf.Tensor2D,
+    head: (given, dropout) => fusedDense(body.apply(given, dropout), headKernel, headBias),
   };
 }
 
@@ -177,14 +183,16 @@ function read({ variables }: Net): NetWeights {
 }
 
 function gather({ set, context, sequence }: ScaledSet, rows: Uint32Array, readsSequence: boolean): NetBatch {
-  const columns = context.length / set.origins.length;
+  const columns = contextWidth(set);
   const { lookback } = set.schema;
   const inputs = SEQUENCE_COLUMNS.length;
   const contexts = new Float32Array(rows.length * columns);
   const sequences = new Float32Array(readsSequence ? rows.length * lookback * inputs : 0);
   rows.forEach((row, index) => {
-    contexts.set(context.subarray(row * columns, (row + 1) * columns), index * columns);
-    if (readsSequence) sequences.set(sequence.subarray((row - lookback + 1) * inputs, (row + 1) * inputs), index * lookback * inputs);
+    contexts.set(scaleRows(set.context.subarray(row * columns, (row + 1) * columns), context, CONTEXT_LIMIT), index * columns);
+    if (!readsSequence) return;
+    const own = set.sequence.subarray((row - lookback + 1) * inputs, (row + 1) * inputs);
+    sequences.set(scaleRows(own, sequence, SEQUENCE_LIMIT), index * lookback * inputs);
   });
   return { rows: rows.length, context: tf.tensor2d(contexts, [rows.length, columns]), sequence: sequences };
 }
