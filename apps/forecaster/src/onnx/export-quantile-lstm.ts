@@ -72,7 +72,7 @@ function lstmConstants({ kernel, recurrent, bias }: QuantileLstmWeights, inputs:
 }
 
 /** Returns a Keras matrix [rows, 4·units] transposed to [4·units, rows] with the gates in ONNX's order. */
-function reorderGates(matrix: Float32Array, rows: number, units: number): Float32Array {
+export function reorderGates(matrix: Float32Array, rows: number, units: number): Float32Array {
   return Float32Array.from({ length: matrix.length }, (_, index) => {
     const row = index % rows;
     const column = Math.floor(index / rows);
