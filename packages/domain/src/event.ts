@@ -1,3 +1,4 @@
+import type { AlertFiring } from './alert.ts';
 import type { Candle } from './candle.ts';
 import type { Forecast } from './forecast.ts';
 import type { GapReason } from './gap.ts';
@@ -13,7 +14,7 @@ export interface LogPosition {
   readonly seq: number;
 }
 
-/** What the durable log holds. `key` is `VENUE:SYMBOL@interval` for candles and `VENUE:SYMBOL` for the rest. */
+/** What the durable log holds. `key` is `VENUE:SYMBOL@interval` for candles, `alertKey(owner)` for alerts and `VENUE:SYMBOL` for the rest. */
 export type LogEntry =
   | { readonly topic: 'candle.closed'; readonly key: string; readonly payload: CandlePayload }
   | { readonly topic: 'candle.corrected'; readonly key: string; readonly payload: CandlePayload }
@@ -21,7 +22,8 @@ export type LogEntry =
   | { readonly topic: 'gap.recorded'; readonly key: string; readonly payload: RangePayload & { readonly reason: GapReason } }
   | { readonly topic: 'gap.resolved'; readonly key: string; readonly payload: RangePayload & { readonly reason: GapReason } }
   | { readonly topic: 'forecast.issued'; readonly key: string; readonly payload: ForecastIssuedPayload }
-  | { readonly topic: 'forecast.resolved'; readonly key: string; readonly payload: ForecastResolvedPayload };
+  | { readonly topic: 'forecast.resolved'; readonly key: string; readonly payload: ForecastResolvedPayload }
+  | { readonly topic: 'alert.fired'; readonly key: string; readonly payload: AlertFiring };
 
 export type LogTopic = LogEntry['topic'];
 

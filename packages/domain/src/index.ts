@@ -1,3 +1,17 @@
+export {
+  ALERT_DIRECTIONS,
+  ALERT_STATES,
+  type Alert,
+  type AlertDirection,
+  type AlertFiring,
+  type AlertMemory,
+  type AlertRule,
+  type AlertState,
+  alertKey,
+  type Crossed,
+  type CrossingMemory,
+  type NewAlert,
+} from './alert.ts';
 export type { AsOf } from './as-of.ts';
 export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
 export type { Candle, CandleValues } from './candle.ts';
@@ -72,6 +86,7 @@ export {
 export { JOB_CADENCES, JOB_STATES, type JobCadence, type JobState, type NewJob, nextOccasion, type TakenJob } from './job.ts';
 export { GENESIS_HASH, type LedgerEntry, type LedgerHead, type LedgerModel, toLedgerText } from './ledger.ts';
 export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
+export type { AlertBook, AlertChange, AlertPass, AlertRegister, NewAlertFiring } from './ports/alert-store.ts';
 export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';
 export type {
   BarColumns,
@@ -117,6 +132,7 @@ export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument
 export type { JobLease, JobOutcome, JobStore, RunStore } from './ports/job-store.ts';
 export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
 export type { DifferingDay, LedgerQuery, LedgerReader, StoredClose } from './ports/ledger-store.ts';
+export type { DeskLease, LogDesk } from './ports/log-desk.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
 export type { QuotaLease, QuotaStore } from './ports/quota-store.ts';
 export type {
@@ -141,7 +157,7 @@ export {
   type WantedSymbol,
 } from './ports/tracking-store.ts';
 export type { TradePlace, TradeQuery, TradeReader, TradeWriter } from './ports/trade-store.ts';
-export type { WebhookLease, WebhookOwners, WebhookPlan, WebhookQueue, WebhookRegister } from './ports/webhook-store.ts';
+export type { WebhookOwners, WebhookPlan, WebhookQueue, WebhookRegister } from './ports/webhook-store.ts';
 export {
   type AuditWindow,
   type ImportedFile,

@@ -9,6 +9,8 @@ export type WebhookDeliveryState = (typeof WEBHOOK_DELIVERY_STATES)[number];
 /** Where events are sent to, and which. */
 export interface Webhook {
   readonly id: string;
+  /** Whose it is: an owner with those it replaced and that replaced it. */
+  readonly owners: readonly string[];
   /** Kinds of events, such as "candle.closed". */
   readonly events: readonly string[];
   /** Empty for every instrument. */

@@ -1,3 +1,4 @@
+export { createAlertBook, createAlertRegister } from './alert-store.ts';
 export { createBookReader, createBookWriter } from './book-store.ts';
 export { createCandleImporter } from './candle-importer.ts';
 export { createCandleReader } from './candle-reader.ts';

@@ -1,6 +1,7 @@
 import { addMs, type InstrumentId, MINUTE_MS, toDecimal } from '@candlecast/domain';
 import { openAppLogins } from '@candlecast/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAlertBook, createAlertRegister } from './alert-store.ts';
 import { createBookReader } from './book-store.ts';
 import { createCandleImporter } from './candle-importer.ts';
 import { createCandleReader } from './candle-reader.ts';
@@ -31,6 +32,9 @@ type App = (typeof APPS)[number];
 const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   _prisma_migrations: ['', '', ''],
   agg_trade: ['SIU', 'S', 'S'],
+  alert: ['', '', 'SIUD'],
+  alert_desk: ['', '', 'SU'],
+  alert_firing: ['', '', 'SID'],
   api_key: ['', '', 'SIU'],
   app_right: ['', '', ''],
   audit_window: ['SIU', '', 'S'],
@@ -39,8 +43,8 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   candle_mat: ['SIU', '', ''],
   candle_revision: ['SI', 'S', 'S'],
   candle_rollup: ['S', 'S', 'S'],
-  event_log: ['SI', 'SI', 'S'],
-  event_log_head: ['SU', 'SU', 'S'],
+  event_log: ['SI', 'SI', 'SI'],
+  event_log_head: ['SU', 'SU', 'SU'],
   external_series: ['SIU', 'S', 'S'],
   forecast: ['', 'SI', 'S'],
   forecast_input: ['', 'SI', 'S'],
@@ -264,6 +268,25 @@ describe('under its own login', () => {
     await queue.saveAttempt(delivery.id, { status: 200, error: null, retryAfterMs: null });
     await queue.removeOld(0);
     expect(await webhooks.remove(webhookId ?? '', ['o'])).toBe(true);
+    const alerts = createAlertRegister(db);
+    const rule = { kind: 'k', rule: {}, note: null, once: false, cooldownMs: 0, expiresAt: null };
+    const alertId = (await alerts.create({ owner: 'o', instrumentId: id, ...rule }, 1)) ?? '';
+    const book = createAlertBook(db);
+    const fired = {
+      crossed: 'UP',
+      value: toDecimal('2'),
+      level: toDecimal('1'),
+      reason: 'r',
+      source: 's',
+      at: minute(1),
+      loggedAt: minute(1),
+    } as const;
+    const firing = { id: delivery.id, alertId, owner: 'o', instrumentId: id, kind: 'k', note: null, ...fired };
+    const changes = [{ alertId, state: 'ACTIVE', memory: null, lastFiredAt: minute(1) }] as const;
+    const leased = (await book.takeLease('me', 60_000))?.token ?? 0;
+    expect(await book.savePass(leased, { to, changes, firings: [firing] })).toHaveLength(1);
+    await book.removeOld(0);
+    expect(await alerts.remove(alertId, ['o'])).toBe(true);
     await expect(db.prisma.gap.deleteMany()).rejects.toThrow('permission denied');
     await expect(db.prisma.instrument.updateMany({ data: { state: 'FAILED' } })).rejects.toThrow('permission denied');
   });

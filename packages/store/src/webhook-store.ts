@@ -1,17 +1,18 @@
 import { AppError, type WebhookQueue, type WebhookRegister } from '@candlecast/domain';
 import type { Database } from './database.ts';
+import { deskRow } from './sql/log-desks.ts';
 import {
-  dropLeaseRow,
   findDueDeliveries,
   findLiveWebhooks,
   insertWebhook,
-  movePosition,
   queueDeliveries,
   removeOldDeliveries,
   requeueDelivery,
   saveAttemptRow,
-  takeLeaseRow,
+  saveTold,
 } from './sql/webhooks.ts';
+
+const DESK = deskRow('webhook_desk');
 
 /** Returns where clients keep their webhooks. */
 export function createWebhookRegister({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): WebhookRegister {
@@ -28,8 +29,8 @@ export function createWebhookRegister({ sessions, prisma }: Pick<Database, 'sess
 /** Returns what the process that sends deliveries works with. */
 export function createWebhookQueue({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): WebhookQueue {
   return {
-    takeLease: (holder, forMs) => takeLeaseRow(sessions, holder, forMs),
-    dropLease: (token) => dropLeaseRow(sessions, token),
+    takeLease: (holder, forMs) => DESK.take(sessions, holder, forMs),
+    dropLease: (token) => DESK.drop(sessions, token),
     findWebhooks: () => findLiveWebhooks(sessions),
     async findTold(topic) {
       const rows = await prisma.webhookTold.findMany({ where: { topic } });
@@ -37,9 +38,10 @@ export function createWebhookQueue({ sessions, prisma }: Pick<Database, 'session
     },
     savePlan: (token, plan, mostWaiting) =>
       sessions.transact(async (session) => {
-        if (!(await movePosition(session, token, plan))) {
+        if (!(await DESK.move(session, token, plan.to))) {
           throw new AppError('lease_lost', `lease ${token} of the webhooks is over: another process delivers by now`);
         }
+        await saveTold(session, plan.told);
         return { dropped: await queueDeliveries(session, plan.deliveries, mostWaiting) };
       }),
     findDue: (underWay, perWebhook) => findDueDeliveries(sessions, underWay, perWebhook),

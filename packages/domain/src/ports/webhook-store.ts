@@ -1,5 +1,6 @@
 import type { LogPosition } from '../event.ts';
 import type { DueWebhookDelivery, NewWebhookDelivery, Webhook, WebhookAttempt } from '../webhook.ts';
+import type { LogDesk } from './log-desk.ts';
 
 /** Who may see a webhook. */
 export type WebhookOwners = readonly string[];
@@ -8,20 +9,13 @@ export type WebhookOwners = readonly string[];
 export interface WebhookRegister {
   /** Returns the id, or undefined when the owner has `most` already. It gets what is logged from now on. */
   create(
-    webhook: Omit<Webhook, 'id' | 'createdAfter'> & { owner: string; url: string; secret: string },
+    webhook: Omit<Webhook, 'id' | 'owners' | 'createdAfter'> & { owner: string; url: string; secret: string },
     most: number,
   ): Promise<string | undefined>;
   /** Removes the webhook and its deliveries; false when none of the owners has it. */
   remove(id: string, owners: WebhookOwners): Promise<boolean>;
   /** Queues a delivery anew, for another day; false when none of the owners has it. */
   redeliver(deliveryId: string, owners: WebhookOwners): Promise<boolean>;
-}
-
-/** A stretch of time in which one process alone turns the log into deliveries and sends them. */
-export interface WebhookLease {
-  readonly token: number;
-  /** How far the log has been turned into deliveries; undefined at the very first time. */
-  readonly position: LogPosition | undefined;
 }
 
 /** What a pass over the log has found. */
@@ -33,11 +27,7 @@ export interface WebhookPlan {
 }
 
 /** What the sending process works with. Times are the database's. */
-export interface WebhookQueue {
-  /** Takes the lease, or keeps it, for `forMs`; undefined while another process has it. */
-  takeLease(holder: string, forMs: number): Promise<WebhookLease | undefined>;
-  /** Gives the lease back at once. */
-  dropLease(token: number): Promise<void>;
+export interface WebhookQueue extends LogDesk {
   /** Those whose owners are still there: a key that was revoked or has expired, and was not replaced, is told nothing more. */
   findWebhooks(): Promise<Webhook[]>;
   /** What was told last, by topic and key, of values that are not in the log. */

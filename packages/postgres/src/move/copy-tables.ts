@@ -5,7 +5,7 @@ import { query } from './connect.ts';
 import { findColumns } from './hash-relations.ts';
 
 /** Filled by the migrations, or not carried over: the log begins anew, so that no old cursor can be taken for one of the new log, and with it who reads it. */
-const LEFT_OUT = ['_prisma_migrations', 'candle_level', 'app_right', 'event_log', 'event_log_head', 'webhook_desk'];
+const LEFT_OUT = ['_prisma_migrations', 'candle_level', 'app_right', 'event_log', 'event_log_head', 'webhook_desk', 'alert_desk'];
 /** Settings: the migrations fill them, and what the old database says replaces that. */
 export const SETTINGS_TABLES = ['retention'];
 

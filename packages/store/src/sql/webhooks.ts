@@ -1,4 +1,4 @@
-// pg, not Prisma: the lease, retries and the bound on what waits run on the database's clock inside their statements.
+// pg, not Prisma: retries and the bound on what waits run on the database's clock inside their statements.
 import type { DueWebhookDelivery, LogPosition, NewWebhookDelivery, Webhook, WebhookAttempt, WebhookPlan } from '@candlecast/domain';
 import type { Session } from './session.ts';
 
@@ -19,7 +19,7 @@ const LOCK_OWNER = { name: 'webhook-lock-owner', text: `select pg_advisory_xact_
 /** Inserts a webhook unless its owner has `most`; returns its id. Within a transaction. */
 export async function insertWebhook(
   session: Runner,
-  webhook: Omit<Webhook, 'id' | 'createdAfter'> & { owner: string; url: string; secret: string },
+  webhook: Omit<Webhook, 'id' | 'owners' | 'createdAfter'> & { owner: string; url: string; secret: string },
   most: number,
 ): Promise<string | undefined> {
   const { owner, url, secret, events, symbols, intervals } = webhook;
@@ -44,7 +44,7 @@ export async function requeueDelivery(session: Runner, deliveryId: string, owner
 const FIND = {
   name: 'webhook-find',
   text: `
-    select w.id, w.events, w.symbols, w.intervals, w.created_epoch as epoch, w.created_seq as seq
+    select w.id, owner_family(w.owner) as owners, w.events, w.symbols, w.intervals, w.created_epoch as epoch, w.created_seq as seq
     from webhook w where webhook_owner_is_live(w.owner) order by w.id`,
 };
 
@@ -54,35 +54,6 @@ export async function findLiveWebhooks(session: Runner): Promise<Webhook[]> {
   return rows.map(({ epoch, seq, ...webhook }) => ({ ...webhook, createdAfter: { epoch, seq } }));
 }
 
-const TAKE = {
-  name: 'webhook-lease-take',
-  text: `
-    update webhook_desk set
-      token = token + case when holder = $1 and expires_at > clock_timestamp() then 0 else 1 end,
-      holder = $1, expires_at = clock_timestamp() + make_interval(secs => $2::double precision)
-    where holder = $1 or expires_at <= clock_timestamp()
-    returning token, epoch, seq`,
-};
-
-/** Takes or keeps the lease; undefined while another holder has it. */
-export async function takeLeaseRow(session: Runner, holder: string, forMs: number) {
-  const [row] = await session.run<{ token: number; epoch: string | null; seq: number | null }>(TAKE, [holder, forMs / 1_000]);
-  if (!row) return undefined;
-  const position: LogPosition | undefined = row.epoch === null || row.seq === null ? undefined : { epoch: row.epoch, seq: row.seq };
-  return { token: row.token, position };
-}
-
-const DROP = { name: 'webhook-lease-drop', text: 'update webhook_desk set expires_at = clock_timestamp(), holder = null where token = $1' };
-
-/** Ends the lease, if it is still this one. */
-export async function dropLeaseRow(session: Runner, token: number): Promise<void> {
-  await session.run(DROP, [token]);
-}
-
-const MOVE = {
-  name: 'webhook-desk-move',
-  text: 'update webhook_desk set epoch = $2::uuid, seq = $3::bigint where token = $1 and expires_at > clock_timestamp() returning token',
-};
 const TELL = {
   name: 'webhook-tell',
   text: `
@@ -90,12 +61,9 @@ const TELL = {
     on conflict (topic, key) do update set value = excluded.value`,
 };
 
-/** Moves the place that has been read and notes what was told; false when the lease is another's. Within a transaction. */
-export async function movePosition(session: Runner, token: number, { to, told }: WebhookPlan): Promise<boolean> {
-  const moved = await session.run(MOVE, [token, to.epoch, to.seq]);
-  if (moved.length === 0) return false;
+/** Notes what was told of values that are not in the log. */
+export async function saveTold(session: Runner, told: WebhookPlan['told']): Promise<void> {
   if (told.length > 0) await session.run(TELL, [told.map((one) => one.topic), told.map((one) => one.key), told.map((one) => one.value)]);
-  return true;
 }
 
 /**
