@@ -1,8 +1,8 @@
 import { AppError, type InstrumentId, type Interval, toDecimal, toEpochMs, type WEBHOOK_DELIVERY_STATES } from '@candlecast/domain';
+import { ownersOf } from '../keys/owners-of.ts';
 import { loadInstruments } from '../market/find-instruments.ts';
 import { EVENT_KINDS } from '../webhooks/event-kinds.ts';
 import { type CreatedWebhook, MOST_WEBHOOKS } from '../webhooks/webhook-desk.ts';
-import { ownersOf } from '../webhooks/webhook-owners.ts';
 import { builder } from './builder.ts';
 import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
 import { DEFAULT_PAGE_ROWS, pageCost } from './row-pages.ts';

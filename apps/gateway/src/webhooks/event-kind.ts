@@ -3,6 +3,9 @@ import type { EpochMs, LatestTopic, LatestUpdate, LogEvent, LogTopic, Webhook } 
 /** What webhooks can be told, as one kind of event. A new kind is a file in `kinds/` and its line in `event-kinds.ts`. */
 export type EventKind = LogEventKind | LatestEventKind;
 
+/** What of a webhook says what it is told. */
+export type Wishes = Pick<Webhook, 'owners' | 'symbols' | 'intervals'>;
+
 interface Named {
   /** As bodies name it, such as "candle.closed". */
   readonly name: string;
@@ -15,9 +18,9 @@ export interface LogEventKind extends Named {
   readonly from: 'log';
   readonly topic: LogTopic;
   /** The keys of the log that a webhook wants; undefined for all. */
-  keysOf(webhook: Pick<Webhook, 'symbols' | 'intervals'>): readonly string[] | undefined;
+  keysOf(webhook: Wishes): readonly string[] | undefined;
   /** Whether this event is for the webhook. */
-  isFor(webhook: Pick<Webhook, 'symbols' | 'intervals'>, event: LogEvent): boolean;
+  isFor(webhook: Wishes, event: LogEvent): boolean;
   /** The body's `data`. */
   toData(event: LogEvent): object;
 }
@@ -30,6 +33,6 @@ export interface LatestEventKind extends Named {
   toState(value: LatestUpdate['value']): string;
   /** When it came to be, on the venue's clock. */
   toTime(value: LatestUpdate['value']): EpochMs;
-  isFor(webhook: Pick<Webhook, 'symbols' | 'intervals'>, key: string): boolean;
+  isFor(webhook: Wishes, key: string): boolean;
   toData(value: LatestUpdate['value']): object;
 }

@@ -1,19 +1,9 @@
-import {
-  type LatestUpdate,
-  type LogEvent,
-  type LogTopic,
-  type NewWebhookDelivery,
-  toIso,
-  toStreamCursor,
-  type Webhook,
-} from '@candlecast/domain';
+import { type LatestUpdate, type LogEvent, type NewWebhookDelivery, toIso, toStreamCursor, type Webhook } from '@candlecast/domain';
+import type { DeskSelection } from '../desk/read-on.ts';
 import type { EventKind, LatestEventKind, LogEventKind } from './event-kind.ts';
 
 /** What of the log the webhooks want together; undefined when none of them wants any of it. */
-export function selectLog(
-  kinds: readonly EventKind[],
-  webhooks: readonly Webhook[],
-): { readonly topics: readonly LogTopic[]; readonly keys: readonly string[] | undefined } | undefined {
+export function selectLog(kinds: readonly EventKind[], webhooks: readonly Webhook[]): DeskSelection | undefined {
   const wanted = kinds
     .filter(isFromLog)
     .flatMap((kind) =>

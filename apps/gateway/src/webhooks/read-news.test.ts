@@ -8,7 +8,14 @@ import { readNews } from './read-news.ts';
 const OLD = '00000000-0000-4000-8000-000000000001';
 const NEW = '00000000-0000-4000-8000-000000000002';
 
-const webhook: Webhook = { id: 'w', events: ['gap.recorded'], symbols: [], intervals: [], createdAfter: { epoch: OLD, seq: 0 } };
+const webhook: Webhook = {
+  id: 'w',
+  owners: ['o'],
+  events: ['gap.recorded'],
+  symbols: [],
+  intervals: [],
+  createdAfter: { epoch: OLD, seq: 0 },
+};
 const at = (epoch: string, seq: number): LogPosition => ({ epoch, seq });
 
 /** A log of gaps of one instrument: places `oldest` + 1 to `head`. */

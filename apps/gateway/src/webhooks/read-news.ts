@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type EventLog, type LogPosition, type Webhook, type WebhookPlan, type WebhookQueue } from '@candlecast/domain';
+import { findStretch, readOn } from '../desk/read-on.ts';
 import type { LatestValues } from '../live/latest-values.ts';
 import type { EventKind, LatestEventKind } from './event-kind.ts';
 import { planLatest, planLogEvent, selectLog } from './plan-deliveries.ts';
-
-const PAGE_SIZE = 1_000;
 
 /** What a pass reads from. */
 export interface NewsSources {
@@ -28,32 +27,17 @@ export interface News extends WebhookPlan {
  * that is made meanwhile has its beginning there, and would else miss what the pass has gone past.
  */
 export async function readNews(sources: NewsSources, after: LogPosition | undefined): Promise<News> {
-  const [head, oldest] = await Promise.all([sources.log.head(), sources.log.oldest()]);
+  const stretch = await findStretch(sources.log, after);
   const webhooks = await sources.queue.findWebhooks();
-  const { from, missed } = findStart(after, head, oldest);
-  const selection = selectLog(sources.kinds, webhooks);
-  const page = selection && from.seq < head.seq ? await readPage(sources.log, from, selection) : [];
-  const known = page.filter(({ seq }) => seq <= head.seq);
-  const last = known.at(-1);
-  const hasMore = last !== undefined && known.length === PAGE_SIZE;
+  const { events, to, hasMore } = await readOn(sources.log, stretch, selectLog(sources.kinds, webhooks));
   const latest = await readLatest(sources, webhooks);
   return {
-    to: hasMore ? { epoch: last.epoch, seq: last.seq } : head,
-    deliveries: [...known.flatMap((event) => planLogEvent(sources.kinds, webhooks, event, randomUUID)), ...latest.deliveries],
+    to,
+    deliveries: [...events.flatMap((event) => planLogEvent(sources.kinds, webhooks, event, randomUUID)), ...latest.deliveries],
     told: latest.told,
     hasMore,
-    missed,
+    missed: stretch.missed,
   };
-}
-
-function findStart(after: LogPosition | undefined, head: LogPosition, oldest: LogPosition): { from: LogPosition; missed: number } {
-  if (after?.epoch !== head.epoch) return { from: oldest, missed: 0 };
-  return after.seq < oldest.seq ? { from: oldest, missed: oldest.seq - after.seq } : { from: after, missed: 0 };
-}
-
-function readPage(log: NewsSources['log'], after: LogPosition, selection: NonNullable<ReturnType<typeof selectLog>>) {
-  const { topics, keys } = selection;
-  return log.read({ after, limit: PAGE_SIZE, topics, ...(keys ? { keys } : {}) });
 }
 
 /** What a newest value was when it was first seen is where the telling begins: it is noted, not told. */

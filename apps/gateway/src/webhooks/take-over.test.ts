@@ -1,21 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createWebhookQueue, createWebhookRegister } from '@candlecast/store';
 import { eventually } from '@candlecast/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type GatewayProcess, startGatewayProcess } from '../testing/gateway-process.ts';
 import { BTC, startTestMarket, type TestMarket } from '../testing/test-market.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../testing/webhook-receiver.ts';
 import { EVENT_KINDS } from './event-kinds.ts';
 import { createWebhookDesk } from './webhook-desk.ts';
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const DELIVERS = 'this process delivers webhooks';
 const MINUTES = 60;
 /** The promise is ten seconds; a busy machine is given more. The bound that fails is the minute. */
 const PATIENT = { timeoutMs: 60_000 };
 let market: TestMarket;
 let receiver: WebhookReceiver;
-const gateways: ChildProcess[] = [];
+const gateways: GatewayProcess[] = [];
 
 beforeAll(async () => {
   market = await startTestMarket();
@@ -23,34 +22,15 @@ beforeAll(async () => {
   receiver = await startWebhookReceiver();
 });
 afterAll(async () => {
-  for (const gateway of gateways) gateway.kill('SIGKILL');
+  for (const gateway of gateways) gateway.process.kill('SIGKILL');
   await receiver.stop();
   await market.stop();
 });
 
-/** A gateway as a process of its own; resolves when it says that it delivers. */
-function startGatewayProcess(): { readonly process: ChildProcess; readonly delivers: Promise<void> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: market.url,
-      CANDLECAST_GATEWAY_PORT: '0',
-      CANDLECAST_WEBHOOK_LOOPBACK: 'true',
-      CANDLECAST_LOG_LEVEL: 'info',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  gateways.push(child);
-  let said = '';
-  const delivers = new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-      if (said.includes('this process delivers webhooks')) resolve();
-    });
-    child.once('exit', () => reject(new Error(`the gateway has ended: ${said.slice(-2_000)}`)));
-  });
-  delivers.catch(() => undefined); // one that is killed before it delivers is no failure
-  return { process: child, delivers };
+function start(): GatewayProcess {
+  const gateway = startGatewayProcess(market.url, process.env.PATH);
+  gateways.push(gateway);
+  return gateway;
 }
 
 it('loses nothing when the gateway that delivers is killed: another one goes on', async () => {
@@ -59,9 +39,9 @@ it('loses nothing when the gateway that delivers is killed: another one goes on'
     kinds: EVENT_KINDS,
     policy: { isLoopbackAllowed: true },
   });
-  const first = startGatewayProcess();
-  await first.delivers;
-  const second = startGatewayProcess();
+  const first = start();
+  await first.says(DELIVERS);
+  const second = start();
   const wish = { url: receiver.url, events: ['candle.closed'], symbols: [BTC], intervals: ['1m'] as const };
   receiver.secret = (await desk.create('workspace:one', wish)).secret;
 
@@ -77,7 +57,7 @@ it('loses nothing when the gateway that delivers is killed: another one goes on'
       receiver.answer = 204;
     }
   }
-  await second.delivers;
+  await second.says(DELIVERS);
   const timesOf = () => new Set(receiver.received.map(({ data }) => (data.candle as { openTime: string }).openTime));
   await eventually(() => expect(timesOf().size).toBe(MINUTES), PATIENT);
   // What was sent twice has the same id: the partner tells by it.
