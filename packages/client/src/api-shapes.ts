@@ -114,3 +114,20 @@ export interface LedgerHead {
   /** When it was issued, by the venue's clock; null for an empty ledger. */
   readonly at: string | null;
 }
+
+/** That one of the caller's alerts has fired, and why. */
+export interface AlertFiring {
+  readonly id: string;
+  readonly alertId: string;
+  readonly symbol: string;
+  /** What the alert looks at, such as "PRICE_LEVEL". */
+  readonly alertKind: string;
+  readonly note: string | null;
+  /** When, on the venue's clock. */
+  readonly at: string;
+  readonly crossed: 'UP' | 'DOWN';
+  readonly value: string;
+  readonly level: string;
+  /** The same in a sentence. */
+  readonly reason: string;
+}

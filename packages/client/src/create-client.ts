@@ -1,3 +1,4 @@
+import { type AlertStreamEvent, type AlertStreamOptions, streamAlerts } from './alert-stream.ts';
 import type { Bars, Forecast, Instrument } from './api-shapes.ts';
 import { type CandlePage, type CandlePagesOptions, readCandlePages } from './candle-pages.ts';
 import { type CandleStreamEvent, type CandleStreamOptions, streamCandles } from './candle-stream.ts';
@@ -83,6 +84,10 @@ export interface CandlecastClient {
     /** Reads the newest forecast of each symbol and horizon. */
     latest(options: LatestForecastsOptions): Promise<readonly Forecast[]>;
   };
+  readonly alerts: {
+    /** Streams what the caller's alerts fire, for ever. Needs a key with the scope NOTIFY. */
+    stream(options?: AlertStreamOptions): AsyncGenerator<AlertStreamEvent, void, undefined>;
+  };
   /** The source of a subscription for another GraphQL client, such as urql's `subscriptionExchange`. */
   subscriptionSource(request: SubscriptionRequest): ResultSource;
   /** Calls `listener` with the state of the socket, now and after each change, until the returned function is called. */
@@ -133,6 +138,7 @@ export function createClient(options: ClientOptions): CandlecastClient {
       latest: async ({ symbols, horizons, signal }) =>
         (await query(LATEST_FORECASTS_QUERY, { symbols: [...symbols], horizons: horizons ? [...horizons] : null }, signal)).latestForecasts,
     },
+    alerts: { stream: (stream = {}) => streamAlerts(connection, stream) },
     subscriptionSource: (request) => toSubscriptionSource(connection, request),
     onStatus: connection.onStatus,
     close: connection.close,

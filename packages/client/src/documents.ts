@@ -182,6 +182,38 @@ export const FORECASTS_SUBSCRIPTION = graphql(
   [FORECAST, GAP],
 );
 
+/** Every event of a subscription to alerts, in full. */
+export const ALERTS_SUBSCRIPTION = graphql(`
+  subscription Alerts($after: Cursor) {
+    alertFired(after: $after) {
+      __typename
+      ... on AlertFiringEvent {
+        symbol
+        kind
+        note
+        firing {
+          id
+          alertId
+          at
+          crossed
+          value
+          level
+          reason
+        }
+        cursor
+      }
+      ... on StreamHeartbeat {
+        at
+        cursor
+      }
+      ... on StreamReset {
+        code
+        message
+      }
+    }
+  }
+`);
+
 /** Does not compile where what the API sends is not what the client promises. */
 type Sent<Result extends Promised, Promised> = Result;
 /** The parts of events, checked against the client's own types. */
@@ -191,3 +223,5 @@ export type SentParts = [Sent<ResultOf<typeof CANDLE>, Candle>, Sent<ResultOf<ty
 export type CandleEvent = ResultOf<typeof CANDLES_SUBSCRIPTION>['candles'];
 /** An event of a forecast subscription as the API sends it. */
 export type ForecastEvent = ResultOf<typeof FORECASTS_SUBSCRIPTION>['forecasts'];
+/** An event of a subscription to alerts as the API sends it. */
+export type AlertEvent = ResultOf<typeof ALERTS_SUBSCRIPTION>['alertFired'];

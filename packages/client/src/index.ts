@@ -1,4 +1,5 @@
-export type { Bars, Candle, Certificate, Forecast, Gap, GapReason, Instrument, LedgerHead } from './api-shapes.ts';
+export type { AlertStreamEvent, AlertStreamOptions } from './alert-stream.ts';
+export type { AlertFiring, Bars, Candle, Certificate, Forecast, Gap, GapReason, Instrument, LedgerHead } from './api-shapes.ts';
 export type { CandlePage, CandlePagesOptions } from './candle-pages.ts';
 export type { CandleStreamEvent, CandleStreamOptions } from './candle-stream.ts';
 export type { ConnectionStatus } from './connection.ts';
