@@ -90,8 +90,9 @@ async function run(command: string, args: readonly string[], until: string | und
   return output;
 }
 
-function runExample({ name, language, text, until }: GuideExample): Promise<string> {
-  const program = text.replaceAll('http://localhost:4000', origin);
+async function runExample({ name, language, text, until, scope }: GuideExample): Promise<string> {
+  const key = scope === undefined ? undefined : (await keyFor(scope as ApiScope)).key;
+  const program = text.replaceAll('http://localhost:4000', origin).replaceAll('cc_live_…', key ?? 'cc_live_…');
   if (language === 'bash') return run('bash', ['-c', program], until);
   const file = join(folder, `${name}.${language === 'python' ? 'py' : 'mts'}`);
   writeFileSync(file, program);

@@ -9,6 +9,7 @@ import type {
   TradeReader,
 } from '@candlecast/domain';
 import type { PrismaClient } from '@candlecast/store';
+import type { AlertDesk } from './alerts/alert-desk.ts';
 import type { Toll } from './guard/toll.ts';
 import type { Caller } from './keys/caller.ts';
 import type { KeyDesk } from './keys/key-desk.ts';
@@ -47,6 +48,7 @@ export interface Services {
   readonly keys: KeyDesk;
   readonly toll: Toll;
   readonly webhooks: WebhookDesk;
+  readonly alerts: AlertDesk;
   readonly replays: Replays;
 }
 

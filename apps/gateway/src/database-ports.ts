@@ -1,4 +1,6 @@
 import {
+  createAlertBook,
+  createAlertRegister,
   createBookReader,
   createCandleReader,
   createExternalReader,
@@ -33,6 +35,7 @@ export function createDatabasePorts(database: Database): Omit<GatewayPorts, 'log
     quotas: createQuotaStore(database),
     replay: createReplayReader(database),
     webhooks: { register: createWebhookRegister(database), queue: createWebhookQueue(database) },
+    alerts: { register: createAlertRegister(database), book: createAlertBook(database) },
     prisma: database.prisma,
     tier: database.tier,
   };

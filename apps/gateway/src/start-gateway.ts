@@ -23,6 +23,7 @@ import { createAdmit } from './adapters/admission.ts';
 import { createExportAdapters } from './adapters/export/export-adapters.ts';
 import { createLlmsAdapters } from './adapters/llms/llms-adapters.ts';
 import { createUdfAdapters } from './adapters/udf/udf-adapters.ts';
+import { type AlertPorts, startAlerts } from './alerts/alerts.ts';
 import { createGuard, type GuardSettings } from './guard/guard.ts';
 import { createCatchUpTurns } from './live/catch-up-turns.ts';
 import { createEventHub } from './live/event-hub.ts';
@@ -67,6 +68,7 @@ export interface GatewayPorts {
   readonly keys: KeyStore;
   readonly quotas: QuotaStore;
   readonly webhooks: WebhookPorts;
+  readonly alerts: AlertPorts;
   readonly replay: ReplayReader;
   readonly prisma: PrismaClient;
   readonly tier: StorageTier;
@@ -145,9 +147,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { keys, toll } = guard;
   const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };
   const webhooks = startWebhooks({ ...webhookParts, logger, signal });
+  const alerts = startAlerts({ ...ports.alerts, log, latest, candles, forecasts, venues, registry: metrics.registry, logger, signal });
   const past = { replay: ports.replay, candles, gaps, trades, books, nodes, venues, log };
   const replays = createReplays({ ...past, wall: clock, heartbeatMs, counts: createReplayCounts(metrics.registry), ...steadyTime });
-  const made = { keys, toll, webhooks: webhooks.desk, replays };
+  const made = { keys, toll, webhooks: webhooks.desk, alerts: alerts.desk, replays };
   const services = { ...readers, venues, models, nodes, latest, streams, tracker, depth, summaries, ...made };
 
   const probe = startDatabaseProbe(ports.log, signal);
@@ -181,7 +184,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       webSockets.drain(FAREWELL_MS);
       await closed;
       stopping.abort();
-      await Promise.all([...following, webhooks.done, probe.done, guard.done]);
+      await Promise.all([...following, webhooks.done, alerts.done, probe.done, guard.done]);
     },
   };
 }

@@ -2,7 +2,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { toGuideTexts } from './adapters/llms/to-guide-texts.ts';
 
-const PAGES = ['quick-start.md', 'cookbook.md', 'cursors.md', 'replay.md', 'webhooks.md', 'limits.md', 'errors.md', 'change-policy.md'];
+const PAGES = [
+  'quick-start.md',
+  'cookbook.md',
+  'cursors.md',
+  'replay.md',
+  'alerts.md',
+  'webhooks.md',
+  'limits.md',
+  'errors.md',
+  'change-policy.md',
+];
 
 const guide = new URL('../../../docs/api/', import.meta.url);
 const texts = toGuideTexts(PAGES.map((file) => ({ file, text: readFileSync(new URL(file, guide), 'utf8') })));

@@ -1,4 +1,4 @@
-import type { Candle, EpochMs, GapReason, InstrumentId, Interval, LedgerHead } from '@candlecast/domain';
+import type { AlertFiring, Candle, EpochMs, GapReason, InstrumentId, Interval, LedgerHead } from '@candlecast/domain';
 import type { ForecastNode } from '../market/forecast-nodes.ts';
 
 /** A candle with its exclusive end, as the API shows it. */
@@ -80,9 +80,18 @@ export interface ForecastResolvedEvent {
   readonly cursor: string;
 }
 
+/** An alert has fired. */
+export interface AlertFiringEvent {
+  readonly __typename: 'AlertFiringEvent';
+  readonly firing: AlertFiring;
+  readonly cursor: string;
+}
+
 /** What every resumable subscription carries besides its own events. */
 export type StreamEvent = StreamGapEvent | StreamHeartbeatEvent | StreamResetEvent;
 /** What a candle subscription sends. */
 export type CandleEvent = CandleSnapshotEvent | CandleUpdateEvent | CandleClosedEvent | CandleCorrectionEvent | StreamEvent;
 /** What a forecast subscription sends. */
 export type ForecastEvent = ForecastIssuedEvent | ForecastResolvedEvent | StreamEvent;
+/** What a subscription to alerts sends. */
+export type AlertEvent = AlertFiringEvent | StreamHeartbeatEvent | StreamResetEvent;

@@ -1,6 +1,7 @@
 import type { CandleReader, EventLog } from '@candlecast/domain';
 import type { ForecastNodes } from '../market/forecast-nodes.ts';
 import type { Venues } from '../market/venues.ts';
+import { type AlertStreamRequest, openAlertStream } from './alert-stream.ts';
 import { type CandleStreamRequest, openCandleStream } from './candle-stream.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { EventHub } from './event-hub.ts';
@@ -11,7 +12,7 @@ import type { OpenCandles } from './open-candles.ts';
 import type { Outlet } from './outlet.ts';
 import type { FanoutCounts } from './room.ts';
 import type { StreamLimits } from './stream-durable.ts';
-import type { CandleEvent, ForecastEvent } from './stream-events.ts';
+import type { AlertEvent, CandleEvent, ForecastEvent } from './stream-events.ts';
 import { type LatestStreamRequest, openLatestStream } from './stream-latest.ts';
 
 /** What streams are made from. */
@@ -41,6 +42,7 @@ export interface StreamReader {
 export interface Streams {
   candles(request: CandleStreamRequest, reader: StreamReader): Promise<AsyncGenerator<CandleEvent>>;
   forecasts(request: ForecastStreamRequest, reader: StreamReader): Promise<AsyncGenerator<ForecastEvent>>;
+  alerts(request: AlertStreamRequest, reader: StreamReader): Promise<AsyncGenerator<AlertEvent>>;
   latest<T>(request: LatestStreamRequest<T>, reader: StreamReader): AsyncGenerator<T>;
 }
 
@@ -49,6 +51,7 @@ export function createStreams(sources: StreamSources): Streams {
   return {
     candles: (request, reader) => openCandleStream(sources, request, reader),
     forecasts: (request, reader) => openForecastStream(sources, request, reader),
+    alerts: (request, reader) => openAlertStream(sources, request, reader),
     latest: (request, reader) => openLatestStream(sources, request, reader),
   };
 }

@@ -28,6 +28,8 @@ import './depth.ts';
 import './feed-status.ts';
 import './backfill-progress.ts';
 import './tracking.ts';
+import './alerts.ts';
+import './subscribe-alerts.ts';
 import './webhooks.ts';
 import './api-keys.ts';
 import './rate-limit.ts';

@@ -72,7 +72,7 @@ const StreamGapRef = builder.objectRef<StreamGapEvent>('StreamGap').implement({
   }),
 });
 
-const StreamHeartbeatRef = builder.objectRef<StreamHeartbeatEvent>('StreamHeartbeat').implement({
+export const StreamHeartbeatRef = builder.objectRef<StreamHeartbeatEvent>('StreamHeartbeat').implement({
   description: 'Sent when the snapshot or the events after a cursor are complete and live data begins, then after 15 s of silence.',
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: "The venue's time." }),
@@ -80,7 +80,7 @@ const StreamHeartbeatRef = builder.objectRef<StreamHeartbeatEvent>('StreamHeartb
   }),
 });
 
-const StreamResetRef = builder.objectRef<StreamResetEvent>('StreamReset').implement({
+export const StreamResetRef = builder.objectRef<StreamResetEvent>('StreamReset').implement({
   description: 'The log has begun anew. The subscription ends after this: take a snapshot and go on from there.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'As in errors, CURSOR_EPOCH_MISMATCH.' }),

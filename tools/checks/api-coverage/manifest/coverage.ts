@@ -1,4 +1,5 @@
 import type { CoverageMap } from '../cover.ts';
+import { ALERT_COVERAGE } from './alerts.ts';
 import { FORECAST_COVERAGE } from './forecasts.ts';
 import { LIVE_COVERAGE } from './live.ts';
 import { MARKET_COVERAGE } from './market.ts';
@@ -16,4 +17,5 @@ export const COVERAGE: CoverageMap = {
   ...REPLAY_COVERAGE,
   ...WEBHOOK_COVERAGE,
   ...WORK_COVERAGE,
+  ...ALERT_COVERAGE,
 };
