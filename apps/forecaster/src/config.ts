@@ -11,6 +11,8 @@ export interface ForecasterConfig {
   readonly deadlineMs: number;
   /** How often models are trained anew. */
   readonly retraining: JobCadence;
+  /** Fee of a trade in basis points, which signals reckon with. */
+  readonly feeBps: number;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -28,6 +30,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
       'CANDLECAST_DATA_DIR',
       'CANDLECAST_FORECAST_DEADLINE_MS',
       'CANDLECAST_RETRAIN',
+      'CANDLECAST_FEE_BPS',
       'CANDLECAST_HOST',
       'CANDLECAST_FORECASTER_PORT',
       'CANDLECAST_LOG_LEVEL',
@@ -43,6 +46,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
     dataDir: resolve(value.CANDLECAST_DATA_DIR),
     deadlineMs: value.CANDLECAST_FORECAST_DEADLINE_MS,
     retraining: CADENCE_OF[value.CANDLECAST_RETRAIN],
+    feeBps: value.CANDLECAST_FEE_BPS,
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_FORECASTER_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,

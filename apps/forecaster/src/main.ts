@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { createEventLog } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
 import {
+  createBookReader,
   createCandleReader,
   createDatabase,
   createForecastReader,
@@ -32,6 +33,7 @@ import { createScoreMetrics } from './score/metrics.ts';
 import { createResolver } from './score/resolver.ts';
 import { createHistoryKeeper } from './serve/history-keeper.ts';
 import { createIssuer } from './serve/issue-forecasts.ts';
+import { createCostLoader } from './serve/load-costs.ts';
 import { createServeMetrics } from './serve/metrics.ts';
 import { createCloseServer } from './serve/serve-closes.ts';
 import { findVenueTime } from './venue-time.ts';
@@ -122,6 +124,7 @@ runService(logger, async ({ signal, onStop }) => {
     reference,
     codeVersion,
     histories,
+    costs: createCostLoader(createBookReader(database), config.feeBps),
     writer,
     clocks: instruments,
     clock: systemClock,

@@ -75,9 +75,9 @@ describe('forecastPath', () => {
     });
     expect(path.t).toEqual(Array.from({ length: 1_440 }, (_, index) => at(7 + index) / 1_000));
     expect(path.bands.map(({ level }) => level)).toEqual([0.5, 0.8, 0.9, 0.95]);
-    expect(path.bands[3]?.upper[59]).toBeCloseTo(1000.5 * Math.exp(0.004), 8);
-    expect(path.bands[0]?.lower[14]).toBeCloseTo(1000.5 * Math.exp(-0.001), 8);
-    expect(path.bands[0]?.lower[0]).toBeCloseTo(1000.5 * Math.exp(-0.001 / Math.sqrt(15)), 8);
+    expect(path.bands[3]?.upper[59]).toBeCloseTo(1000.5 * Math.exp(0.009), 8);
+    expect(path.bands[0]?.lower[14]).toBeCloseTo(1000.5 * Math.exp(0.004), 8);
+    expect(path.bands[0]?.lower[0]).toBeCloseTo(1000.5 * Math.exp(0.004 / Math.sqrt(15)), 8);
     const columns = [...path.bands.map(({ lower }) => lower)].reverse().concat(
       [path.median],
       path.bands.map(({ upper }) => upper),

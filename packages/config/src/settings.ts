@@ -139,6 +139,12 @@ export const SETTINGS = {
     .enum(['daily', 'weekly', 'monthly'])
     .default('monthly')
     .describe('How often models are trained anew, from scratch: daily, weekly or monthly, at UTC midnight of the venue'),
+  CANDLECAST_FEE_BPS: z.coerce
+    .number()
+    .min(0)
+    .max(1_000)
+    .default(10)
+    .describe('Fee of a trade that signals reckon with, in basis points of its value; entry and exit pay it each'),
   CANDLECAST_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -1,6 +1,7 @@
 import type { Decimal } from './decimal.ts';
 import type { Horizon } from './horizon.ts';
 import type { InstrumentId } from './instrument.ts';
+import type { ForecastSignal } from './signal.ts';
 import type { EpochMs } from './time.ts';
 
 /** The quantile levels that every forecast carries, upwards. */
@@ -61,6 +62,8 @@ export interface Forecast {
   readonly reference: ForecastReference | null;
   /** Which program made it; null as above. */
   readonly codeVersion: string | null;
+  /** What it meant for somebody who trades; null where the ledger began before signals were kept. */
+  readonly signal: ForecastSignal | null;
   /** Place in the venue's ledger: 1, 2, 3 … in commit order, without holes. */
   readonly ledgerSeq: number;
   /** Hash of the entry before, `GENESIS_HASH` for the first. */

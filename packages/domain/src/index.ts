@@ -172,6 +172,18 @@ export type { Estimate } from './ratio-estimate.ts';
 export { BANDS, type Band, type ForecastOutcome, type Resolution, type Score } from './resolution.ts';
 export { type FinishedRun, type NewRun, RUN_STATES, type RunArtifact, type RunMetrics, type RunState } from './run.ts';
 export {
+  DEFAULT_SPREAD_BPS,
+  expectedEdgeBps,
+  expectedMoveBps,
+  type ForecastSignal,
+  roundTripBps,
+  SIGNAL_ACTIONS,
+  SIGNAL_RULE,
+  type SignalAction,
+  type TradingCosts,
+  toSignal,
+} from './signal.ts';
+export {
   ALL_TIME,
   addMs,
   type Clock,

@@ -57,6 +57,10 @@ export function toLedgerText({ forecast, model, referenceModel }: LedgerEntry): 
     ['input', forecast.inputHash],
     ['reference', referenceModel && `${referenceModel.name} ${referenceModel.version}`],
     ['reference-sigma', forecast.reference && toHex(forecast.reference.sigma)],
+    ['signal', forecast.signal && `${forecast.signal.action} ${forecast.signal.rule}`],
+    ['fee-bps', forecast.signal && toHex(forecast.signal.feeBps)],
+    ['spread-bps', forecast.signal && toHex(forecast.signal.spreadBps)],
+    ['spread-at', forecast.signal?.spreadAt],
   ];
   const stated = lines.filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => `${name} ${value}`);
   return ['candlecast-ledger-1', ...stated].join('\n');

@@ -8,6 +8,7 @@ import {
   type InstrumentId,
   type Model,
   toEpochMs,
+  toLedgerText,
 } from '@candlecast/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createForecastReader } from './forecast-reader.ts';
@@ -88,6 +89,7 @@ describe('appendForecasts', () => {
       codeVersion: 'test 1',
       ledgerSeq: 1,
       prevHash: GENESIS_HASH,
+      signal: null,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(day?.horizon).toBe('24h');
@@ -100,6 +102,21 @@ describe('appendForecasts', () => {
     expect(events.map(({ topic, at, payload }) => ({ topic, at, payload }))).toEqual(
       [hour, day].map((forecast) => ({ topic: 'forecast.issued', at: hour.issuedAt, payload: { forecast, head } })),
     );
+  });
+
+  it('keeps a signal as it was, in the ledger', async () => {
+    const signal = { action: 'SELL', rule: 1, feeBps: 0.1 + 0.2, spreadBps: 1 / 3, spreadAt: toEpochMs(AS_OF - 1_000) } as const;
+    const sent = batch(lstm);
+    const forecasts = sent.forecasts.map((forecast) => ({ ...forecast, signal }));
+    const [stored] = await writer.appendForecasts([{ ...sent, forecasts }], DEADLINE_MS);
+    if (!stored) throw new Error('nothing was stored');
+    expect(stored.signal).toEqual(signal);
+    const text = toLedgerText({ forecast: stored, model: lstm, referenceModel: ewma });
+    expect(text).toMatch(/\nsignal SELL 1\nfee-bps 3fd3333333333334\nspread-bps 3fd5555555555555\nspread-at 1641171599000$/);
+    expect(createHash('sha256').update(text).digest('hex')).toBe(stored.hash);
+    const unknown = forecasts.map((forecast) => ({ ...forecast, horizon: '2h' as const, signal: { ...signal, spreadAt: null } }));
+    const [other] = await writer.appendForecasts([{ ...sent, forecasts: unknown }], DEADLINE_MS);
+    expect(other?.signal).toEqual({ ...signal, spreadAt: null });
   });
 
   it.each([

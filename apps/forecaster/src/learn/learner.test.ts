@@ -15,6 +15,7 @@ import { createArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
 import { openOnnxSession } from '../onnx/onnx-session.ts';
 import { createHistoryKeeper } from '../serve/history-keeper.ts';
 import { createIssuer } from '../serve/issue-forecasts.ts';
+import { createCostLoader } from '../serve/load-costs.ts';
 import { createServeMetrics } from '../serve/metrics.ts';
 import { randomWalk, WALK_START } from '../testing/random-walk.ts';
 import { openTestMarket, type TestMarket, VENUE } from '../testing/test-market.ts';
@@ -166,6 +167,7 @@ describe('createLearner', { timeout: 180_000 }, () => {
       histories,
       clocks: market.instruments,
       clock: systemClock,
+      costs: createCostLoader(market.books, 10),
     };
     const issue = createIssuer({ ...ports, writer: market.writer, metrics: createServeMetrics(createMetrics()) }, VENUE, 10_000);
     await issue([id]);

@@ -8,6 +8,7 @@ import {
   toDecimal,
   toEpochMs,
   toLedgerText,
+  toSignal,
 } from '@candlecast/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toSha256 } from '../onnx/artifact-store.ts';
@@ -31,6 +32,7 @@ afterEach(() => market.drop());
 
 async function issue(count: number): Promise<void> {
   const asOf = toEpochMs(Date.parse('2022-01-03T00:00:00Z') + count * 60_000);
+  const quantiles = QUANTILE_LEVELS.map((level, index) => ({ level, logReturn: index / 100, value: toDecimal(`1.5${index}`) }));
   const forecast = {
     instrumentId: id,
     modelId: model.id,
@@ -40,7 +42,8 @@ async function issue(count: number): Promise<void> {
     refPrice: toDecimal('1.50'),
     pUp: 0.5,
     reference: { modelId: model.id, sigma: 0.01 },
-    quantiles: QUANTILE_LEVELS.map((level, index) => ({ level, logReturn: index / 100, value: toDecimal(`1.5${index}`) })),
+    quantiles,
+    signal: toSignal(quantiles, { feeBps: 10, spreadBps: 0.1 + 0.2, spreadAt: count % 2 === 0 ? asOf : null }),
   };
   const input = new Uint8Array([count]);
   await market.writer.appendForecasts(
@@ -72,10 +75,20 @@ describe('verifyLedger', () => {
     ['a price', `update forecast set prices[3] = 9.99 where ledger_seq = 3`],
     ['a probability, in its last digit', `update forecast set p_up = 0.5000000000000001 where ledger_seq = 3`],
     ['the time of issue', `update forecast set issued_at = issued_at - interval '1 ms' where ledger_seq = 3`],
+    ['a fee', `update forecast set fee_bps = 9 where ledger_seq = 3`],
+    ['the time of a spread', `update forecast set spread_at = as_of - interval '1 s' where ledger_seq = 3`],
     ['the reference', `update forecast set reference_sigma = 0.011 where ledger_seq = 3`],
   ])('names the entry in which %s was changed', async (_, statement) => {
     await tamper(statement);
     expect(await verify()).toEqual([expect.stringMatching(/^entry 3 \(SIM:BTCUSDT 1h of 2022-01-03T00:02:00.000Z, .*was changed/)]);
+  });
+
+  it('names a signal that does not follow from what stands beside it', async () => {
+    await tamper(`update forecast set signal = 'SELL' where ledger_seq = 3`);
+    expect(await verify()).toEqual([
+      expect.stringContaining('was changed'),
+      expect.stringMatching(/^entry 3 .* has the signal SELL, which does not follow/),
+    ]);
   });
 
   it('names the entries of a model that was exchanged', async () => {

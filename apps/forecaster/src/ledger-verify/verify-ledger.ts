@@ -5,8 +5,10 @@ import {
   type LedgerHead,
   type LedgerReader,
   type Model,
+  SIGNAL_RULE,
   toIso,
   toLedgerText,
+  toSignal,
   type Venue,
 } from '@candlecast/domain';
 import { toSha256 } from '../onnx/artifact-store.ts';
@@ -84,6 +86,9 @@ function findInEntry(entry: Forecast, before: LedgerHead, models: ReadonlyMap<nu
     findings.push(`${name} follows ${entry.prevHash}, but the entry before it has ${before.hash}`);
   }
   if (hashOf(entry, models) !== entry.hash) findings.push(`${name} was changed: its text does not have its hash ${entry.hash}`);
+  const { signal } = entry;
+  if (signal?.rule === SIGNAL_RULE && toSignal(entry.quantiles, signal).action !== signal.action)
+    findings.push(`${name} has the signal ${signal.action}, which does not follow from its quantiles and costs`);
   if (!inputs.has(entry.inputHash)) findings.push(`${name} was made from ${entry.inputHash}, which the stored input does not have`);
   return findings;
 }

@@ -25,6 +25,7 @@ function aForecast(values: Partial<Forecast> = {}): Forecast {
     inputHash: 'x',
     reference: { modelId: 1, sigma: 0.01 },
     codeVersion: 'test',
+    signal: null,
     ledgerSeq: 1,
     prevHash: '0',
     hash: '1',

@@ -11,6 +11,7 @@ import {
   type InstrumentReader,
   type Model,
   type NewForecast,
+  type TradingCosts,
   type Venue,
 } from '@candlecast/domain';
 import { SERVED_HORIZONS, type ServedHorizon } from '../features/feature-schema.ts';
@@ -20,6 +21,7 @@ import type { Predictor } from '../models/predictor.ts';
 import { findVenueTime } from '../venue-time.ts';
 import { dueHorizons } from './due-horizons.ts';
 import type { HistoryKeeper, KeptHistory } from './history-keeper.ts';
+import type { CostLoader } from './load-costs.ts';
 import type { ServeMetrics } from './metrics.ts';
 import { toForecast } from './to-forecast.ts';
 
@@ -32,6 +34,8 @@ export interface IssuePorts {
   /** Which program this is. */
   readonly codeVersion: string;
   readonly histories: Pick<HistoryKeeper, 'find'>;
+  /** What trading costs at each close. */
+  readonly costs: CostLoader;
   readonly writer: Pick<ForecastWriter, 'appendForecasts'>;
   readonly clocks: Pick<InstrumentReader, 'findClock'>;
   /** This machine's time. */
@@ -49,6 +53,7 @@ interface Subject extends KeptHistory {
   readonly instrumentId: InstrumentId;
   /** Of the reference, one for each served horizon. */
   readonly sigmas: Float32Array;
+  readonly costs: TradingCosts;
 }
 
 /**
@@ -61,14 +66,19 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
 
   return async (ids) => {
     const now = await findVenueTime(ports.clocks, venue, ports.clock);
-    const subjects = ids.flatMap((instrumentId) => {
+    const known = ids.flatMap((instrumentId) => {
       const history = ports.histories.find(instrumentId);
       return history ? [{ ...history, instrumentId, sigmas: toSigmas(history.series, history.series.length - 1) }] : [];
     });
     // A copy: a model may begin to serve while this batch is in work.
     const predictors = [...ports.predictors()];
     // All inputs before the first wait: the histories move on with the log.
-    const inputs = predictors.map((predictor) => subjects.map(({ series }) => predictor.toInput(series, series.length - 1)));
+    const inputs = predictors.map((predictor) => known.map(({ series }) => predictor.toInput(series, series.length - 1)));
+    const costs = await ports.costs(known);
+    const subjects = known.flatMap((subject, index) => {
+      const own = costs[index];
+      return own ? [{ ...subject, costs: own }] : [];
+    });
     const answers: Answer[] = [];
     for (const [index, predictor] of predictors.entries()) answers.push(await ask(predictor, subjects, inputs[index] ?? [], now));
     const batches = answers.flatMap((answer) => answer.batches);
@@ -91,7 +101,7 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
     if (grids.length > 0) ports.metrics.inferenceMs.observe({ model }, performance.now() - startedAt);
     const answer: Answer = { batches: [], withheld: [] };
     const rest = grids.values();
-    for (const [index, { instrumentId, asOf, refPrice, sigmas }] of subjects.entries()) {
+    for (const [index, { instrumentId, asOf, refPrice, sigmas, costs }] of subjects.entries()) {
       const input = inputs[index];
       const grid = input && rest.next().value;
       const forecasts: NewForecast[] = [];
@@ -99,7 +109,7 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
         const isPassed = asOf + horizonMs(horizon) <= now;
         const forecast =
           grid && !isPassed
-            ? toForecast({ instrumentId, modelId, asOf, refPrice, reference: referenceOf(horizon, sigmas) }, horizon, grid)
+            ? toForecast({ instrumentId, modelId, asOf, refPrice, costs, reference: referenceOf(horizon, sigmas) }, horizon, grid)
             : undefined;
         if (forecast) forecasts.push(forecast);
         else answer.withheld.push({ model, horizon, reason: isPassed ? 'target_passed' : 'history_incomplete' });

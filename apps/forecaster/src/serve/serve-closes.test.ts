@@ -16,6 +16,7 @@ import { randomWalk } from '../testing/random-walk.ts';
 import { openTestMarket, type TestMarket, VENUE } from '../testing/test-market.ts';
 import { createHistoryKeeper, type HistoryKeeper } from './history-keeper.ts';
 import { createIssuer } from './issue-forecasts.ts';
+import { createCostLoader } from './load-costs.ts';
 import { createServeMetrics } from './metrics.ts';
 import { createCloseServer } from './serve-closes.ts';
 
@@ -55,7 +56,7 @@ afterEach(async () => {
 function serve(ready: Promise<void> = Promise.resolve()): void {
   const { instruments, candles, writer } = market;
   histories = createHistoryKeeper(candles);
-  const clocks = { clocks: instruments, clock: systemClock };
+  const clocks = { clocks: instruments, clock: systemClock, costs: createCostLoader(market.books, 10) };
   const ports = { predictors: () => predictors, reference, codeVersion: 'test', histories, writer, ...clocks, metrics };
   const issue = createIssuer(ports, VENUE, 10_000);
   const server = createCloseServer(
@@ -116,6 +117,10 @@ describe('createCloseServer', () => {
       const found = await forecastsAt(id, history.length - 1);
       expect(found.map(({ horizon }) => horizon)).toEqual(SERVED_HORIZONS);
       expect(found.every(({ timing, refPrice }) => timing === 'ON_TIME' && refPrice === history.at(-1)?.close)).toBe(true);
+      // The naive forecast expects no move, which pays for no trade.
+      expect(found.map(({ signal }) => signal)).toEqual(
+        found.map(() => ({ action: 'HOLD', rule: 1, feeBps: 10, spreadBps: 10, spreadAt: null })),
+      );
       expect(found.every(({ issuedAt, asOf, targetTime }) => issuedAt >= asOf && issuedAt < targetTime)).toBe(true);
     }
     const next = walk[history.length];

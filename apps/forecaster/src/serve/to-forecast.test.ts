@@ -50,19 +50,21 @@ describe('toPrice', () => {
 describe('toForecast', () => {
   const reference = { modelId: 1, sigma: 0.01 };
   const subject = { instrumentId: toInstrumentId('SIM', 'BTCUSDT'), modelId: 4, asOf: AS_OF, refPrice: toDecimal('100.00'), reference };
+  const costs = { feeBps: 10, spreadBps: 2, spreadAt: null };
   const grid = Float64Array.from(
     SERVED_HORIZONS.flatMap((_, h) => NORMAL_QUANTILES.map((quantile) => (h === 7 ? Number.NaN : quantile * 0.01 * (h + 1)))),
   );
 
   it('carries the levels upwards with log returns and prices, and the target time', () => {
-    const forecast = toForecast(subject, '30m', grid);
+    const forecast = toForecast({ ...subject, costs }, '30m', grid);
     expect(forecast).toMatchObject({ ...subject, horizon: '30m', targetTime: AS_OF + 30 * MINUTE, pUp: 0.5 });
+    expect(forecast?.signal).toEqual({ action: 'HOLD', rule: 1, ...costs });
     expect(forecast?.quantiles.map(({ level }) => level)).toEqual([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975]);
     expect(forecast?.quantiles[4]).toEqual({ level: 0.5, logReturn: 0, value: '100.00' });
     expect(forecast?.quantiles[8]).toEqual({ level: 0.975, logReturn: 0.02 * 1.959963984540054, value: '104.00' });
   });
 
   it('is absent where the model has none', () => {
-    expect(toForecast(subject, '24h', grid)).toBeUndefined();
+    expect(toForecast({ ...subject, costs }, '24h', grid)).toBeUndefined();
   });
 });

@@ -7,7 +7,9 @@ import {
   type InstrumentId,
   type NewForecast,
   QUANTILE_LEVELS,
+  type TradingCosts,
   toDecimal,
+  toSignal,
 } from '@candlecast/domain';
 import { SERVED_HORIZONS, type ServedHorizon } from '../features/feature-schema.ts';
 import { toFeature } from '../features/to-feature.ts';
@@ -22,22 +24,26 @@ export interface ForecastSubject {
   /** Close of the candle that ends at `asOf`. */
   readonly refPrice: Decimal;
   readonly reference: ForecastReference | null;
+  /** What trading costs then. */
+  readonly costs: TradingCosts;
 }
 
 /** Returns the forecast of one horizon; undefined where the model has none, because the history behind its scale has a gap. */
-export function toForecast(subject: ForecastSubject, horizon: ServedHorizon, grid: QuantileGrid): NewForecast | undefined {
+export function toForecast({ costs, ...subject }: ForecastSubject, horizon: ServedHorizon, grid: QuantileGrid): NewForecast | undefined {
   const row = SERVED_HORIZONS.indexOf(horizon) * QUANTILE_LEVELS.length;
   const logReturns = [...grid.subarray(row, row + QUANTILE_LEVELS.length)];
   if (!logReturns.every(Number.isFinite)) return undefined;
+  const quantiles = QUANTILE_LEVELS.map((level, index) => {
+    const logReturn = logReturns[index] ?? Number.NaN;
+    return { level, logReturn, value: toPrice(subject.refPrice, logReturn) };
+  });
   return {
     ...subject,
     horizon,
     targetTime: addMs(subject.asOf, horizonMs(horizon)),
     pUp: toPUp(logReturns),
-    quantiles: QUANTILE_LEVELS.map((level, index) => {
-      const logReturn = logReturns[index] ?? Number.NaN;
-      return { level, logReturn, value: toPrice(subject.refPrice, logReturn) };
-    }),
+    quantiles,
+    signal: toSignal(quantiles, costs),
   };
 }
 

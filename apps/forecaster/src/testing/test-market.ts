@@ -11,6 +11,7 @@ import {
   toInstrumentId,
 } from '@candlecast/domain';
 import {
+  createBookReader,
   createCandleReader,
   createCandleWriter,
   createDatabase,
@@ -48,6 +49,8 @@ export async function openTestMarket() {
 
   return {
     url: test.url,
+    database,
+    books: createBookReader(database),
     instruments: createInstrumentReader(database),
     candles: createCandleReader(database),
     reader: createForecastReader(database),

@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 import { ForecastTimingEnum } from './enums.ts';
 import { ModelRef } from './model.ts';
 import { ResolutionRef } from './resolution.ts';
+import { SignalRef, toSignalNode } from './signal.ts';
 import { SkillRef } from './skill.ts';
 
 export const DISCLAIMER = 'Not financial advice. A forecast is a statement of a statistical model about the future; it may be wrong.';
@@ -59,6 +60,12 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
       nullable: true,
       description: 'What it is judged against; null for entries from before this was kept.',
       resolve: (node) => node.reference && { node, sigma: node.reference.sigma },
+    }),
+    signal: t.field({
+      type: SignalRef,
+      nullable: true,
+      description: 'What it means after the costs of a trade; null for entries from before this was kept. Not financial advice.',
+      resolve: toSignalNode,
     }),
     ledgerSeq: t.exposeInt('ledgerSeq', { description: 'Place in the ledger of its venue: 1, 2, 3 …' }),
     prevHash: t.exposeString('prevHash', { description: 'Hash of the entry before.' }),

@@ -9,6 +9,7 @@ import './daily-totals.ts';
 import './external-series.ts';
 import './forecasts.ts';
 import './forecast-path.ts';
+import './signal.ts';
 import './track-record.ts';
 import './model.ts';
 import './runs.ts';

@@ -1,4 +1,4 @@
-import { addMs, type Horizon, horizonMs, type InstrumentId, type Model, QUANTILE_LEVELS, type Score, toDecimal } from '@candlecast/domain';
+import { addMs, type Horizon, horizonMs, type InstrumentId, type Model, QUANTILE_LEVELS, type Score, toDecimal, toSignal } from '@candlecast/domain';
 import { expect } from 'vitest';
 import { post } from './post.ts';
 import { at, BTC, ETH, startTestMarket, type TestMarket } from './test-market.ts';
@@ -73,6 +73,13 @@ function setTime(market: TestMarket, minute: number, ms = 0): Promise<void> {
 
 function issue(market: TestMarket, reference: Model, id: InstrumentId, minute: number, by: Model, ...horizons: Horizon[]) {
   const asOf = at(minute);
+  const median = by === reference ? 0 : 0.005;
+  const quantiles = QUANTILE_LEVELS.map((level, index) => ({
+    level,
+    logReturn: median + (index - 4) / 1_000,
+    value: toDecimal(`${1_000 + index}.00`),
+  }));
+  const costs = { feeBps: 10, spreadBps: 2, spreadAt: minute === 7 ? null : addMs(asOf, -1_000) };
   const forecasts = horizons.map((horizon) => ({
     instrumentId: id,
     modelId: by.id,
@@ -82,7 +89,8 @@ function issue(market: TestMarket, reference: Model, id: InstrumentId, minute: n
     refPrice: toDecimal('1000.50'),
     pUp: 0.6,
     reference: { modelId: reference.id, sigma: 0.01 * Math.sqrt(horizonMs(horizon) / horizonMs('1h')) },
-    quantiles: QUANTILE_LEVELS.map((level, index) => ({ level, logReturn: (index - 4) / 1_000, value: toDecimal(`${1_000 + index}.00`) })),
+    quantiles,
+    signal: toSignal(quantiles, costs),
   }));
   return market.forecasts.appendForecasts(
     [{ instrumentId: id, modelId: by.id, asOf, input: new Uint8Array([minute]), codeVersion: 'test', forecasts }],

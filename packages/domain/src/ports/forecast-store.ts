@@ -8,7 +8,13 @@ import type { TrackDay } from '../track-record.ts';
 import type { LedgerReader } from './ledger-store.ts';
 
 /** A forecast that is about to be stored; the database adds `issuedAt` (venue's clock, same transaction) and the timing. */
-export type NewForecast = Omit<Forecast, 'issuedAt' | 'timing' | 'id' | 'inputHash' | 'codeVersion' | 'ledgerSeq' | 'prevHash' | 'hash'>;
+export type NewForecast = Omit<
+  Forecast,
+  'issuedAt' | 'timing' | 'id' | 'inputHash' | 'codeVersion' | 'ledgerSeq' | 'prevHash' | 'hash' | 'signal'
+> & {
+  /** None where absent. */
+  readonly signal?: Forecast['signal'];
+};
 
 /** Forecasts that share one model input: one instrument, one `asOf`, one model, all horizons. */
 export interface ForecastBatch {

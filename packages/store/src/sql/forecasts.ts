@@ -4,6 +4,7 @@ import {
   type EpochMs,
   type Forecast,
   type ForecastBatch,
+  type ForecastSignal,
   type InstrumentId,
   QUANTILE_LEVELS,
   splitInstrumentId,
@@ -51,6 +52,7 @@ export const SELECT_FORECAST = `
   select f.id, i.venue || ':' || i.symbol as "instrumentId", f.model_id as "modelId", f.horizon, f.as_of as "asOf", f.target_time as "targetTime",
     f.issued_at as "issuedAt", f.timing, f.ref_price as "refPrice", f.p_up as "pUp", f.log_returns as "logReturns", f.prices,
     f.input_hash as "inputHash", f.reference_model_id as "referenceModelId", f.reference_sigma as "referenceSigma",
+    f.signal as action, f.signal_rule as rule, f.fee_bps as "feeBps", f.spread_bps as "spreadBps", f.spread_at as "spreadAt",
     f.code_version as "codeVersion", f.ledger_seq as "ledgerSeq", encode(f.prev_hash, 'hex') as "prevHash", encode(f.hash, 'hex') as hash`;
 
 const FIND_KEYS = {
@@ -100,15 +102,21 @@ export async function findInputRow(session: Reader, id: InstrumentId, modelId: n
 }
 
 /** A forecast as SELECT_FORECAST gives it. */
-export interface ForecastRow extends Omit<Forecast, 'quantiles' | 'reference'> {
+export interface ForecastRow extends Omit<Forecast, 'quantiles' | 'reference' | 'signal'> {
   readonly logReturns: readonly number[];
   readonly prices: readonly Forecast['refPrice'][];
   readonly referenceModelId: number | null;
   readonly referenceSigma: number | null;
+  readonly action: ForecastSignal['action'] | null;
+  readonly rule: number | null;
+  readonly feeBps: number | null;
+  readonly spreadBps: number | null;
+  readonly spreadAt: EpochMs | null;
 }
 
 /** Returns the forecast of a row; throws `forecast_broken` when it lacks a quantile. */
-export function toForecast({ logReturns, prices, referenceModelId, referenceSigma, ...row }: ForecastRow): Forecast {
+export function toForecast(read: ForecastRow): Forecast {
+  const { logReturns, prices, referenceModelId, referenceSigma, action, rule, feeBps, spreadBps, spreadAt, ...row } = read;
   const quantiles = QUANTILE_LEVELS.map((level, index) => {
     const logReturn = logReturns[index];
     const value = prices[index];
@@ -116,5 +124,6 @@ export function toForecast({ logReturns, prices, referenceModelId, referenceSigm
     return { level, logReturn, value };
   });
   const reference = referenceModelId === null || referenceSigma === null ? null : { modelId: referenceModelId, sigma: referenceSigma };
-  return { ...row, quantiles, reference };
+  const hasSignal = action !== null && rule !== null && feeBps !== null && spreadBps !== null;
+  return { ...row, quantiles, reference, signal: hasSignal ? { action, rule, feeBps, spreadBps, spreadAt } : null };
 }

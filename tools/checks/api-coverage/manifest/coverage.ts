@@ -5,6 +5,7 @@ import { LIVE_COVERAGE } from './live.ts';
 import { MARKET_COVERAGE } from './market.ts';
 import { REPLAY_COVERAGE } from './replay.ts';
 import { RULE_COVERAGE } from './rules.ts';
+import { SIGNAL_COVERAGE } from './signals.ts';
 import { WEBHOOK_COVERAGE } from './webhooks.ts';
 import { WORK_COVERAGE } from './work.ts';
 
@@ -15,6 +16,7 @@ export const COVERAGE: CoverageMap = {
   ...LIVE_COVERAGE,
   ...FORECAST_COVERAGE,
   ...REPLAY_COVERAGE,
+  ...SIGNAL_COVERAGE,
   ...WEBHOOK_COVERAGE,
   ...WORK_COVERAGE,
   ...ALERT_COVERAGE,
