@@ -85,6 +85,15 @@ export {
 } from './interval.ts';
 export { JOB_CADENCES, JOB_STATES, type JobCadence, type JobState, type NewJob, nextOccasion, type TakenJob } from './job.ts';
 export { GENESIS_HASH, type LedgerEntry, type LedgerHead, type LedgerModel, toLedgerText } from './ledger.ts';
+export {
+  PAPER_VERDICTS,
+  type PaperDay,
+  type PaperRecord,
+  type PaperRows,
+  type PaperVerdict,
+  toNetBps,
+  toPaperRecord,
+} from './paper-record.ts';
 export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
 export type { AlertBook, AlertChange, AlertPass, AlertRegister, NewAlertFiring } from './ports/alert-store.ts';
 export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';

@@ -130,7 +130,7 @@ function toVerdict({ lower, upper }: Estimate, n: number, days: number): SkillVe
   return upper < 0 ? 'WORSE' : 'NO_SKILL';
 }
 
-/** Scores of neighbouring days are alike as far as their targets overlap, and a day more for storms that last. */
-function lagDays(horizon: Horizon): number {
+/** Days whose scores count as alike: those of neighbouring days are as far as their targets overlap, and a day more for storms that last. */
+export function lagDays(horizon: Horizon): number {
   return Math.ceil(horizonMs(horizon) / DAY_MS) + 1;
 }

@@ -4,6 +4,7 @@ import { findModel, findModels } from './models.ts';
 import { findFanRows, findForecastPage, findIssuingModels, findLatestRows } from './sql/forecast-queries.ts';
 import { findForecastRow, findInputRow } from './sql/forecasts.ts';
 import { findHead } from './sql/ledger.ts';
+import { findPaperRows } from './sql/paper-trades.ts';
 import { findResolutions } from './sql/scores.ts';
 import { findTrackDays, findTrackRows } from './sql/track.ts';
 
@@ -20,6 +21,7 @@ export function createForecastReader({ sessions, prisma }: Pick<Database, 'sessi
     findTrackDays: (keys, from) => findTrackDays(sessions, keys, from),
     findLedgerHead: (venue, at) => findHead(sessions, venue, at),
     findResolutions: (forecasts) => findResolutions(sessions, forecasts),
+    findPaperRows: (id, horizon) => findPaperRows(sessions, id, horizon),
     findForecast: (id) => findForecastRow(sessions, id),
     findInput: ({ instrumentId, modelId, asOf }) => findInputRow(sessions, instrumentId, modelId, asOf),
   };

@@ -1,6 +1,7 @@
 import { AppError, type ForecastOutcome, type ForecastScorer, type Resolution, type ResolveRequest } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { appendEntries } from './sql/event-append.ts';
+import { closeTrades } from './sql/paper-trades.ts';
 import { findVenueTime, insertScores, type ScoredRow, takeMatured } from './sql/scores.ts';
 import type { Session } from './sql/session.ts';
 
@@ -21,6 +22,7 @@ async function resolveMatured(session: Session, { venue, limit, score }: Resolve
   });
   if (rows.length === 0) return [];
   await insertScores(session, rows);
+  await closeTrades(session, rows);
   const entries = rows.map(({ forecast, resolution }) => ({
     topic: 'forecast.resolved' as const,
     key: forecast.instrumentId,

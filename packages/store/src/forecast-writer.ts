@@ -4,8 +4,8 @@ import {
   type Forecast,
   type ForecastBatch,
   type ForecastWriter,
-  type LedgerModel,
   type LogEntry,
+  type Model,
   QUANTILE_LEVELS,
   splitInstrumentId,
   type Venue,
@@ -13,19 +13,21 @@ import {
 import { chainEntries } from './chain-entries.ts';
 import type { Database } from './database.ts';
 import { findModels, saveModel } from './models.ts';
+import { pickServed } from './pick-served.ts';
 import { appendEntries } from './sql/event-append.ts';
 import { findForecastsOf, insertInputs, type NewForecastRow } from './sql/forecasts.ts';
 import { findNewRows, insertEntries, lockLedger } from './sql/ledger.ts';
+import { openTrades } from './sql/paper-trades.ts';
 import { addDue } from './sql/scores.ts';
 import { findSeries } from './sql/series.ts';
 import type { Session } from './sql/session.ts';
 
 /** Returns the writer of models and forecasts. */
 export function createForecastWriter({ sessions, prisma }: Pick<Database, 'sessions' | 'prisma'>): ForecastWriter {
-  const known = new Map<number, LedgerModel>();
+  const known = new Map<number, Model>();
 
   /** A model never changes once it is stored, so each is read once. */
-  async function loadModels(batches: readonly ForecastBatch[]): Promise<ReadonlyMap<number, LedgerModel>> {
+  async function loadModels(batches: readonly ForecastBatch[]): Promise<ReadonlyMap<number, Model>> {
     const named = batches.flatMap(({ modelId, forecasts }) => [modelId, ...forecasts.flatMap(({ reference }) => reference?.modelId ?? [])]);
     if (named.some((id) => !known.has(id))) for (const model of await findModels(prisma)) known.set(model.id, model);
     return known;
@@ -43,7 +45,7 @@ export function createForecastWriter({ sessions, prisma }: Pick<Database, 'sessi
 async function append(
   session: Session,
   batches: readonly ForecastBatch[],
-  models: ReadonlyMap<number, LedgerModel>,
+  models: ReadonlyMap<number, Model>,
   deadlineMs: number,
 ): Promise<Forecast[]> {
   const ids = batches.map((batch) => batch.instrumentId);
@@ -73,7 +75,7 @@ async function appendToLedger(
   session: Session,
   venue: Venue,
   rows: readonly NewForecastRow[],
-  models: ReadonlyMap<number, LedgerModel>,
+  models: ReadonlyMap<number, Model>,
   deadlineMs: number,
 ) {
   const end = await lockLedger(session, venue);
@@ -85,6 +87,11 @@ async function appendToLedger(
   const head = { venue, seq: newest.ledgerSeq, hash: newest.hash, at: newest.issuedAt };
   await insertEntries(session, chained, head);
   await addDue(session, chained);
+  // Nobody can have followed a late one in time.
+  await openTrades(
+    session,
+    pickServed(chained, models).filter(({ forecast }) => forecast.timing === 'ON_TIME'),
+  );
   return chained.map(({ forecast }) => ({
     topic: 'forecast.issued' as const,
     key: forecast.instrumentId,

@@ -61,6 +61,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   job: ['', 'SIU', 'S'],
   ledger_head: ['', 'SI', 'S'],
   model: ['', 'SIU', 'S'],
+  paper_trade: ['', 'SIU', 'S'],
   quota_bucket: ['', '', 'SIUD'],
   retention: ['S', '', ''],
   run: ['', 'SIU', 'S'],

@@ -10,6 +10,7 @@ import './external-series.ts';
 import './forecasts.ts';
 import './forecast-path.ts';
 import './signal.ts';
+import './paper-record.ts';
 import './track-record.ts';
 import './model.ts';
 import './runs.ts';

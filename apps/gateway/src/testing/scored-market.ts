@@ -1,4 +1,14 @@
-import { addMs, type Horizon, horizonMs, type InstrumentId, type Model, QUANTILE_LEVELS, type Score, toDecimal, toSignal } from '@candlecast/domain';
+import {
+  addMs,
+  type Horizon,
+  horizonMs,
+  type InstrumentId,
+  type Model,
+  QUANTILE_LEVELS,
+  type Score,
+  toDecimal,
+  toSignal,
+} from '@candlecast/domain';
 import { expect } from 'vitest';
 import { post } from './post.ts';
 import { at, BTC, ETH, startTestMarket, type TestMarket } from './test-market.ts';

@@ -2,6 +2,7 @@ import type { AsOf } from '../as-of.ts';
 import type { Forecast, Model } from '../forecast.ts';
 import type { Horizon } from '../horizon.ts';
 import type { InstrumentId, Venue } from '../instrument.ts';
+import type { PaperRows } from '../paper-record.ts';
 import type { ForecastOutcome, Resolution } from '../resolution.ts';
 import type { EpochMs, TimeRange } from '../time.ts';
 import type { TrackDay } from '../track-record.ts';
@@ -105,6 +106,8 @@ export interface ForecastReader extends Pick<LedgerReader, 'findLedgerHead'> {
   findIssuingModels(venue: Venue, symbol: string | undefined, by: EpochMs): Promise<number[]>;
   /** What came of these forecasts, in their order. */
   findResolutions(forecasts: readonly Forecast[]): Promise<(Resolution | null)[]>;
+  /** What is stored of following every signal that was shown first; nothing for an instrument that is not known. */
+  findPaperRows(id: InstrumentId, horizon: Horizon): Promise<PaperRows>;
   findForecast(id: string): Promise<Forecast | undefined>;
   /** The stored model input of a forecast. */
   findInput(forecast: Pick<Forecast, 'instrumentId' | 'modelId' | 'asOf'>): Promise<Uint8Array | undefined>;
