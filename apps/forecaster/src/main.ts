@@ -3,6 +3,7 @@ import { createEventLog } from '@candlecast/bus';
 import { systemClock } from '@candlecast/domain';
 import {
   createBookReader,
+  createCalibrationStore,
   createCandleReader,
   createDatabase,
   createForecastReader,
@@ -13,6 +14,7 @@ import {
   createRunStore,
 } from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
+import { createCalibrator } from './calibrate/calibrator.ts';
 import { loadCodeVersion } from './code-version.ts';
 import { readConfig } from './config.ts';
 import { createHookJob } from './jobs/hook-job.ts';
@@ -43,6 +45,8 @@ const SERVING_PATIENCE = { baseMs: 200, capMs: 5_000 };
 /** Maturing is a matter of minutes; a scan of what is due that finds nothing is one look at an index. */
 const RESOLVE_POLL_MS = 1_000;
 const RESOLVE_BATCH = 2_000;
+/** A day that has begun is seen after so long; on a venue whose clock runs faster the tables come a little later in its day. */
+const CALIBRATE_POLL_MS = 60_000;
 const LEARNING_PATIENCE = { baseMs: 2_000, capMs: 60_000 };
 /** How often to look for a model that this or another process has trained: one look at a small table. */
 const LEARNING_POLL_MS = 2_000;
@@ -119,11 +123,19 @@ runService(logger, async ({ signal, onStop }) => {
   onStop('jobs', () => working);
 
   const histories = createHistoryKeeper(candles);
+  const calibrator = createCalibrator(
+    { store: createCalibrationStore(database), clocks: instruments, clock: systemClock, logger },
+    { venue: config.venue, pollMs: CALIBRATE_POLL_MS, patience: LEARNING_PATIENCE },
+  );
+  const calibrated = calibrator.run(signal);
+  onStop('calibrating', () => calibrated);
+
   const issuing = {
     predictors: () => [baseline, learner.predictor()].filter((predictor) => predictor !== undefined),
     reference,
     codeVersion,
     histories,
+    calibrations: calibrator,
     costs: createCostLoader(createBookReader(database), config.feeBps),
     writer,
     clocks: instruments,

@@ -154,6 +154,8 @@ describe('the forecast stream', () => {
       crps: 0.1,
       crpsReference: 0.2,
       brier: 0.1,
+      crpsCalibrated: null,
+      bandCalibrated: null,
       scorer: 1,
     };
     expect(await market.scorer.resolveMatured({ venue: 'SIM', limit: 100, score: () => score })).not.toHaveLength(0);

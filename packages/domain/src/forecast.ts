@@ -42,6 +42,16 @@ export interface ForecastReference {
   readonly sigma: number;
 }
 
+/** Quantiles whose distances from the median were scaled by what had come of earlier forecasts. */
+export interface ForecastCalibration {
+  /** By QUANTILE_LEVELS, natural units. */
+  readonly logReturns: readonly number[];
+  /** The same as prices, rounded to the reference price's scale. */
+  readonly values: readonly Decimal[];
+  /** When the table was made by which they were scaled. */
+  readonly madeAt: EpochMs;
+}
+
 /** What a model said, before the fact, about the price at `targetTime` given candles that closed at or before `asOf`. */
 export interface Forecast {
   readonly id: string;
@@ -62,6 +72,8 @@ export interface Forecast {
   readonly reference: ForecastReference | null;
   /** Which program made it; null as above. */
   readonly codeVersion: string | null;
+  /** The quantiles after calibration; null where too little had matured then, or before it was kept. */
+  readonly calibration: ForecastCalibration | null;
   /** What it meant for somebody who trades; null where the ledger began before signals were kept. */
   readonly signal: ForecastSignal | null;
   /** Place in the venue's ledger: 1, 2, 3 … in commit order, without holes. */

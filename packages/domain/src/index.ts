@@ -14,6 +14,7 @@ export {
 } from './alert.ts';
 export type { AsOf } from './as-of.ts';
 export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
+export { type CalibrationKey, type CalibrationTable, calibrate, calibrationRule, type MaturedQuantiles, toScales } from './calibration.ts';
 export type { Candle, CandleValues } from './candle.ts';
 export {
   parseKeyCursor,
@@ -58,7 +59,15 @@ export {
 } from './event.ts';
 export type { ExternalPoint } from './external.ts';
 export { foldCandles } from './fold-candles.ts';
-export { type Forecast, type ForecastReference, type ForecastTiming, type Model, QUANTILE_LEVELS, type Quantile } from './forecast.ts';
+export {
+  type Forecast,
+  type ForecastCalibration,
+  type ForecastReference,
+  type ForecastTiming,
+  type Model,
+  QUANTILE_LEVELS,
+  type Quantile,
+} from './forecast.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
 export { dueEveryMs, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
 export {
@@ -97,6 +106,7 @@ export {
 export { planGaps, splitRange, subtractRange } from './plan-gaps.ts';
 export type { AlertBook, AlertChange, AlertPass, AlertRegister, NewAlertFiring } from './ports/alert-store.ts';
 export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';
+export type { CalibrationStore } from './ports/calibration-store.ts';
 export type {
   BarColumns,
   CandleQuery,

@@ -61,6 +61,9 @@ export function toLedgerText({ forecast, model, referenceModel }: LedgerEntry): 
     ['fee-bps', forecast.signal && toHex(forecast.signal.feeBps)],
     ['spread-bps', forecast.signal && toHex(forecast.signal.spreadBps)],
     ['spread-at', forecast.signal?.spreadAt],
+    ['calibrated-log-returns', forecast.calibration?.logReturns.map(toHex).join(',')],
+    ['calibrated-prices', forecast.calibration?.values.join(',')],
+    ['calibration', forecast.calibration?.madeAt],
   ];
   const stated = lines.filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => `${name} ${value}`);
   return ['candlecast-ledger-1', ...stated].join('\n');

@@ -27,6 +27,9 @@ export interface Score {
   readonly crpsReference: number | null;
   /** (pUp − what came)², 0 to 1; null when the price did not move. */
   readonly brier: number | null;
+  /** CRPS and band of the calibrated quantiles; null where there are none, and for a late one. */
+  readonly crpsCalibrated: number | null;
+  readonly bandCalibrated: Band | 100 | null;
   /** Version of the rules above. */
   readonly scorer: number;
 }

@@ -22,7 +22,18 @@ export function chainEntries(
   return rows.map(({ id, seriesId, inputHash, codeVersion, forecast: said }) => {
     ledgerSeq++;
     const timing: Forecast['timing'] = end.now <= said.asOf + deadlineMs ? 'ON_TIME' : 'LATE';
-    const stated = { ...said, signal: said.signal ?? null, id, issuedAt: end.now, timing, inputHash, codeVersion, ledgerSeq, prevHash };
+    const stated = {
+      ...said,
+      signal: said.signal ?? null,
+      calibration: said.calibration ?? null,
+      id,
+      issuedAt: end.now,
+      timing,
+      inputHash,
+      codeVersion,
+      ledgerSeq,
+      prevHash,
+    };
     const referenceModel = said.reference && modelOf(models, said.reference.modelId);
     const forecast = { ...stated, hash: hashEntry({ forecast: stated, model: modelOf(models, said.modelId), referenceModel }) };
     prevHash = forecast.hash;

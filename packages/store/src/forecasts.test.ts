@@ -7,6 +7,8 @@ import {
   type Horizon,
   type InstrumentId,
   type Model,
+  QUANTILE_LEVELS,
+  toDecimal,
   toEpochMs,
   toLedgerText,
 } from '@candlecast/domain';
@@ -90,6 +92,7 @@ describe('appendForecasts', () => {
       ledgerSeq: 1,
       prevHash: GENESIS_HASH,
       signal: null,
+      calibration: null,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(day?.horizon).toBe('24h');
@@ -117,6 +120,23 @@ describe('appendForecasts', () => {
     const unknown = forecasts.map((forecast) => ({ ...forecast, horizon: '2h' as const, signal: { ...signal, spreadAt: null } }));
     const [other] = await writer.appendForecasts([{ ...sent, forecasts: unknown }], DEADLINE_MS);
     expect(other?.signal).toEqual({ ...signal, spreadAt: null });
+  });
+
+  it('keeps calibrated quantiles beside the raw ones, in the ledger', async () => {
+    const sent = batch(lstm);
+    const values = QUANTILE_LEVELS.map((_, index) => toDecimal(`4625${index}.50`));
+    const calibration = { logReturns: QUANTILE_LEVELS.map((level) => level / 3), values, madeAt: minute(0) };
+    const [stored] = await writer.appendForecasts(
+      [{ ...sent, forecasts: sent.forecasts.map((forecast) => ({ ...forecast, calibration })) }],
+      DEADLINE_MS,
+    );
+    if (!stored) throw new Error('nothing was stored');
+    expect(stored.calibration).toEqual(calibration);
+    const text = toLedgerText({ forecast: stored, model: lstm, referenceModel: ewma });
+    expect(text).toMatch(
+      /\ncalibrated-log-returns 3f81111111111111,[0-9a-f,]+\ncalibrated-prices 46250.50,[0-9.,]+\ncalibration 1641168000000$/,
+    );
+    expect(createHash('sha256').update(text).digest('hex')).toBe(stored.hash);
   });
 
   it.each([

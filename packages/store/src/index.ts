@@ -1,5 +1,6 @@
 export { createAlertBook, createAlertRegister } from './alert-store.ts';
 export { createBookReader, createBookWriter } from './book-store.ts';
+export { createCalibrationStore } from './calibration-store.ts';
 export { createCandleImporter } from './candle-importer.ts';
 export { createCandleReader } from './candle-reader.ts';
 export { createCandleWriter } from './candle-writer.ts';

@@ -38,6 +38,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   api_key: ['', '', 'SIU'],
   app_right: ['', '', ''],
   audit_window: ['SIU', '', 'S'],
+  calibration: ['', 'SI', ''],
   candle_1m: ['SIU', 'S', 'S'],
   candle_level: ['S', 'S', 'S'],
   candle_mat: ['SIU', '', ''],

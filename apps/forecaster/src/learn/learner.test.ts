@@ -168,6 +168,7 @@ describe('createLearner', { timeout: 180_000 }, () => {
       clocks: market.instruments,
       clock: systemClock,
       costs: createCostLoader(market.books, 10),
+      calibrations: { find: () => undefined },
     };
     const issue = createIssuer({ ...ports, writer: market.writer, metrics: createServeMetrics(createMetrics()) }, VENUE, 10_000);
     await issue([id]);

@@ -4,8 +4,8 @@ import { describe } from './verify-ledger.ts';
 
 /** How far a number that is computed again may be from the stored one. */
 const TOLERANCE = 1e-9;
-const EXACT = ['isReference', 'hit', 'band', 'absErr', 'absErrNaive', 'scorer'] as const;
-const CLOSE = ['logReturn', 'crps', 'crpsReference', 'brier'] as const;
+const EXACT = ['isReference', 'hit', 'band', 'absErr', 'absErrNaive', 'scorer', 'bandCalibrated'] as const;
+const CLOSE = ['logReturn', 'crps', 'crpsReference', 'brier', 'crpsCalibrated'] as const;
 
 /** What scoring again needs of the world. */
 export interface RescorePorts {

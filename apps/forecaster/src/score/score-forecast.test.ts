@@ -26,6 +26,7 @@ function aForecast(values: Partial<Forecast> = {}): Forecast {
     reference: { modelId: 1, sigma: 0.01 },
     codeVersion: 'test',
     signal: null,
+    calibration: null,
     ledgerSeq: 1,
     prevHash: '0',
     hash: '1',
@@ -92,5 +93,28 @@ describe('toCrps', () => {
         },
       ),
     );
+  });
+});
+
+describe('the score of calibrated quantiles', () => {
+  const calibration = {
+    logReturns: QUANTILE_LEVELS.map((_, index) => Math.log((92 + 2 * index) / 100)),
+    values: QUANTILE_LEVELS.map((_, index) => toDecimal(`${92 + 2 * index}.00`)),
+    madeAt: toEpochMs(0),
+  };
+
+  it('stands beside that of the raw ones, by the same rules', () => {
+    const score = scoreForecast(aForecast({ calibration }), toDecimal('103.00'));
+    const raw = scoreForecast(aForecast(), toDecimal('103.00'));
+    expect({ ...score, crpsCalibrated: null, bandCalibrated: null }).toEqual(raw);
+    expect([score.band, score.bandCalibrated]).toEqual([90, 80]);
+    expect(score.crpsCalibrated).toBe(toCrps(calibration.logReturns, score.logReturn));
+  });
+
+  it('is none of a late one', () => {
+    expect(scoreForecast(aForecast({ calibration, timing: 'LATE' }), toDecimal('103.00'))).toMatchObject({
+      crpsCalibrated: null,
+      bandCalibrated: null,
+    });
   });
 });

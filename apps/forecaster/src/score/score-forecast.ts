@@ -34,11 +34,14 @@ export function scoreForecast(forecast: Forecast, actual: Decimal): Score {
       hit: null,
       band: reference && narrowest((lower, upper) => isWithin(logReturn, reference[lower], reference[upper])),
       absErr: common.absErrNaive,
+      crpsCalibrated: null,
+      bandCalibrated: null,
       crps: common.crpsReference,
       brier: logReturn === 0 ? null : 0.25,
     };
   }
   const prices = forecast.quantiles.map(({ value }) => value);
+  const { calibration } = forecast;
   const isUp = logReturn > 0;
   return {
     ...common,
@@ -50,6 +53,8 @@ export function scoreForecast(forecast: Forecast, actual: Decimal): Score {
       forecast.quantiles.map((quantile) => quantile.logReturn),
       logReturn,
     ),
+    crpsCalibrated: calibration && toCrps(calibration.logReturns, logReturn),
+    bandCalibrated: calibration && narrowest((lower, upper) => isPriceWithin(actual, calibration.values[lower], calibration.values[upper])),
     brier: logReturn === 0 ? null : (forecast.pUp - (isUp ? 1 : 0)) ** 2,
   };
 }

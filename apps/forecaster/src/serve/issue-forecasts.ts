@@ -14,6 +14,7 @@ import {
   type TradingCosts,
   type Venue,
 } from '@candlecast/domain';
+import type { Calibrator } from '../calibrate/calibrator.ts';
 import { SERVED_HORIZONS, type ServedHorizon } from '../features/feature-schema.ts';
 import { toInputBytes } from '../features/model-input.ts';
 import { toSigmas } from '../features/sigma.ts';
@@ -36,6 +37,8 @@ export interface IssuePorts {
   readonly histories: Pick<HistoryKeeper, 'find'>;
   /** What trading costs at each close. */
   readonly costs: CostLoader;
+  /** By how much quantiles are scaled. */
+  readonly calibrations: Pick<Calibrator, 'find'>;
   readonly writer: Pick<ForecastWriter, 'appendForecasts'>;
   readonly clocks: Pick<InstrumentReader, 'findClock'>;
   /** This machine's time. */
@@ -106,10 +109,11 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
       const grid = input && rest.next().value;
       const forecasts: NewForecast[] = [];
       for (const horizon of dueHorizons(asOf, !hasServed.has(keyOf({ modelId, instrumentId })))) {
+        const table = ports.calibrations.find({ instrumentId, horizon, modelName: model }, asOf);
         const isPassed = asOf + horizonMs(horizon) <= now;
         const forecast =
           grid && !isPassed
-            ? toForecast({ instrumentId, modelId, asOf, refPrice, costs, reference: referenceOf(horizon, sigmas) }, horizon, grid)
+            ? toForecast({ instrumentId, modelId, asOf, refPrice, costs, table, reference: referenceOf(horizon, sigmas) }, horizon, grid)
             : undefined;
         if (forecast) forecasts.push(forecast);
         else answer.withheld.push({ model, horizon, reason: isPassed ? 'target_passed' : 'history_incomplete' });

@@ -56,7 +56,12 @@ afterEach(async () => {
 function serve(ready: Promise<void> = Promise.resolve()): void {
   const { instruments, candles, writer } = market;
   histories = createHistoryKeeper(candles);
-  const clocks = { clocks: instruments, clock: systemClock, costs: createCostLoader(market.books, 10) };
+  const clocks = {
+    clocks: instruments,
+    clock: systemClock,
+    costs: createCostLoader(market.books, 10),
+    calibrations: { find: () => undefined },
+  };
   const ports = { predictors: () => predictors, reference, codeVersion: 'test', histories, writer, ...clocks, metrics };
   const issue = createIssuer(ports, VENUE, 10_000);
   const server = createCloseServer(

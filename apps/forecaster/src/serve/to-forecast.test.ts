@@ -64,6 +64,19 @@ describe('toForecast', () => {
     expect(forecast?.quantiles[8]).toEqual({ level: 0.975, logReturn: 0.02 * 1.959963984540054, value: '104.00' });
   });
 
+  it('has calibrated quantiles where there is a table', () => {
+    const key = { instrumentId: subject.instrumentId, horizon: '30m', modelName: 'm' } as const;
+    const table = { ...key, madeAt: AS_OF, forecasts: 1, days: 1, scales: [2, 2, 2, 2, 1, 1, 1, 1, 0.5] };
+    expect(toForecast({ ...subject, costs }, '30m', grid)?.calibration).toBeNull();
+    const said = toForecast({ ...subject, costs, table }, '30m', grid);
+    expect(said?.calibration?.madeAt).toBe(AS_OF);
+    expect(said?.calibration?.logReturns[0]).toBeCloseTo(-2 * 0.02 * 1.959963984540054, 12);
+    // Half as far would lie within the quantile before it.
+    expect(said?.calibration?.logReturns[8]).toBe(said?.calibration?.logReturns[7]);
+    expect(said?.calibration?.values[0]).toBe('92.46');
+    expect(said?.quantiles[0]?.value).toBe('96.16');
+  });
+
   it('is absent where the model has none', () => {
     expect(toForecast({ ...subject, costs }, '24h', grid)).toBeUndefined();
   });

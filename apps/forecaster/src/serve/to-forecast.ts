@@ -1,7 +1,10 @@
 import {
   addMs,
+  type CalibrationTable,
+  calibrate,
   type Decimal,
   type EpochMs,
+  type ForecastCalibration,
   type ForecastReference,
   horizonMs,
   type InstrumentId,
@@ -26,10 +29,16 @@ export interface ForecastSubject {
   readonly reference: ForecastReference | null;
   /** What trading costs then. */
   readonly costs: TradingCosts;
+  /** By how much its quantiles are scaled; none where absent. */
+  readonly table?: CalibrationTable | undefined;
 }
 
 /** Returns the forecast of one horizon; undefined where the model has none, because the history behind its scale has a gap. */
-export function toForecast({ costs, ...subject }: ForecastSubject, horizon: ServedHorizon, grid: QuantileGrid): NewForecast | undefined {
+export function toForecast(
+  { costs, table, ...subject }: ForecastSubject,
+  horizon: ServedHorizon,
+  grid: QuantileGrid,
+): NewForecast | undefined {
   const row = SERVED_HORIZONS.indexOf(horizon) * QUANTILE_LEVELS.length;
   const logReturns = [...grid.subarray(row, row + QUANTILE_LEVELS.length)];
   if (!logReturns.every(Number.isFinite)) return undefined;
@@ -44,7 +53,13 @@ export function toForecast({ costs, ...subject }: ForecastSubject, horizon: Serv
     pUp: toPUp(logReturns),
     quantiles,
     signal: toSignal(quantiles, costs),
+    calibration: table ? toCalibration(subject.refPrice, logReturns, table) : null,
   };
+}
+
+function toCalibration(refPrice: Decimal, logReturns: readonly number[], { scales, madeAt }: CalibrationTable): ForecastCalibration {
+  const calibrated = calibrate(logReturns, scales);
+  return { logReturns: calibrated, values: calibrated.map((logReturn) => toPrice(refPrice, logReturn)), madeAt };
 }
 
 /** Returns `refPrice` moved by a log return, rounded to as many decimals as `refPrice` has. */

@@ -1,4 +1,4 @@
-import type { Quantile } from '@candlecast/domain';
+import type { Decimal, Quantile } from '@candlecast/domain';
 import { type ForecastNode, SKILL_DAYS } from '../market/forecast-nodes.ts';
 import { builder } from './builder.ts';
 import { ForecastTimingEnum } from './enums.ts';
@@ -9,11 +9,21 @@ import { SkillRef } from './skill.ts';
 
 export const DISCLAIMER = 'Not financial advice. A forecast is a statement of a statistical model about the future; it may be wrong.';
 
-const QuantileRef = builder.objectRef<Quantile>('Quantile').implement({
+/** A quantile, and the same after calibration. */
+type QuantileNode = Quantile & { readonly calibrated: Decimal | null };
+
+const QuantileRef = builder.objectRef<QuantileNode>('Quantile').implement({
   description: 'The price stays below `value` with probability `level`.',
   fields: (t) => ({
     level: t.exposeFloat('level', { description: '0 to 1.' }),
     value: t.expose('value', { type: 'Decimal', description: 'Price, with the decimals of the reference price.' }),
+    calibrated: t.expose('calibrated', {
+      type: 'Decimal',
+      nullable: true,
+      description:
+        'The price after calibration: its distance from the median scaled by what came of this model’s earlier forecasts for this instrument and horizon. ' +
+        'Fixed when the forecast was issued; null where too little had matured then.',
+    }),
     logReturn: t.exposeFloat('logReturn', { description: 'Log-return from the reference price, natural units.' }),
   }),
 });
@@ -48,7 +58,19 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
     timing: t.expose('timing', { type: ForecastTimingEnum, description: 'Whether it was stored in time.' }),
     refPrice: t.expose('refPrice', { type: 'Decimal', description: 'Close of the last candle used.' }),
     pUp: t.exposeFloat('pUp', { description: 'Probability that the price at `targetTime` is above `refPrice`.' }),
-    quantiles: t.expose('quantiles', { type: [QuantileRef], description: 'Of the price at `targetTime`, upwards.' }),
+    quantiles: t.field({
+      type: [QuantileRef],
+      description: 'Of the price at `targetTime`, upwards.',
+      resolve: ({ quantiles, calibration }) =>
+        quantiles.map((quantile, index) => ({ ...quantile, calibrated: calibration?.values[index] ?? null })),
+    }),
+    calibratedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the table was made by which the quantiles were calibrated, from what had matured before; null where they were not.',
+      resolve: ({ calibration }) => calibration?.madeAt,
+    }),
     model: t.expose('model', { type: ModelRef, description: 'What made it.' }),
     inputHash: t.exposeString('inputHash', { description: 'SHA-256 of the exact input of the model, which is stored.' }),
     codeVersion: t.exposeString('codeVersion', {

@@ -31,11 +31,15 @@ export const ResolutionRef = builder.objectRef<Resolution>('ForecastResolution')
     inBand: t.boolean({
       nullable: true,
       description: 'Whether the price fell into the band of that level.',
-      args: { level: t.arg.float({ defaultValue: 0.9, description: `One of ${LEVELS}.` }) },
-      resolve: ({ score }, { level }) => {
+      args: {
+        level: t.arg.float({ defaultValue: 0.9, description: `One of ${LEVELS}.` }),
+        calibrated: t.arg.boolean({ description: 'Into the band of the calibrated quantiles; null where there are none.' }),
+      },
+      resolve: ({ score }, { level, calibrated }) => {
         const band = BANDS.find((one) => one / 100 === level);
         if (band === undefined) throw new AppError('BAD_USER_INPUT', `level is ${level}, it must be one of ${LEVELS}`);
-        return score?.band == null ? null : score.band <= band;
+        const narrowest = calibrated ? score?.bandCalibrated : score?.band;
+        return narrowest == null ? null : narrowest <= band;
       },
     }),
     absErr: t.field({
@@ -58,6 +62,11 @@ export const ResolutionRef = builder.objectRef<Resolution>('ForecastResolution')
       resolve: ({ score }) => score?.crps,
     }),
     crpsBaseline: t.float({ nullable: true, description: 'The same of the baseline.', resolve: ({ score }) => score?.crpsReference }),
+    crpsCalibrated: t.float({
+      nullable: true,
+      description: 'The same of the calibrated quantiles; null where there are none.',
+      resolve: ({ score }) => score?.crpsCalibrated,
+    }),
     scorer: t.int({ nullable: true, description: 'Version of the rules of scoring.', resolve: ({ score }) => score?.scorer }),
   }),
 });

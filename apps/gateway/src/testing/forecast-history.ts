@@ -139,6 +139,8 @@ function aScore(n: number, isReference: boolean): Score {
     crps,
     crpsReference: isReference ? crps : 1,
     brier: 0.16,
+    crpsCalibrated: null,
+    bandCalibrated: null,
     scorer: 1,
   };
 }

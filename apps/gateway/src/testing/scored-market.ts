@@ -1,5 +1,6 @@
 import {
   addMs,
+  type Forecast,
   type Horizon,
   horizonMs,
   type InstrumentId,
@@ -34,6 +35,8 @@ const SCORE: Score = {
   crps: 0.9,
   crpsReference: 1,
   brier: 0.16,
+  crpsCalibrated: null,
+  bandCalibrated: null,
   scorer: 1,
 };
 
@@ -101,6 +104,14 @@ function issue(market: TestMarket, reference: Model, id: InstrumentId, minute: n
     reference: { modelId: reference.id, sigma: 0.01 * Math.sqrt(horizonMs(horizon) / horizonMs('1h')) },
     quantiles,
     signal: toSignal(quantiles, costs),
+    calibration:
+      minute === 4 && by !== reference
+        ? {
+            logReturns: quantiles.map(({ logReturn }) => 2 * logReturn),
+            values: quantiles.map(({ level }) => toDecimal(`${1_000 + 100 * level}`)),
+            madeAt: at(0),
+          }
+        : null,
   }));
   return market.forecasts.appendForecasts(
     [{ instrumentId: id, modelId: by.id, asOf, input: new Uint8Array([minute]), codeVersion: 'test', forecasts }],
@@ -109,7 +120,9 @@ function issue(market: TestMarket, reference: Model, id: InstrumentId, minute: n
 }
 
 function resolve(market: TestMarket) {
-  const score = ({ timing }: { timing: string }): Score =>
-    timing === 'LATE' ? { ...SCORE, isReference: true, hit: null, crps: 1 } : SCORE;
+  const score = ({ timing, calibration }: Forecast): Score => {
+    if (timing === 'LATE') return { ...SCORE, isReference: true, hit: null, crps: 1 };
+    return calibration ? { ...SCORE, crpsCalibrated: 0.8, bandCalibrated: 95 } : SCORE;
+  };
   return market.scorer.resolveMatured({ venue: 'SIM', limit: 1_000, score });
 }

@@ -11,10 +11,11 @@ import type { LedgerReader } from './ledger-store.ts';
 /** A forecast that is about to be stored; the database adds `issuedAt` (venue's clock, same transaction) and the timing. */
 export type NewForecast = Omit<
   Forecast,
-  'issuedAt' | 'timing' | 'id' | 'inputHash' | 'codeVersion' | 'ledgerSeq' | 'prevHash' | 'hash' | 'signal'
+  'issuedAt' | 'timing' | 'id' | 'inputHash' | 'codeVersion' | 'ledgerSeq' | 'prevHash' | 'hash' | 'signal' | 'calibration'
 > & {
   /** None where absent. */
   readonly signal?: Forecast['signal'];
+  readonly calibration?: Forecast['calibration'];
 };
 
 /** Forecasts that share one model input: one instrument, one `asOf`, one model, all horizons. */

@@ -29,6 +29,7 @@ const DATA = `
   insert into forecast_due values ('2022-01-10T01:00:00Z', 1, '1h', 1, '2022-01-10Z');
   insert into forecast_score (instrument_id, horizon, as_of, model_id, scored_at, target_time, actual, crps, band)
     values (1, '1h', '2022-01-09Z', 1, '2022-01-09T01:00:00Z', '2022-01-09T01:00:00Z', 11.250, 0.1::float8 / 3, 80);
+  insert into calibration values (1, '1h', 'm', '2022-01-10Z', 300, 61, '{0.5,1}');
   insert into paper_trade values (1, '1h', '2022-01-10Z', '2022-01-10T01:00:00Z', 1, -1, 11.250, 22, '2022-01-10T01:00:01Z', 11.150, null, 0.1::float8 / 3);
   insert into track_day select 1, 1, '1h', '2022-01-09', '2022-01-09Z', '2022-01-09Z', 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1, 0.1::float8 / 3, 0.3, 0, 0, 0;
   insert into forecast_input (instrument_id, model_id, as_of, input, sha256) values (1, 1, '2022-01-10Z', '\\x00ff0a5c', 'x');

@@ -53,6 +53,7 @@ export const SELECT_FORECAST = `
     f.issued_at as "issuedAt", f.timing, f.ref_price as "refPrice", f.p_up as "pUp", f.log_returns as "logReturns", f.prices,
     f.input_hash as "inputHash", f.reference_model_id as "referenceModelId", f.reference_sigma as "referenceSigma",
     f.signal as action, f.signal_rule as rule, f.fee_bps as "feeBps", f.spread_bps as "spreadBps", f.spread_at as "spreadAt",
+    f.calibrated_log_returns as "calibratedLogReturns", f.calibrated_prices as "calibratedPrices", f.calibration_at as "calibrationAt",
     f.code_version as "codeVersion", f.ledger_seq as "ledgerSeq", encode(f.prev_hash, 'hex') as "prevHash", encode(f.hash, 'hex') as hash`;
 
 const FIND_KEYS = {
@@ -102,7 +103,7 @@ export async function findInputRow(session: Reader, id: InstrumentId, modelId: n
 }
 
 /** A forecast as SELECT_FORECAST gives it. */
-export interface ForecastRow extends Omit<Forecast, 'quantiles' | 'reference' | 'signal'> {
+export interface ForecastRow extends Omit<Forecast, 'quantiles' | 'reference' | 'signal' | 'calibration'> {
   readonly logReturns: readonly number[];
   readonly prices: readonly Forecast['refPrice'][];
   readonly referenceModelId: number | null;
@@ -112,11 +113,15 @@ export interface ForecastRow extends Omit<Forecast, 'quantiles' | 'reference' | 
   readonly feeBps: number | null;
   readonly spreadBps: number | null;
   readonly spreadAt: EpochMs | null;
+  readonly calibratedLogReturns: readonly number[] | null;
+  readonly calibratedPrices: readonly Forecast['refPrice'][] | null;
+  readonly calibrationAt: EpochMs | null;
 }
 
 /** Returns the forecast of a row; throws `forecast_broken` when it lacks a quantile. */
 export function toForecast(read: ForecastRow): Forecast {
-  const { logReturns, prices, referenceModelId, referenceSigma, action, rule, feeBps, spreadBps, spreadAt, ...row } = read;
+  const { logReturns, prices, referenceModelId, referenceSigma, action, rule, feeBps, spreadBps, spreadAt, ...others } = read;
+  const { calibratedLogReturns, calibratedPrices: values, calibrationAt: madeAt, ...row } = others;
   const quantiles = QUANTILE_LEVELS.map((level, index) => {
     const logReturn = logReturns[index];
     const value = prices[index];
@@ -125,5 +130,8 @@ export function toForecast(read: ForecastRow): Forecast {
   });
   const reference = referenceModelId === null || referenceSigma === null ? null : { modelId: referenceModelId, sigma: referenceSigma };
   const hasSignal = action !== null && rule !== null && feeBps !== null && spreadBps !== null;
-  return { ...row, quantiles, reference, signal: hasSignal ? { action, rule, feeBps, spreadBps, spreadAt } : null };
+  const signal = hasSignal ? { action, rule, feeBps, spreadBps, spreadAt } : null;
+  const isCalibrated = calibratedLogReturns !== null && values !== null && madeAt !== null;
+  const calibration = isCalibrated ? { logReturns: calibratedLogReturns, values, madeAt } : null;
+  return { ...row, quantiles, reference, signal, calibration };
 }

@@ -73,15 +73,18 @@ const INSERT = {
   name: 'ledger-insert',
   text: `
     insert into forecast (id, instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices,
-      input_hash, reference_model_id, reference_sigma, signal, signal_rule, fee_bps, spread_bps, spread_at, code_version, ledger_seq, prev_hash, hash)
+      input_hash, reference_model_id, reference_sigma, signal, signal_rule, fee_bps, spread_bps, spread_at, calibrated_log_returns,
+      calibrated_prices, calibration_at, code_version, ledger_seq, prev_hash, hash)
     select f.id, f.series_id, f.model_id, f.horizon, f.as_of, f.target_time, f.issued_at, f.timing::forecast_timing, f.ref_price, f.p_up,
       f.log_returns, f.prices, f.input_hash, f.reference_model_id, f.reference_sigma, f.signal, f.signal_rule, f.fee_bps, f.spread_bps, f.spread_at,
+      f.calibrated_log_returns, f.calibrated_prices, f.calibration_at,
       f.code_version, f.ledger_seq,
       decode(f.prev_hash, 'hex'), decode(f.hash, 'hex')
     from json_to_recordset($1::json) as f (id uuid, series_id integer, model_id integer, horizon text, as_of timestamptz,
       target_time timestamptz, issued_at timestamptz, timing text, ref_price numeric, p_up double precision, log_returns double precision[],
       prices numeric[], input_hash text, reference_model_id integer, reference_sigma double precision, signal text, signal_rule smallint,
-      fee_bps double precision, spread_bps double precision, spread_at timestamptz, code_version text, ledger_seq bigint,
+      fee_bps double precision, spread_bps double precision, spread_at timestamptz,
+      calibrated_log_returns double precision[], calibrated_prices numeric[], calibration_at timestamptz, code_version text, ledger_seq bigint,
       prev_hash text, hash text)`,
 };
 
@@ -113,6 +116,9 @@ export async function insertEntries(session: Session, rows: readonly EntryRow[],
     fee_bps: forecast.signal?.feeBps,
     spread_bps: forecast.signal?.spreadBps,
     spread_at: forecast.signal?.spreadAt == null ? null : toIso(forecast.signal.spreadAt),
+    calibrated_log_returns: forecast.calibration?.logReturns,
+    calibrated_prices: forecast.calibration?.values,
+    calibration_at: forecast.calibration && toIso(forecast.calibration.madeAt),
     code_version: forecast.codeVersion,
     ledger_seq: forecast.ledgerSeq,
     prev_hash: forecast.prevHash,

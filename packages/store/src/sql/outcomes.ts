@@ -18,8 +18,23 @@ export function toOutcome(row: ForecastRow & ScoreRow): ForecastOutcome {
     crpsReference,
     brier,
     scorer,
+    crpsCalibrated,
+    bandCalibrated,
     ...said
   } = row;
-  const score = { isReference, logReturn, hit, band, absErr, absErrNaive, crps, crpsReference, brier, scorer };
+  const score = {
+    isReference,
+    logReturn,
+    hit,
+    band,
+    absErr,
+    absErrNaive,
+    crps,
+    crpsReference,
+    brier,
+    scorer,
+    crpsCalibrated,
+    bandCalibrated,
+  };
   return { forecast: toForecast(said), resolution: toResolution({ resolvedAt, actual, voidReason, ...score }) };
 }

@@ -92,13 +92,13 @@ const INSERT_SCORES = {
       select * from json_to_recordset($1::json) as s (instrument_id integer, horizon text, as_of timestamptz, model_id integer,
         scored_at timestamptz, target_time timestamptz, actual numeric, void_reason gap_reason, crps double precision, is_reference boolean,
         log_return double precision, hit boolean, band smallint, abs_err numeric, abs_err_naive numeric, crps_reference double precision,
-        brier double precision, scorer integer, ref_price double precision, is_regular boolean)
+        brier double precision, scorer integer, crps_calibrated double precision, band_calibrated smallint, ref_price double precision, is_regular boolean)
     ),
     stored as (
       insert into forecast_score (instrument_id, horizon, as_of, model_id, scored_at, target_time, actual, void_reason, crps, is_reference,
-        log_return, hit, band, abs_err, abs_err_naive, crps_reference, brier, scorer)
+        log_return, hit, band, abs_err, abs_err_naive, crps_reference, brier, scorer, crps_calibrated, band_calibrated)
       select instrument_id, horizon, as_of, model_id, scored_at, target_time, actual, void_reason, crps, is_reference, log_return, hit, band,
-        abs_err, abs_err_naive, crps_reference, brier, scorer
+        abs_err, abs_err_naive, crps_reference, brier, scorer, crps_calibrated, band_calibrated
       from sent
     )
     insert into track_day as t
@@ -137,6 +137,8 @@ export async function insertScores(session: Session, rows: readonly ScoredRow[])
     crps_reference: score?.crpsReference,
     brier: score?.brier,
     scorer: score?.scorer,
+    crps_calibrated: score?.crpsCalibrated,
+    band_calibrated: score?.bandCalibrated,
     ref_price: forecast.refPrice,
     is_regular: isDueAt(forecast.horizon, forecast.asOf),
   }));
@@ -147,7 +149,7 @@ export async function insertScores(session: Session, rows: readonly ScoredRow[])
 export const SELECT_SCORE = `
   s.scored_at as "resolvedAt", s.actual::text as actual, s.void_reason as "voidReason", s.is_reference as "isReference",
   s.log_return as "logReturn", s.hit, s.band, s.abs_err::text as "absErr", s.abs_err_naive::text as "absErrNaive", s.crps,
-  s.crps_reference as "crpsReference", s.brier, s.scorer`;
+  s.crps_reference as "crpsReference", s.brier, s.scorer, s.crps_calibrated as "crpsCalibrated", s.band_calibrated as "bandCalibrated"`;
 
 /** A score as SELECT_SCORE gives it; without `resolvedAt` there is none. */
 export type ScoreRow = { readonly resolvedAt: EpochMs | null } & Pick<Resolution, 'actual' | 'voidReason'> &

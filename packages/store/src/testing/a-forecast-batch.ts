@@ -54,5 +54,7 @@ export const A_SCORE: Score = {
   crps: 0.3,
   crpsReference: 0.4,
   brier: 0.16,
+  crpsCalibrated: null,
+  bandCalibrated: null,
   scorer: 1,
 };

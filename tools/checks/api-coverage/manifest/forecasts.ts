@@ -29,6 +29,10 @@ const RESOLVED = gateway(
   'forecasts',
   'the forecast stream > carries the head of the ledger with ForecastIssued and what came of it with ForecastResolved, live and after a cursor',
 );
+const CALIBRATED = gateway(
+  'calibrated-quantiles',
+  'calibrated quantiles > stand beside the raw ones and are scored beside them, and are null where too little had matured',
+);
 
 /** What holds forecasts. */
 export const FORECAST_COVERAGE: CoverageMap = {
@@ -67,10 +71,14 @@ export const FORECAST_COVERAGE: CoverageMap = {
   'Query.ledgerHead*': HEAD,
   'LedgerHead.*': HEAD,
   'ForecastBaseline.*': WHOLE,
+  'ForecastResolution.inBand(calibrated)': CALIBRATED,
+  'ForecastResolution.crpsCalibrated': CALIBRATED,
   'ForecastResolution.*': WHOLE,
   'ForecastResolved.*': RESOLVED,
+  'Forecast.calibratedAt': CALIBRATED,
   'Forecast.*': [...LATEST, ...WHOLE],
   'Model.*': LATEST,
+  'Quantile.calibrated': CALIBRATED,
   'Quantile.*': LATEST,
   'Subscription.forecasts': STREAM,
   'Subscription.forecasts(symbols)': STREAM,
