@@ -13,6 +13,7 @@ import { toLosses } from './judge-horizon.ts';
 import { forecastsOf, judgeModels, type SymbolForecasts, toSymbolForecasts } from './judge-models.ts';
 import type { KeptFit } from './prediction-store.ts';
 import type { ComparedJudgement, EnsembleReport, EvaluationReport, ModelReport } from './report.ts';
+import { rankTrials } from './search.ts';
 
 /** What a report is built of. */
 export interface ReportInput {
@@ -25,6 +26,8 @@ export interface ReportInput {
   /** By model, then fold. */
   readonly fits: ReadonlyMap<string, readonly KeptFit[]>;
   readonly ablations: readonly string[];
+  /** Cards of the trials of the search, by name. */
+  readonly trials: ReadonlyMap<string, KeptFit['card']>;
 }
 
 export const ENSEMBLE = 'ensemble';
@@ -42,7 +45,9 @@ export async function buildReport(input: ReportInput): Promise<EvaluationReport>
   const symbols = toSymbolForecasts(
     set,
     folds.map(({ test }) => test),
-    new Map([...fits].map(([model, kept]) => [model, kept.map(({ quantiles }) => quantiles)])),
+    new Map(
+      [...fits].filter(([model]) => !input.trials.has(model)).map(([model, kept]) => [model, kept.map(({ quantiles }) => quantiles)]),
+    ),
   );
   const ensemble = Object.fromEntries(symbols.map((symbol) => [symbol.symbol, judgeEnsemble(set, symbol)]));
   const names = [...LADDER.map(({ name }) => name), ENSEMBLE, ...input.ablations];
@@ -77,6 +82,7 @@ export async function buildReport(input: ReportInput): Promise<EvaluationReport>
     ensemble,
     ablations: input.ablations.map((name) => reportOf(name, 'network', name)),
     fits: Object.fromEntries([...fits].map(([model, kept]) => [model, kept.map(({ card }) => card)])),
+    search: rankTrials(input.trials),
     canaries: { split, permuted: await permutedCanary(set, linearQuantile, last.rows, last.test, input.seed) },
     leftOut: LEFT_OUT,
     alarms: toAlarms(models, split),

@@ -3,18 +3,19 @@ import { hashFile } from '@candlecast/candle-files';
 import { addMs, DAY_MS, type EpochMs, type Interval, QUANTILE_LEVELS, type TimeRange } from '@candlecast/domain';
 import { buildDataSet, type DataSet } from '../dataset/data-set.ts';
 import { loadBars } from '../dataset/load-bars.ts';
-import { BAR_FEATURE_SCHEMA, barSchema } from '../features/bar-schema.ts';
-import { LADDER, linearQuantile, lstmContext } from '../models/ladder/ladder.ts';
+import { barSchema } from '../features/bar-schema.ts';
+import { LADDER, LADDER_VERSION, linearQuantile, lstmContext } from '../models/ladder/ladder.ts';
 import { MEDIAN } from '../models/normal.ts';
 import type { PathSample } from '../reports/plots.ts';
 import { buildReport } from './build-report.ts';
-import { ablationNames } from './find-model.ts';
+import { ablationNames, findModel } from './find-model.ts';
 import type { FitTask } from './fit-protocol.ts';
 import { type Fold, planFolds, toFold } from './folds.ts';
 import { toSymbolForecasts } from './judge-models.ts';
 import { createPredictionStore, type FitKey, type KeptFit } from './prediction-store.ts';
 import type { EvaluationReport } from './report.ts';
 import { type FitEvents, runFits } from './run-fits.ts';
+import { trialNames } from './search.ts';
 
 /** What is evaluated. */
 export interface EvaluationOptions {
@@ -33,6 +34,8 @@ export interface EvaluationOptions {
   readonly threads: number;
   /** Whether to also train without each group of features and to permute them. */
   readonly isThorough: boolean;
+  /** Trials of the search over settings of the LSTM with context, on the first fold's validation rows. */
+  readonly trials: number;
   /** Where forecasts are kept between runs. */
   readonly cacheDir: string;
 }
@@ -61,7 +64,8 @@ export async function evaluate(
   const folds = plans.map((plan) => toFold(set, plan, options.trainFrom, options.tested));
   const hash = createHash('sha256').update(hashes.join()).digest('hex');
   const ablations = options.isThorough ? ablationNames() : [];
-  const fits = await fitAll(script, options, { set, folds, hash, ablations }, events);
+  const trials = trialNames(options.trials);
+  const fits = await fitAll(script, options, { set, folds, hash, ablations, trials }, events);
   const data = { hash, files: loaded.files.map((path) => path.slice(dir.length + 1)), symbols, interval };
   const report = await buildReport({
     command: options.command,
@@ -72,8 +76,18 @@ export async function evaluate(
     tested: options.tested,
     fits,
     ablations,
+    trials: new Map(trials.map((name) => [name, fits.get(name)?.[0]?.card ?? {}])),
   });
   return { report, samples: toSamples(set, folds, fits) };
+}
+
+/** What is to be fitted, and on what. */
+interface FitPlan {
+  readonly set: DataSet;
+  readonly folds: readonly Fold[];
+  readonly hash: string;
+  readonly ablations: readonly string[];
+  readonly trials: readonly string[];
 }
 
 /** Features look back up to 84 days before the first training origin. */
@@ -83,8 +97,8 @@ function historyFrom({ trainFrom }: EvaluationOptions): EpochMs {
 
 async function fitAll(
   script: URL,
-  { symbols, trainFrom, seed, threads, isThorough, cacheDir }: EvaluationOptions,
-  { set, folds, hash, ablations }: { set: DataSet; folds: readonly Fold[]; hash: string; ablations: readonly string[] },
+  { symbols, tested, trainFrom, seed, threads, isThorough, cacheDir }: EvaluationOptions,
+  { set, folds, hash, ablations, trials }: FitPlan,
   events: EvaluationEvents,
 ): Promise<Map<string, KeptFit[]>> {
   const store = createPredictionStore(cacheDir);
@@ -92,7 +106,18 @@ async function fitAll(
   const keyOf = ({ model, fold }: FitTask): FitKey => ({
     model,
     fold,
-    facts: [hash, BAR_FEATURE_SCHEMA, set.schema, symbols, trainFrom, folds[fold]?.range, seed, withImportance(model)],
+    facts: [
+      LADDER_VERSION,
+      findModel(model)?.settings,
+      hash,
+      set.schema,
+      symbols,
+      tested,
+      trainFrom,
+      folds[fold]?.range,
+      seed,
+      withImportance(model),
+    ],
   });
   const fits = new Map<string, KeptFit[]>();
   const keep = ({ model, fold }: FitTask, fit: KeptFit) => {
@@ -101,19 +126,24 @@ async function fitAll(
     fits.set(model, kept);
   };
   const tasks: FitTask[] = [];
-  let found = 0;
   // The longest trainings first, so that no thread ends on one alone.
-  for (const model of [...[...LADDER].reverse().map(({ name }) => name), ...ablations]) {
-    for (const { index } of folds) {
-      const task = { model, fold: index, withImportance: withImportance(model) };
-      const kept = await store.find(keyOf(task));
-      if (kept) {
-        keep(task, kept);
-        found += 1;
-      } else tasks.push(task);
-    }
+  const everywhere = [...[...LADDER].reverse().map(({ name }) => name), ...ablations];
+  const wanted = [
+    ...everywhere.flatMap((model) => folds.map(({ index }) => ({ model, fold: index, withImportance: withImportance(model) }))),
+    ...trials.map((model) => ({ model, fold: 0, withImportance: false })),
+  ];
+  for (const task of wanted) {
+    const kept = await store.find(keyOf(task));
+    if (kept) keep(task, kept);
+    else tasks.push(task);
   }
-  events.onLoaded({ bars: set.bars, symbols: set.series.length, folds: folds.length, fits: tasks.length, kept: found });
+  events.onLoaded({
+    bars: set.bars,
+    symbols: set.series.length,
+    folds: folds.length,
+    fits: tasks.length,
+    kept: wanted.length - tasks.length,
+  });
   await runFits(script, { set, folds, seed }, tasks, threads, {
     onProgress: events.onProgress,
     async onFitted(task, { quantiles, card }) {

@@ -1,6 +1,7 @@
 import { FEATURE_GROUPS } from '../features/bar-schema.ts';
 import { LADDER, linearQuantile } from '../models/ladder/ladder.ts';
 import type { LadderModel } from '../models/ladder/ladder-model.ts';
+import { findTrial, trialModel } from './search.ts';
 import { withoutGroup } from './without-group.ts';
 
 const ABLATED = `${linearQuantile.name}-without-`;
@@ -10,8 +11,10 @@ export function ablationNames(): string[] {
   return Object.keys(FEATURE_GROUPS).map((group) => `${ABLATED}${group}`);
 }
 
-/** Returns a row of the ladder or an ablated model by name; undefined for a name that is neither. */
+/** Returns a row of the ladder, an ablated model or a trial of the search by name; undefined for a name that is none. */
 export function findModel(name: string): LadderModel | undefined {
+  const trial = findTrial(name);
+  if (trial) return trialModel(name, trial);
   return name.startsWith(ABLATED) ? ablated(name.slice(ABLATED.length)) : LADDER.find((model) => model.name === name);
 }
 

@@ -4,6 +4,7 @@ import type { SplitCanary } from './canaries.ts';
 import type { LossTest } from './diebold-mariano.ts';
 import type { JointCoverage } from './joint-coverage.ts';
 import type { HorizonJudgement } from './judge-horizon.ts';
+import type { Trial } from './search.ts';
 
 /** A judgement beside the reference and the rivals. Skills are shares of 1. */
 export interface ComparedJudgement extends HorizonJudgement {
@@ -70,6 +71,8 @@ export interface EvaluationReport {
   readonly ablations: readonly ModelReport[];
   /** Cards of the fits by model, fold by fold: what was found in fitting, and importance where it was measured. */
   readonly fits: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  /** Every trial of the search, best first; empty when none was asked for. */
+  readonly search: readonly Trial[];
   readonly canaries: { readonly split: SplitCanary; readonly permuted: readonly LossTest[] };
   readonly leftOut: Readonly<Record<string, string>>;
   /** Why this report is not to be published as it is; empty when it may be. */

@@ -75,6 +75,7 @@ describe('buildReport', () => {
       tested: ['BTCUSDT'],
       fits: new Map(),
       ablations: [],
+      trials: new Map(),
     });
     await expect(report).rejects.toMatchObject({ code: 'ladder_incomplete', message: expect.stringContaining('har-s') });
   });

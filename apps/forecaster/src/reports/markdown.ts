@@ -33,6 +33,7 @@ export function toMarkdown(report: EvaluationReport, plots: readonly string[]): 
     `Trained on permuted futures, against the unconditional quantiles: ${report.canaries.permuted.map((test, h) => `${report.horizons[h]} z ${number(test.z, 1)}`).join(', ')}. Positive and significant would mean that the evaluation invents skill.`,
     '',
     ...importanceSection(report),
+    ...searchSection(report),
     '## Left out',
     '',
     ...Object.entries(report.leftOut).map(([name, reason]) => `- ${name}: ${reason}`),
@@ -139,6 +140,26 @@ function importanceSection(report: EvaluationReport): string[] {
     ]);
     return [`## Permutation importance of ${model}: rise of CRPS, %`, '', table(['group', ...report.horizons], rows)];
   });
+}
+
+function searchSection({ search }: EvaluationReport): string[] {
+  if (search.length === 0) return [];
+  return [
+    `## Search: ${search.length} trials, by their loss on the validation rows of the first fold`,
+    '',
+    table(
+      ['trial', 'units', 'dropout', 'learning rate', 'weight decay', 'best epoch', 'better than the reference, %'],
+      search.map((trial) => [
+        trial.name,
+        trial.units,
+        trial.dropout,
+        trial.learningRate.toExponential(1),
+        trial.weightDecay,
+        trial.bestEpoch,
+        number(100 * (1 - trial.validationLoss / trial.baselineLoss), 2),
+      ]),
+    ),
+  ];
 }
 
 function crpsOf(report: EvaluationReport, symbol: string, h: number): number {

@@ -37,6 +37,8 @@ export interface LadderModel {
   readonly name: string;
   readonly family: ModelFamily;
   readonly description: string;
+  /** Settings that decide its fits beside the code, where it has any. */
+  readonly settings?: unknown;
   /** Fits the model on the rows given and nothing else of their outcomes. The same set, rows and seed give the same model. */
   fit(set: DataSet, rows: TrainingRows, seed: number, onProgress?: (progress: LadderProgress) => void): Promise<LadderPredictor>;
 }

@@ -31,6 +31,9 @@ export const lstmContext = quantileNet(
 /** The linear quantile regression, by which ablation is told: it trains in seconds. */
 export const linearQuantile = quantileNet('linear-quantile', 'Linear quantile head on the context', linearBody, LINEAR);
 
+/** Changes whenever what a model or a feature computes does: forecasts kept on disk count under the version they were made with. */
+export const LADDER_VERSION = 2;
+
 /** Every fitted row of the ladder, simplest first. The ensemble is made of their forecasts afterwards. */
 export const LADDER: readonly LadderModel[] = [
   persistence,

@@ -47,6 +47,7 @@ export function quantileNet(name: string, description: string, body: BodyBuilder
     name,
     family: 'network',
     description,
+    settings,
     async fit(set, rows, seed, onProgress) {
       await prepareTensorflow();
       if (rows.training.length < LEAST_ROWS || rows.validation.length === 0)
