@@ -4,7 +4,6 @@ import {
   type Forecast,
   type ForecastBatch,
   type ForecastWriter,
-  type LogEntry,
   type Model,
   QUANTILE_LEVELS,
   splitInstrumentId,
@@ -60,11 +59,15 @@ async function append(
     return forecasts.map((forecast) => ({ seriesId, inputHash: sha256, codeVersion, forecast: withAllLevels(forecast) }));
   });
   await insertInputs(session, inputs);
-  const entries: (LogEntry & { readonly at: Forecast['issuedAt'] })[] = [];
+  const entries: Awaited<ReturnType<typeof appendToLedger>> = [];
   for (const venue of [...new Set(ids.map((id) => splitInstrumentId(id).venue))].sort()) {
     entries.push(...(await appendToLedger(session, venue, rows, models, deadlineMs)));
   }
-  const stored = await findForecastsOf(session, rows);
+  const issued = new Map(entries.map(({ payload: { forecast } }) => [keyOf(forecast), forecast]));
+  // What was just chained needs no reading back.
+  const others = rows.filter(({ forecast }) => !issued.has(keyOf(forecast)));
+  for (const forecast of others.length > 0 ? await findForecastsOf(session, others) : []) issued.set(keyOf(forecast), forecast);
+  const stored = rows.flatMap(({ forecast }) => issued.get(keyOf(forecast)) ?? []);
   const newest = entries.at(-1);
   if (newest) await appendEntries(session, newest.at, entries);
   return stored;
@@ -98,6 +101,10 @@ async function appendToLedger(
     payload: { forecast, head },
     at: forecast.issuedAt,
   }));
+}
+
+function keyOf({ instrumentId, modelId, horizon, asOf }: Pick<Forecast, 'instrumentId' | 'modelId' | 'horizon' | 'asOf'>): string {
+  return `${instrumentId} ${modelId} ${horizon} ${asOf}`;
 }
 
 /** The ledger keeps quantiles by their place in the list of levels. */
