@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { toSha256 } from './onnx/artifact-store.ts';
+import { toSha256 } from './registry/artifact-store.ts';
 
 /**
  * Returns which program runs: "forecaster", then the first 16 digits of the SHA-256 of `entry`. A built app is that one file and its

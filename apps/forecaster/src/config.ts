@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readSettings } from '@candlecast/config';
 import { AppError, err, type JobCadence, ok, type Result, type Venue } from '@candlecast/domain';
+import type { S3Options } from './registry/s3-artifact-store.ts';
 
 /** The settings of the forecaster. */
 export interface ForecasterConfig {
@@ -8,6 +9,8 @@ export interface ForecasterConfig {
   readonly databaseUrl: string;
   /** Absolute path of the folder that holds `models/`. */
   readonly dataDir: string;
+  /** Where models are kept in place of `dataDir`; null for there. */
+  readonly bucket: Omit<S3Options, 'timeoutMs'> | null;
   readonly deadlineMs: number;
   /** How often models are trained anew. */
   readonly retraining: JobCadence;
@@ -31,6 +34,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
       'CANDLECAST_FORECAST_DEADLINE_MS',
       'CANDLECAST_RETRAIN',
       'CANDLECAST_FEE_BPS',
+      'CANDLECAST_S3_URL',
+      'CANDLECAST_S3_REGION',
+      'CANDLECAST_S3_KEY',
+      'CANDLECAST_S3_SECRET',
       'CANDLECAST_HOST',
       'CANDLECAST_FORECASTER_PORT',
       'CANDLECAST_LOG_LEVEL',
@@ -40,11 +47,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
   if (!settings.ok) return settings;
   const { value } = settings;
   if (value.DATABASE_URL === undefined) return err(new AppError('config_invalid', 'DATABASE_URL: the forecaster needs a database'));
+  const { CANDLECAST_S3_URL: url, CANDLECAST_S3_KEY: accessKeyId = '', CANDLECAST_S3_SECRET: secretAccessKey = '' } = value;
+  if (url !== undefined && (accessKeyId === '' || secretAccessKey === '')) {
+    return err(new AppError('config_invalid', 'CANDLECAST_S3_URL: a bucket needs CANDLECAST_S3_KEY and CANDLECAST_S3_SECRET'));
+  }
   return ok({
     venue: VENUE_OF[value.CANDLECAST_SOURCE],
     databaseUrl: value.DATABASE_URL,
     dataDir: resolve(value.CANDLECAST_DATA_DIR),
     deadlineMs: value.CANDLECAST_FORECAST_DEADLINE_MS,
+    bucket: url === undefined ? null : { url, region: value.CANDLECAST_S3_REGION, accessKeyId, secretAccessKey },
     retraining: CADENCE_OF[value.CANDLECAST_RETRAIN],
     feeBps: value.CANDLECAST_FEE_BPS,
     host: value.CANDLECAST_HOST,

@@ -5,6 +5,7 @@ import {
   createBookReader,
   createCalibrationStore,
   createCandleReader,
+  createChampionStore,
   createDatabase,
   createForecastReader,
   createForecastScorer,
@@ -15,6 +16,9 @@ import {
 } from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createCalibrator } from './calibrate/calibrator.ts';
+import { createChampionKeeper } from './champion/keep-champions.ts';
+import { createChampionMetrics } from './champion/metrics.ts';
+import { watchDrift } from './champion/watch-drift.ts';
 import { loadCodeVersion } from './code-version.ts';
 import { readConfig } from './config.ts';
 import { createHookJob } from './jobs/hook-job.ts';
@@ -30,7 +34,8 @@ import { FIRST_TRAINING, RETRAINING } from './learn/training-plans.ts';
 import type { TrainingTask } from './learn/training-protocol.ts';
 import type { TrainingProgress } from './models/estimator.ts';
 import { createEwmaNormal, EWMA_NORMAL } from './models/ewma-normal.ts';
-import { createArtifactStore } from './onnx/artifact-store.ts';
+import { findNewestModels } from './registry/models.ts';
+import { openArtifactStore } from './registry/open-artifact-store.ts';
 import { createScoreMetrics } from './score/metrics.ts';
 import { createResolver } from './score/resolver.ts';
 import { createHistoryKeeper } from './serve/history-keeper.ts';
@@ -48,6 +53,8 @@ const RESOLVE_BATCH = 2_000;
 /** A day that has begun is seen after so long; on a venue whose clock runs faster the tables come a little later in its day. */
 const CALIBRATE_POLL_MS = 60_000;
 const LEARNING_PATIENCE = { baseMs: 2_000, capMs: 60_000 };
+/** Each costs as much at every close as the first: a champion, its predecessor or successor, and room for two that try. */
+const MOST_SERVED = 4;
 /** How often to look for a model that this or another process has trained: one look at a small table. */
 const LEARNING_POLL_MS = 2_000;
 /** A process that was killed loses its job after 15 s; one look for what is due is one look at an index. */
@@ -79,11 +86,13 @@ runService(logger, async ({ signal, onStop }) => {
 
   const now = () => findVenueTime(instruments, config.venue, systemClock);
   const codeVersion = loadCodeVersion(new URL(import.meta.url));
-  const artifacts = createArtifactStore(config.dataDir);
+  const artifacts = openArtifactStore(config.dataDir, config.bucket);
+  const champions = createChampionStore(database);
+  const championMetrics = createChampionMetrics(metrics);
   const jobs = createJobStore(database);
   const learner = createLearner(
-    { models: reader, jobs, artifacts, now, logger },
-    { venue: config.venue, estimator: FIRST_TRAINING.estimator, trainingKind: FIRST_TRAINING.kind, pollMs: LEARNING_POLL_MS },
+    { models: reader, champions, jobs, artifacts, now, logger },
+    { venue: config.venue, trainingKind: FIRST_TRAINING.kind, pollMs: LEARNING_POLL_MS, mostServed: MOST_SERVED },
   );
   const learning = keepTrying('learning', () => learner.run(signal), { logger, signal, patience: LEARNING_PATIENCE });
   onStop('learning', () => learning);
@@ -100,14 +109,25 @@ runService(logger, async ({ signal, onStop }) => {
     logger,
   };
   const trainingOptions = { venue: config.venue, codeVersion, wait: HISTORY_WAIT };
+  const keeper = createChampionKeeper(
+    { store: champions, findNewest: () => findNewestModels(reader, config.venue), metrics: championMetrics, logger },
+    config.venue,
+  );
+  const drift = { champions, forecasts: reader, metrics: championMetrics, logger };
   const kinds = [
     createTrainingJob(training, trainingOptions, FIRST_TRAINING),
     createTrainingJob(training, trainingOptions, RETRAINING),
+    createHookJob('check-champions', [async () => keeper.check(await now())]),
+    createHookJob('judge-challengers', [async () => void (await keeper.judge(await now()))]),
+    createHookJob('check-drift', [async () => void (await watchDrift(drift, config.venue, await now()))]),
     createHookJob('refit-calibration', []),
     createHookJob('refit-gates', []),
   ];
   const scheduled: readonly ScheduledJob[] = [
     { kind: RETRAINING.kind, cadence: config.retraining },
+    { kind: 'judge-challengers', cadence: 'MONTHLY' },
+    { kind: 'check-champions', cadence: 'DAILY' },
+    { kind: 'check-drift', cadence: 'DAILY' },
     { kind: 'refit-calibration', cadence: 'DAILY' },
     { kind: 'refit-gates', cadence: 'DAILY' },
   ];
@@ -131,7 +151,7 @@ runService(logger, async ({ signal, onStop }) => {
   onStop('calibrating', () => calibrated);
 
   const issuing = {
-    predictors: () => [baseline, learner.predictor()].filter((predictor) => predictor !== undefined),
+    predictors: () => [baseline, ...learner.predictors()],
     reference,
     codeVersion,
     histories,

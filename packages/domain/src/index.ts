@@ -16,6 +16,7 @@ export type { AsOf } from './as-of.ts';
 export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
 export { type CalibrationKey, type CalibrationTable, calibrate, calibrationRule, type MaturedQuantiles, toScales } from './calibration.ts';
 export type { Candle, CandleValues } from './candle.ts';
+export { CHAMPION_REASONS, type ChampionChange, type ChampionReason, type PairedOrigin } from './champion.ts';
 export {
   parseKeyCursor,
   parsePageCursor,
@@ -121,6 +122,7 @@ export type {
   SeriesEnd,
   SeriesStart,
 } from './ports/candle-store.ts';
+export type { ChampionStore, NewChampionChange, PairQuery } from './ports/champion-store.ts';
 export {
   type ConnectTurns,
   type CrewMember,

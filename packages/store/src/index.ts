@@ -4,6 +4,7 @@ export { createCalibrationStore } from './calibration-store.ts';
 export { createCandleImporter } from './candle-importer.ts';
 export { createCandleReader } from './candle-reader.ts';
 export { createCandleWriter } from './candle-writer.ts';
+export { createChampionStore } from './champion-store.ts';
 export { createConnectTurns } from './connect-turns.ts';
 export { createCrewSeat } from './crew-seat.ts';
 export { createDatabase, type Database, type DatabaseOptions, type StorageTier } from './database.ts';

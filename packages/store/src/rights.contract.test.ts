@@ -6,6 +6,7 @@ import { createBookReader } from './book-store.ts';
 import { createCandleImporter } from './candle-importer.ts';
 import { createCandleReader } from './candle-reader.ts';
 import { createCandleWriter } from './candle-writer.ts';
+import { createChampionStore } from './champion-store.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createForecastReader } from './forecast-reader.ts';
 import { createForecastScorer } from './forecast-scorer.ts';
@@ -44,6 +45,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   candle_mat: ['SIU', '', ''],
   candle_revision: ['SI', 'S', 'S'],
   candle_rollup: ['S', 'S', 'S'],
+  champion_change: ['', 'SI', 'S'],
   event_log: ['SI', 'SI', 'SI'],
   event_log_head: ['SU', 'SU', 'SU'],
   external_series: ['SIU', 'S', 'S'],
@@ -217,6 +219,20 @@ describe('under its own login', () => {
     const artifacts = [{ name: 'model.onnx', path: 'p', sha256: 's', sizeBytes: 1 }];
     await jobs.finish(job, { kind: 'done', nextDueAt: null, run: { id: runId, parameters: {}, metrics: {}, artifacts, model: made } });
     expect(await db.prisma.run.findMany({ include: { model: true } })).toMatchObject([{ state: 'DONE', model: { version: '2' } }]);
+    const champion = {
+      venue: 'SIM',
+      horizon: '1h',
+      name: 'lstm',
+      modelId: model.id,
+      formerName: null,
+      reason: 'INSTALLED',
+      at: minute(0),
+    } as const;
+    expect(await createChampionStore(db).change([{ ...champion, decidedBy: 'test', figures: {}, after: null }])).toBe(true);
+    expect(await createChampionStore(db).findChampions('SIM')).toHaveLength(1);
+    const pairs = { venue: 'SIM', first: 'a', second: 'b', horizons: ['1h'], from: minute(0), to: minute(9), instruments: 1 } as const;
+    expect(await createChampionStore(db).findPairedOrigins(pairs)).toEqual([]);
+    await expect(db.sessions.pool.query('update champion_change set name = name')).rejects.toThrow('permission denied');
     await expect(db.sessions.pool.query('delete from run')).rejects.toThrow('permission denied');
     await expect(db.sessions.pool.query('update forecast_score set actual = 1')).rejects.toThrow('permission denied');
     await expect(db.sessions.pool.query('delete from forecast_score')).rejects.toThrow('permission denied');

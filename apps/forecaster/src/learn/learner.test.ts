@@ -11,8 +11,9 @@ import { createJobRunner } from '../jobs/job-runner.ts';
 import { createJobMetrics } from '../jobs/metrics.ts';
 import type { TrainedModel } from '../models/estimator.ts';
 import type { Predictor } from '../models/predictor.ts';
-import { createArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
 import { openOnnxSession } from '../onnx/onnx-session.ts';
+import { toSha256 } from '../registry/artifact-store.ts';
+import { createDiskArtifactStore } from '../registry/disk-artifact-store.ts';
 import { createHistoryKeeper } from '../serve/history-keeper.ts';
 import { createIssuer } from '../serve/issue-forecasts.ts';
 import { createCostLoader } from '../serve/load-costs.ts';
@@ -37,11 +38,11 @@ let trained: Promise<TrainedModel> | undefined;
 /** A forecaster as far as it learns: who looks for models, and who does the jobs. */
 function aForecaster(holder = 'one', leaseMs = 60_000) {
   const logger = createLogger('test', 'silent');
-  const artifacts = createArtifactStore(dataDir);
+  const artifacts = createDiskArtifactStore(dataDir);
   const now = () => findVenueTime(market.instruments, VENUE, systemClock);
   const learner = createLearner(
-    { models: market.reader, jobs: market.jobs, artifacts, now, logger },
-    { venue: VENUE, estimator: 'lstm-short', trainingKind: FIRST_TRAINING.kind, pollMs: 20 },
+    { models: market.reader, champions: market.champions, jobs: market.jobs, artifacts, now, logger },
+    { venue: VENUE, trainingKind: FIRST_TRAINING.kind, pollMs: 20, mostServed: 2 },
   );
   const training = createTrainingJob(
     {
@@ -74,7 +75,7 @@ function aForecaster(holder = 'one', leaseMs = 60_000) {
       try {
         return await eventually(
           () => {
-            const predictor = learner.predictor();
+            const [predictor] = learner.predictors();
             if (!predictor) throw new Error('no model serves yet');
             return predictor;
           },

@@ -15,7 +15,7 @@ import type { Logger } from '@candlecast/telemetry';
 import { loadSeries } from '../features/load-series.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import type { TrainedModel, TrainingProgress } from '../models/estimator.ts';
-import { type ArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
+import { type ArtifactStore, toSha256 } from '../registry/artifact-store.ts';
 import { hashHistories, type NamedHistory } from '../registry/hash-histories.ts';
 import { storeModel } from '../registry/models.ts';
 import { toRunMetrics, toRunParameters } from '../registry/run-metrics.ts';
@@ -97,9 +97,10 @@ async function train(
     );
     await notes;
     if (isProven) await prove(trained, () => ports.train(task, () => undefined, signal));
-    const stored = await storeModel(trained, venue, ports.artifacts);
+    const proof = isProven ? { repeatable: true } : {};
+    const stored = await storeModel({ ...trained, card: { ...trained.card, ...proof } }, venue, ports.artifacts);
     const { card } = stored.model;
-    return { id, ...stored, parameters: toRunParameters(card), metrics: { ...toRunMetrics(card), ...(isProven ? { rerunEqual: 1 } : {}) } };
+    return { id, ...stored, parameters: toRunParameters(card), metrics: { ...toRunMetrics(card), ...(isProven ? { repeatable: 1 } : {}) } };
   } catch (cause) {
     await notes;
     if (!signal.aborted) await runs.fail(id, cause instanceof AppError ? cause.code : 'internal');

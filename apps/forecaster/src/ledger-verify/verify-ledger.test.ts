@@ -11,7 +11,7 @@ import {
   toSignal,
 } from '@candlecast/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toSha256 } from '../onnx/artifact-store.ts';
+import { toSha256 } from '../registry/artifact-store.ts';
 import { randomWalk } from '../testing/random-walk.ts';
 import { openTestMarket, type TestMarket, VENUE } from '../testing/test-market.ts';
 import { type KeptHead, verifyLedger } from './verify-ledger.ts';

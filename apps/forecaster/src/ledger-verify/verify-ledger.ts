@@ -11,7 +11,7 @@ import {
   toSignal,
   type Venue,
 } from '@candlecast/domain';
-import { toSha256 } from '../onnx/artifact-store.ts';
+import { toSha256 } from '../registry/artifact-store.ts';
 
 /** What verifying needs of the world. */
 export interface VerifyPorts {

@@ -1,7 +1,7 @@
 import { AppError, type FinishedRun, type ForecastReader, type Model, type RunArtifact, toIso, type Venue } from '@candlecast/domain';
 import { FEATURE_SCHEMA } from '../features/feature-schema.ts';
 import type { TrainedModel } from '../models/estimator.ts';
-import { type ArtifactStore, toSha256 } from '../onnx/artifact-store.ts';
+import { type ArtifactStore, toSha256 } from './artifact-store.ts';
 
 /** A model whose files are stored and that is yet to be registered. */
 export type StoredModel = Pick<FinishedRun, 'model' | 'artifacts'>;
@@ -21,12 +21,17 @@ export async function storeModel(trained: TrainedModel, venue: Venue, artifacts:
   return { model: { ...facts, artifactPath, card }, artifacts: [file] };
 }
 
-/** Returns the newest registered model of that name for the venue and today's features, or undefined. */
-export async function findNewestModel(reader: Pick<ForecastReader, 'findModels'>, name: string, venue: Venue): Promise<Model | undefined> {
-  const models = await reader.findModels();
-  return models
-    .filter((model) => model.name === name && model.featureSchema === FEATURE_SCHEMA && model.card.venue === venue)
-    .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)[0];
+/**
+ * Returns the newest version of each model that can serve the venue: those that were trained for it on today's features, and baselines, which are
+ * not trained.
+ */
+export async function findNewestModels(reader: Pick<ForecastReader, 'findModels'>, venue: Venue): Promise<Map<string, Model>> {
+  const models = (await reader.findModels()).filter(
+    ({ kind, featureSchema, card }) =>
+      (kind === 'BASELINE' && card.venue === undefined) || (featureSchema === FEATURE_SCHEMA && card.venue === venue),
+  );
+  // Later ones replace earlier ones under their name.
+  return new Map(models.sort((a, b) => a.createdAt - b.createdAt || a.id - b.id).map((model) => [model.name, model]));
 }
 
 /** Reads the file of a registered model; see `ArtifactStore.load` for what it throws. */

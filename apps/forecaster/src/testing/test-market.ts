@@ -14,6 +14,7 @@ import {
   createBookReader,
   createCandleReader,
   createCandleWriter,
+  createChampionStore,
   createDatabase,
   createForecastReader,
   createForecastScorer,
@@ -57,6 +58,7 @@ export async function openTestMarket() {
     writer: createForecastWriter(database),
     ledger: createLedgerReader(database),
     scorer: createForecastScorer(database),
+    champions: createChampionStore(database),
     jobs: createJobStore(database),
     runs: createRunStore(database),
     setTime,
@@ -82,6 +84,10 @@ export async function openTestMarket() {
         ids.map((instrumentId) => ({ instrumentId, candles: [candle] })),
         closedAt,
       );
+    },
+    /** Stores closed candles of an instrument, with others missing in between, at the venue's time. */
+    async closeSome(instrumentId: InstrumentId, candles: readonly CandleValues[]): Promise<void> {
+      await candleWriter.commitClosed([{ instrumentId, candles }], addMs(candles.at(-1)?.openTime ?? WALK_START, MINUTE_MS));
     },
     /** Stores other values of a closed candle, known since now. */
     async correct(instrumentId: InstrumentId, candle: CandleValues): Promise<void> {

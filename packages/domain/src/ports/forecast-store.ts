@@ -93,7 +93,7 @@ export interface TrackRows {
 export interface ForecastReader extends Pick<LedgerReader, 'findLedgerHead'> {
   findModels(): Promise<Model[]>;
   findModel(id: number): Promise<Model | undefined>;
-  /** The newest forecast per (instrument, horizon): an LSTM's where there is one as new as the newest baseline's, else the baseline's. */
+  /** The newest forecast per (instrument, horizon): the champion's, or an LSTM's where there is no champion, if it is as new as the newest baseline's, else the baseline's. */
   findLatestForecasts(ids: readonly InstrumentId[], horizons: readonly Horizon[], asOf?: AsOf): Promise<Forecast[]>;
   /** Forecasts with what came of them by then, in order. */
   findForecasts(query: ForecastQuery): Promise<ForecastOutcome[]>;

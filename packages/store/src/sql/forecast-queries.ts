@@ -20,11 +20,15 @@ import type { Session } from './session.ts';
 
 type Reader = Pick<Session, 'run'>;
 
-/** Of forecasts that are equally new an LSTM's goes before a baseline's, a younger model's before an older one's. */
-const NEWEST = `order by f.as_of desc, m.kind = 'LSTM' desc, f.model_id desc limit 1`;
+/**
+ * Where a horizon has a champion, its forecasts and those of baselines are shown, and challengers' are not. Of forecasts that are equally new the
+ * champion's goes first, then an LSTM's before a baseline's, a younger model's before an older one's.
+ */
+const IS_SHOWN = `(c.name is null or m.name = c.name or m.kind = 'BASELINE')`;
+const NEWEST = `order by f.as_of desc, m.name = c.name desc, m.kind = 'LSTM' desc, f.model_id desc limit 1`;
 
 /** The newest forecast of each wanted instrument and horizon that fulfils `condition`. */
-function findLatest(name: string, condition: string) {
+function findLatest(name: string, condition: string, by = `'infinity'`) {
   return {
     name,
     text: `
@@ -32,9 +36,12 @@ function findLatest(name: string, condition: string) {
     from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n)
     join instrument i using (venue, symbol)
     cross join unnest($3::text[]) with ordinality as h (horizon, m)
+    left join lateral (
+      select c.name from champion_change c
+      where c.venue = i.venue and c.horizon = h.horizon and c.at <= ${by}::timestamptz order by c.id desc limit 1) c on true
     cross join lateral (
       select f.* from forecast f join model m on m.id = f.model_id
-      where f.instrument_id = i.id and f.horizon = h.horizon and ${condition}
+      where f.instrument_id = i.id and f.horizon = h.horizon and ${IS_SHOWN} and ${condition}
       ${NEWEST}) f
     order by wanted.n, h.m`,
   };
@@ -47,6 +54,7 @@ const FIND_LATEST_THEN = findLatest(
   'forecasts-find-latest-then',
   `f.issued_at <= $4::timestamptz and f.as_of <= least($4::timestamptz + interval '1 minute', $5::timestamptz)
         and f.as_of >= $6::timestamptz - interval '14 days'`,
+  '$6',
 );
 
 /** Returns the newest forecast per instrument and horizon, not older than 14 days before the newest candle or the moment looked from. */
@@ -154,7 +162,11 @@ const FIND_ISSUING = {
     where exists (
       select from instrument i join forecast_input s on s.instrument_id = i.id and s.model_id = m.id and s.as_of <= $3::timestamptz
       where i.venue = $1 and ($2::text is null or i.symbol = $2))
-    order by m.kind = 'LSTM' desc, m.id desc`,
+    order by (
+      select count(*) from (
+        select distinct on (c.horizon) c.name from champion_change c
+        where c.venue = $1 and c.at <= $3::timestamptz order by c.horizon, c.id desc) c where c.name = m.name) desc,
+      m.kind = 'LSTM' desc, m.id desc`,
 };
 
 /** Returns the ids of the models that had issued for an instrument, or for any of the venue, by then: those that are shown first come first. */
