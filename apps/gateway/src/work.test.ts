@@ -1,5 +1,5 @@
 import { addMs, DAY_MS, type NewRun, type TakenJob } from '@candlecast/domain';
-import { createJobStore, createRunStore } from '@candlecast/store';
+import { createChampionStore, createJobStore, createRunStore } from '@candlecast/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post } from './testing/post.ts';
 import { at, START, startTestMarket, type TestMarket } from './testing/test-market.ts';
@@ -66,6 +66,22 @@ beforeAll(async () => {
   await jobs.finish(retraining, { kind: 'failed', failure: 'history_too_short', retryAfterMs: null, nextDueAt });
   await jobs.ensure({ venue: 'SIM', kind: 'other', key: 'fold-1', payload: {}, cadence: null, dueAt: START });
   ids.push(await runs.begin(RUN, await take()));
+  const champions = createChampionStore(market.database);
+  const model = await market.database.prisma.model.findFirstOrThrow();
+  const change = {
+    venue: 'SIM',
+    name: 'lstm',
+    modelId: model.id,
+    formerName: null,
+    reason: 'INSTALLED',
+    at: START,
+    decidedBy: 'rule',
+  } as const;
+  for (const horizon of ['1h', '2h'] as const)
+    await champions.change([{ ...change, horizon, figures: { z: 2.5, challengers: 3 }, after: null }]);
+  const [hour] = await champions.findChampions('SIM');
+  const promoted = { ...change, name: 'other', formerName: 'lstm', reason: 'PROMOTED', horizon: '1h', at: at(60) } as const;
+  await champions.change([{ ...promoted, figures: {}, after: hour?.id ?? null }]);
   await jobs.ensure({ venue: 'BINANCE', kind: 'other', key: 'fold-1', payload: {}, cadence: null, dueAt: START });
 });
 afterAll(() => market.stop());
@@ -123,6 +139,31 @@ describe('runs', () => {
       after = runs.pageInfo.endCursor;
     }
     expect(seen).toEqual([...ids].reverse());
+  });
+});
+
+describe('championHistory', () => {
+  const page = (args: string) =>
+    ask<{ championHistory: { edges: { node: Record<string, unknown> }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }>(
+      `{ championHistory(${args}) { edges { cursor node { id horizon champion model { name version } former reason at decidedBy figures { name value } } }
+        pageInfo { hasNextPage endCursor } } }`,
+    );
+
+  it('says who took over, when, why, and by which numbers, page by page', async () => {
+    const { championHistory: first } = await page('first: 2');
+    expect(first.edges.map(({ node }) => node)).toMatchObject([
+      { horizon: '1h', champion: 'other', former: 'lstm', reason: 'PROMOTED', at: '2022-01-03T01:00:00.000Z', figures: [] },
+      {
+        ...{ horizon: '2h', champion: 'lstm', former: null, reason: 'INSTALLED', decidedBy: 'rule', model: { name: 'lstm', version: '1' } },
+        figures: [
+          { name: 'challengers', value: 3 },
+          { name: 'z', value: 2.5 },
+        ],
+      },
+    ]);
+    const { championHistory: rest } = await page(`first: 2, after: "${first.pageInfo.endCursor}"`);
+    expect(rest.edges.map(({ node }) => node.horizon)).toEqual(['1h']);
+    expect(rest.pageInfo.hasNextPage).toBe(false);
   });
 });
 

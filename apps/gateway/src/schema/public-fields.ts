@@ -6,6 +6,7 @@ export const PUBLIC_FIELDS: Readonly<Record<'Query' | 'Mutation' | 'Subscription
   Query: [
     'bars',
     'candles',
+    'championHistory',
     'dailyTotals',
     'dataQuality',
     'depth',
@@ -49,6 +50,9 @@ export const PUBLIC_TYPES: readonly string[] = [
   'CandleUpdate',
   'Certificate',
   'CertificateGap',
+  'ChampionChange',
+  'ChampionChangeConnection',
+  'ChampionChangeEdge',
   'Coverage',
   'DailyTotal',
   'DailyTotalConnection',

@@ -22,8 +22,8 @@ const RunParameterRef = builder.objectRef<{ name: string; value: string }>('RunP
   }),
 });
 
-const RunFigureRef = builder.objectRef<{ name: string; value: number }>('RunFigure').implement({
-  description: 'What a run measured. Losses are mean pinball losses of log return ÷ sigma.',
+export const FigureRef = builder.objectRef<{ name: string; value: number }>('RunFigure').implement({
+  description: 'A number by its name. Losses are mean pinball losses of log return ÷ sigma.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What was measured.' }),
     value: t.exposeFloat('value', { description: 'How much.' }),
@@ -34,7 +34,7 @@ builder.prismaObject('RunEpoch', {
   description: 'A pass over the training data.',
   fields: (t) => ({
     epoch: t.exposeInt('epoch', { description: '0 is before the first.' }),
-    figures: t.field({ type: [RunFigureRef], description: 'What was measured after it.', resolve: ({ metrics }) => toFigures(metrics) }),
+    figures: t.field({ type: [FigureRef], description: 'What was measured after it.', resolve: ({ metrics }) => toFigures(metrics) }),
   }),
 });
 
@@ -62,7 +62,7 @@ const RunRef = builder.prismaObject('Run', {
     dataHash: t.exposeString('dataHash', { description: 'SHA-256 of everything that it learned from, in hexadecimal digits.' }),
     codeVersion: t.exposeString('codeVersion', { description: 'Which program trained.' }),
     figures: t.field({
-      type: [RunFigureRef],
+      type: [FigureRef],
       description: 'What it measured in the end, by name.',
       resolve: ({ metrics }) => toFigures(metrics),
     }),
@@ -118,6 +118,7 @@ function entriesOf(record: unknown): [string, unknown][] {
   return typeof record === 'object' && record !== null ? Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
 }
 
-function toFigures(record: unknown): { name: string; value: number }[] {
+/** Returns the numbers of a record, by name. */
+export function toFigures(record: unknown): { name: string; value: number }[] {
   return entriesOf(record).flatMap(([name, value]) => (typeof value === 'number' ? [{ name, value }] : []));
 }

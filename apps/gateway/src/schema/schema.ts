@@ -15,6 +15,7 @@ import './track-record.ts';
 import './model.ts';
 import './runs.ts';
 import './jobs.ts';
+import './champion-history.ts';
 import './ledger-head.ts';
 import './freshness.ts';
 import './instrument-freshness.ts';

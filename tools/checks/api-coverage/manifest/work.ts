@@ -3,6 +3,7 @@ import { gateway } from './gateway.ts';
 
 const WHOLE = gateway('work', 'runs > are whole: what they were given, how they went, what they made or failed of');
 const PAGES = gateway('work', 'runs > come in pages, the newest first, without hole or repeat');
+const CHAMPIONS = gateway('work', 'championHistory > says who took over, when, why, and by which numbers, page by page');
 const JOBS = gateway('work', 'jobs > show what waits and runs before what is over, of the running venue alone');
 
 /** What holds trainings and scheduled work. */
@@ -15,6 +16,8 @@ export const WORK_COVERAGE: CoverageMap = {
   'RunEpoch.*': WHOLE,
   'RunFigure.*': WHOLE,
   'RunParameter.*': WHOLE,
+  'Query.championHistory*': CHAMPIONS,
+  'ChampionChange*': CHAMPIONS,
   'Query.jobs': JOBS,
   'Job.*': JOBS,
 };
