@@ -11,6 +11,8 @@ export interface ForecasterConfig {
   readonly dataDir: string;
   /** Where models are kept in place of `dataDir`; null for there. */
   readonly bucket: Omit<S3Options, 'timeoutMs'> | null;
+  /** Address of the MLflow tracking server that runs are exported to; null for none. */
+  readonly mlflowUri: string | null;
   readonly deadlineMs: number;
   /** How often models are trained anew. */
   readonly retraining: JobCadence;
@@ -38,6 +40,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
       'CANDLECAST_S3_REGION',
       'CANDLECAST_S3_KEY',
       'CANDLECAST_S3_SECRET',
+      'MLFLOW_TRACKING_URI',
       'CANDLECAST_HOST',
       'CANDLECAST_FORECASTER_PORT',
       'CANDLECAST_LOG_LEVEL',
@@ -57,6 +60,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
     dataDir: resolve(value.CANDLECAST_DATA_DIR),
     deadlineMs: value.CANDLECAST_FORECAST_DEADLINE_MS,
     bucket: url === undefined ? null : { url, region: value.CANDLECAST_S3_REGION, accessKeyId, secretAccessKey },
+    mlflowUri: value.MLFLOW_TRACKING_URI ?? null,
     retraining: CADENCE_OF[value.CANDLECAST_RETRAIN],
     feeBps: value.CANDLECAST_FEE_BPS,
     host: value.CANDLECAST_HOST,

@@ -34,6 +34,7 @@ import { FIRST_TRAINING, RETRAINING } from './learn/training-plans.ts';
 import type { TrainingTask } from './learn/training-protocol.ts';
 import type { TrainingProgress } from './models/estimator.ts';
 import { createEwmaNormal, EWMA_NORMAL } from './models/ewma-normal.ts';
+import { createMlflow } from './registry/mlflow.ts';
 import { findNewestModels } from './registry/models.ts';
 import { openArtifactStore } from './registry/open-artifact-store.ts';
 import { createScoreMetrics } from './score/metrics.ts';
@@ -53,6 +54,8 @@ const RESOLVE_BATCH = 2_000;
 /** A day that has begun is seen after so long; on a venue whose clock runs faster the tables come a little later in its day. */
 const CALIBRATE_POLL_MS = 60_000;
 const LEARNING_PATIENCE = { baseMs: 2_000, capMs: 60_000 };
+/** Longer than a tracking server is away. */
+const EXPORTED_DAYS = 35;
 /** Each costs as much at every close as the first: a champion, its predecessor or successor, and room for two that try. */
 const MOST_SERVED = 4;
 /** How often to look for a model that this or another process has trained: one look at a small table. */
@@ -97,10 +100,12 @@ runService(logger, async ({ signal, onStop }) => {
   const learning = keepTrying('learning', () => learner.run(signal), { logger, signal, patience: LEARNING_PATIENCE });
   onStop('learning', () => learning);
 
+  const runs = createRunStore(database);
+  const mlflow = config.mlflowUri && createMlflow({ uri: config.mlflowUri, experiment: `candlecast ${config.venue}`, timeoutMs: 30_000 });
   const training = {
     instruments,
     candles,
-    runs: createRunStore(database),
+    runs,
     artifacts,
     train: (task: TrainingTask, onProgress: (progress: TrainingProgress) => void, until: AbortSignal) =>
       trainInWorker(TRAINING_SCRIPT, task, onProgress, until),
@@ -120,6 +125,10 @@ runService(logger, async ({ signal, onStop }) => {
     createHookJob('check-champions', [async () => keeper.check(await now())]),
     createHookJob('judge-challengers', [async () => void (await keeper.judge(await now()))]),
     createHookJob('check-drift', [async () => void (await watchDrift(drift, config.venue, await now()))]),
+    createHookJob(
+      'export-runs',
+      mlflow ? [async (until) => mlflow.exportRuns(await runs.findEnded(config.venue, EXPORTED_DAYS), until)] : [],
+    ),
     createHookJob('refit-calibration', []),
     createHookJob('refit-gates', []),
   ];
@@ -128,6 +137,7 @@ runService(logger, async ({ signal, onStop }) => {
     { kind: 'judge-challengers', cadence: 'MONTHLY' },
     { kind: 'check-champions', cadence: 'DAILY' },
     { kind: 'check-drift', cadence: 'DAILY' },
+    { kind: 'export-runs', cadence: 'DAILY' },
     { kind: 'refit-calibration', cadence: 'DAILY' },
     { kind: 'refit-gates', cadence: 'DAILY' },
   ];

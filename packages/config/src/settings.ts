@@ -154,6 +154,10 @@ export const SETTINGS = {
   CANDLECAST_S3_REGION: z.string().min(1).default('us-east-1').describe('Region of the bucket'),
   CANDLECAST_S3_KEY: optionalText.describe('Access key id for the bucket'),
   CANDLECAST_S3_SECRET: optionalText.describe('Secret access key for the bucket'),
+  MLFLOW_TRACKING_URI: z
+    .url()
+    .optional()
+    .describe('MLflow tracking server that runs and models are exported to once a day (default: none)'),
   CANDLECAST_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

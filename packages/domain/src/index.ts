@@ -191,7 +191,7 @@ export {
 } from './quality.ts';
 export type { Estimate } from './ratio-estimate.ts';
 export { BANDS, type Band, type ForecastOutcome, type Resolution, type Score } from './resolution.ts';
-export { type FinishedRun, type NewRun, RUN_STATES, type RunArtifact, type RunMetrics, type RunState } from './run.ts';
+export { type EndedRun, type FinishedRun, type NewRun, RUN_STATES, type RunArtifact, type RunMetrics, type RunState } from './run.ts';
 export {
   DEFAULT_SPREAD_BPS,
   expectedEdgeBps,

@@ -1,5 +1,6 @@
 import type { Model } from './forecast.ts';
 import type { Venue } from './instrument.ts';
+import type { EpochMs } from './time.ts';
 
 /** RUNNING, DONE with what it made, FAILED by itself, or ABANDONED by a process that is gone and followed by another run of the same job. */
 export const RUN_STATES = ['RUNNING', 'DONE', 'FAILED', 'ABANDONED'] as const;
@@ -36,4 +37,16 @@ export interface FinishedRun {
   readonly metrics: RunMetrics;
   readonly artifacts: readonly RunArtifact[];
   readonly model: Omit<Model, 'id' | 'createdAt'>;
+}
+
+/** A run that is over, as it is exported. Times are of this system's own clock. */
+export interface EndedRun extends NewRun {
+  readonly id: string;
+  readonly state: Exclude<RunState, 'RUNNING'>;
+  readonly metrics: RunMetrics;
+  readonly epochs: readonly { readonly epoch: number; readonly metrics: RunMetrics }[];
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs;
+  /** What it made; null where it made nothing. */
+  readonly model: Pick<Model, 'name' | 'version' | 'artifactPath'> | null;
 }

@@ -1,7 +1,7 @@
 import type { JobStore, RunStore } from '@candlecast/domain';
 import type { Database } from './database.ts';
 import { endJob, ensureJob, holdJob, releaseJob, renewJob, reopenJob, takeJob } from './sql/jobs.ts';
-import { completeRun, failRun, insertEpoch, insertRun } from './sql/runs.ts';
+import { completeRun, failRun, findEndedRuns, insertEpoch, insertRun } from './sql/runs.ts';
 
 /** Returns the store of jobs. */
 export function createJobStore({ sessions }: Pick<Database, 'sessions'>): JobStore {
@@ -30,5 +30,6 @@ export function createRunStore({ sessions }: Pick<Database, 'sessions'>): RunSto
       }),
     noteEpoch: (id, epoch, metrics) => insertEpoch(sessions, id, epoch, metrics),
     fail: (id, failure) => failRun(sessions, id, failure),
+    findEnded: (venue, days) => findEndedRuns(sessions, venue, days),
   };
 }

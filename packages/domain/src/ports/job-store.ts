@@ -1,6 +1,6 @@
 import type { Venue } from '../instrument.ts';
 import type { NewJob, TakenJob } from '../job.ts';
-import type { FinishedRun, NewRun, RunMetrics } from '../run.ts';
+import type { EndedRun, FinishedRun, NewRun, RunMetrics } from '../run.ts';
 import type { EpochMs } from '../time.ts';
 
 /** Which job a process has taken, and by which taking. */
@@ -39,4 +39,6 @@ export interface RunStore {
   noteEpoch(id: string, epoch: number, metrics: RunMetrics): Promise<void>;
   /** Ends a run that made nothing; `failure` is a code. */
   fail(id: string, failure: string): Promise<void>;
+  /** Runs of the venue that ended in the last `days` days of the database's clock, in the order in which they began. */
+  findEnded(venue: Venue, days: number): Promise<EndedRun[]>;
 }

@@ -1,5 +1,5 @@
 // pg, not Prisma: what a run made is registered in the transaction that ends its job, behind the lock on it.
-import { AppError, type FinishedRun, type NewRun, type RunMetrics, toIso } from '@candlecast/domain';
+import { AppError, type EndedRun, type FinishedRun, type NewRun, type RunMetrics, toIso, type Venue } from '@candlecast/domain';
 import type { Session } from './session.ts';
 
 type Runner = Pick<Session, 'run'>;
@@ -89,4 +89,22 @@ export async function completeRun(session: Runner, { id, parameters, metrics, ar
   ]);
   const ended = await session.run(DONE, [id, JSON.stringify(metrics), registered?.id ?? null, JSON.stringify(parameters)]);
   if (ended.length === 0) throw new AppError('run_over', `run ${id} is not running any more`);
+}
+
+const FIND_ENDED = {
+  name: 'run-find-ended',
+  text: `
+    select r.id, r.venue, r.name, r.parameters, r.seed, r.data_hash as "dataHash", r.code_version as "codeVersion", r.state, r.metrics,
+      (select coalesce(json_agg(json_build_object('epoch', e.epoch, 'metrics', e.metrics) order by e.epoch), '[]')
+       from run_epoch e where e.run_id = r.id) as epochs,
+      r.started_at as "startedAt", r.ended_at as "endedAt",
+      case when m.id is not null then json_build_object('name', m.name, 'version', m.version, 'artifactPath', m.artifact_path) end as model
+    from run r left join model m on m.id = r.model_id
+    where r.venue = $1 and r.state <> 'RUNNING' and r.ended_at >= clock_timestamp() - make_interval(days => $2::integer)
+    order by r.started_at, r.id`,
+};
+
+/** Returns runs that have ended lately, oldest first. */
+export function findEndedRuns(session: Runner, venue: Venue, days: number): Promise<EndedRun[]> {
+  return session.run<EndedRun>(FIND_ENDED, [venue, days]);
 }
