@@ -19,10 +19,10 @@ describe('readConfig', () => {
   });
 
   it('takes a bucket with its keys, and not without', () => {
-    const bucket = { DATABASE_URL, CANDLECAST_S3_URL: 'https://s3.example/models' };
+    const bucket = { DATABASE_URL, CANDLECAST_BUCKET_URL: 'https://s3.example/models' };
     expect(readConfig({ DATABASE_URL })).toMatchObject({ ok: true, value: { bucket: null } });
     expect(readConfig(bucket)).toMatchObject({ ok: false, error: { code: 'config_invalid' } });
-    expect(readConfig({ ...bucket, CANDLECAST_S3_KEY: 'a', CANDLECAST_S3_SECRET: 'b' })).toMatchObject({
+    expect(readConfig({ ...bucket, CANDLECAST_BUCKET_KEY: 'a', CANDLECAST_BUCKET_SECRET: 'b' })).toMatchObject({
       ok: true,
       value: { bucket: { url: 'https://s3.example/models', region: 'us-east-1', accessKeyId: 'a', secretAccessKey: 'b' } },
     });

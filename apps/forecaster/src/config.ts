@@ -36,10 +36,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
       'CANDLECAST_FORECAST_DEADLINE_MS',
       'CANDLECAST_RETRAIN',
       'CANDLECAST_FEE_BPS',
-      'CANDLECAST_S3_URL',
-      'CANDLECAST_S3_REGION',
-      'CANDLECAST_S3_KEY',
-      'CANDLECAST_S3_SECRET',
+      'CANDLECAST_BUCKET_URL',
+      'CANDLECAST_BUCKET_REGION',
+      'CANDLECAST_BUCKET_KEY',
+      'CANDLECAST_BUCKET_SECRET',
       'MLFLOW_TRACKING_URI',
       'CANDLECAST_HOST',
       'CANDLECAST_FORECASTER_PORT',
@@ -50,16 +50,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
   if (!settings.ok) return settings;
   const { value } = settings;
   if (value.DATABASE_URL === undefined) return err(new AppError('config_invalid', 'DATABASE_URL: the forecaster needs a database'));
-  const { CANDLECAST_S3_URL: url, CANDLECAST_S3_KEY: accessKeyId = '', CANDLECAST_S3_SECRET: secretAccessKey = '' } = value;
+  const { CANDLECAST_BUCKET_URL: url, CANDLECAST_BUCKET_KEY: accessKeyId = '', CANDLECAST_BUCKET_SECRET: secretAccessKey = '' } = value;
   if (url !== undefined && (accessKeyId === '' || secretAccessKey === '')) {
-    return err(new AppError('config_invalid', 'CANDLECAST_S3_URL: a bucket needs CANDLECAST_S3_KEY and CANDLECAST_S3_SECRET'));
+    return err(new AppError('config_invalid', 'CANDLECAST_BUCKET_URL: a bucket needs CANDLECAST_BUCKET_KEY and CANDLECAST_BUCKET_SECRET'));
   }
   return ok({
     venue: VENUE_OF[value.CANDLECAST_SOURCE],
     databaseUrl: value.DATABASE_URL,
     dataDir: resolve(value.CANDLECAST_DATA_DIR),
     deadlineMs: value.CANDLECAST_FORECAST_DEADLINE_MS,
-    bucket: url === undefined ? null : { url, region: value.CANDLECAST_S3_REGION, accessKeyId, secretAccessKey },
+    bucket: url === undefined ? null : { url, region: value.CANDLECAST_BUCKET_REGION, accessKeyId, secretAccessKey },
     mlflowUri: value.MLFLOW_TRACKING_URI ?? null,
     retraining: CADENCE_OF[value.CANDLECAST_RETRAIN],
     feeBps: value.CANDLECAST_FEE_BPS,

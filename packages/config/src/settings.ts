@@ -145,15 +145,15 @@ export const SETTINGS = {
     .max(1_000)
     .default(10)
     .describe('Fee of a trade that signals reckon with, in basis points of its value; entry and exit pay it each'),
-  CANDLECAST_S3_URL: z
+  CANDLECAST_BUCKET_URL: z
     .url()
     .optional()
     .describe(
       'Bucket that models are kept in, in place of the data folder: https://host/bucket, of S3 or a server that speaks its protocol',
     ),
-  CANDLECAST_S3_REGION: z.string().min(1).default('us-east-1').describe('Region of the bucket'),
-  CANDLECAST_S3_KEY: optionalText.describe('Access key id for the bucket'),
-  CANDLECAST_S3_SECRET: optionalText.describe('Secret access key for the bucket'),
+  CANDLECAST_BUCKET_REGION: z.string().min(1).default('us-east-1').describe('Region of the bucket'),
+  CANDLECAST_BUCKET_KEY: optionalText.describe('Access key id for the bucket'),
+  CANDLECAST_BUCKET_SECRET: optionalText.describe('Secret access key for the bucket'),
   MLFLOW_TRACKING_URI: z
     .url()
     .optional()
