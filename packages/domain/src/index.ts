@@ -15,6 +15,7 @@ export {
 export type { AsOf } from './as-of.ts';
 export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
 export { type CalibrationKey, type CalibrationTable, calibrate, calibrationRule, type MaturedQuantiles, toScales } from './calibration.ts';
+export { BARS_A_CHUNK, chunkMs, floorToChunk, isChunk } from './bar-chunk.ts';
 export type { Candle, CandleValues } from './candle.ts';
 export { CHAMPION_REASONS, type ChampionChange, type ChampionReason, type PairedOrigin } from './champion.ts';
 export {
@@ -109,6 +110,9 @@ export type { AlertBook, AlertChange, AlertPass, AlertRegister, NewAlertFiring }
 export type { BookQuery, BookReader, BookWriter } from './ports/book-store.ts';
 export type { CalibrationStore } from './ports/calibration-store.ts';
 export type {
+  BarChunk,
+  BarChunkQuery,
+  BarChunkRow,
   BarColumns,
   CandleQuery,
   CandleReader,

@@ -10,9 +10,10 @@ import {
   type LogEntry,
   MINUTE_MS,
 } from '@candlecast/domain';
-import { createCandleWriter, seamCorrections, sourceOf } from './candle-writer.ts';
+import { createCandleWriter, seamCorrections, sourceOf, toGapStretch } from './candle-writer.ts';
 import type { Database, StorageTier } from './database.ts';
 import { foldRollups, stageCandles, writeStaged } from './sql/bulk-candles.ts';
+import { noteChanges, toStretches } from './sql/candle-changes.ts';
 import { appendCandleEvents, appendEntries } from './sql/event-append.ts';
 import { resolveGaps } from './sql/gaps.ts';
 import { saveImportedFileRow } from './sql/imported-files.ts';
@@ -66,13 +67,18 @@ async function importHistory(
   if (!series) throw new AppError('instrument_unknown', `instrument "${instrumentId}" is not in the database`);
   if (series.liveSince !== null && candles.some(({ openTime }) => openTime >= (series.liveSince ?? 0)))
     throw new AppError('history_overlaps_live', `${instrumentId} went live while its history was being imported`, { retryable: true });
-  const { counts, first, last } = await writeStaged(session, series.seriesId, candles, knownAt);
+  const { counts, first, last, blocks } = await writeStaged(session, series.seriesId, candles, knownAt);
   const entries: LogEntry[] = [];
   if (first !== null && last !== null) {
     await foldRollups(session, series.seriesId, first, last);
     const span = { from: first, to: addMs(last, MINUTE_MS) };
     const ends = [first, last].map((openTime) => ({ seriesId: series.seriesId, openTime }));
     const resolved = await resolveGaps(session, ends, 'IMPORTED', knownAt);
+    const imported = toStretches(
+      series.seriesId,
+      blocks.map((openTime) => ({ openTime })),
+    );
+    await noteChanges(session, [...imported, ...resolved.map(toGapStretch)]);
     if (series.firstOpenTime === null || first < series.firstOpenTime) await setFirstOpenTime(session, series.seriesId, first);
     entries.push({ topic: 'candles.backfilled', key: instrumentId, payload: { instrumentId, ...span } });
     for (const { from, to, reason } of resolved)

@@ -1,4 +1,5 @@
 import { AppError, type CandleQuery, type CandleReader } from '@candlecast/domain';
+import { findBarChunk, findBarChunks } from './bar-chunks.ts';
 import type { Database } from './database.ts';
 import { findCandles } from './find-candles.ts';
 import { findBarColumns } from './sql/bar-columns.ts';
@@ -28,6 +29,8 @@ export function createCandleReader({ sessions }: Pick<Database, 'sessions'>): Ca
       if (!found) throw new AppError('instrument_unknown', `instrument "${query.instrumentId}" is not in the database`);
       return found;
     },
+    findBarChunk: (query) => sessions.readSnapshot((session) => findBarChunk(session, query)),
+    findBarChunks: (query) => sessions.readSnapshot((session) => findBarChunks(session, query)),
     async findNewest(ids) {
       const rows = await findNewestRows(sessions, ids);
       return rows.map(({ instrumentId, liveSince, ...row }) => ({

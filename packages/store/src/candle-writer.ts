@@ -13,9 +13,11 @@ import {
   type TimeRange,
   toIso,
 } from '@candlecast/domain';
+import { closedUntil } from './closed-until.ts';
 import type { Database, StorageTier } from './database.ts';
 import { type CandleEvent, planCandleEvents, planSeamCorrections, type SeriesChange } from './plan-candle-events.ts';
 import { toReadyEvent } from './ready-event.ts';
+import { type ChangedStretch, noteChanges, toStretches } from './sql/candle-changes.ts';
 import { type ChangedRow, type RowChange, touchRollups, upsertCandles } from './sql/candle-rows.ts';
 import { findOpenTimes } from './sql/candle-times.ts';
 import { appendCandleEvents, appendEntries, type CandleSource } from './sql/event-append.ts';
@@ -95,6 +97,8 @@ async function commit(
   await touchRollups(session, changed);
   const resolved = await resolveGaps(session, changed, 'FETCHED', knownAt);
   const rowsOf = groupBySeries(changed);
+  const changedPast = parts.flatMap(({ series }) => toStretches(series.seriesId, rowsOfPast(series, rowsOf.get(series.seriesId) ?? [])));
+  await noteChanges(session, [...changedPast, ...resolved.map(toGapStretch)]);
   const moved = await advanceWatermarks(
     session,
     parts.map(({ series }) => ({ series, added: (rowsOf.get(series.seriesId) ?? []).filter((row) => row.change === 'new') })),
@@ -180,6 +184,13 @@ async function startSeries(session: WritingSession, tier: StorageTier, series: S
   const openTimes = await findOpenTimes(session, series.seriesId, { from: since, to: addMs(since, SEAM_MS) });
   const newest = openTimes.at(-1);
   if (newest === undefined) return;
+  await noteChanges(
+    session,
+    toStretches(
+      series.seriesId,
+      openTimes.map((openTime) => ({ openTime })),
+    ),
+  ); // the series grows from here on, once more
   const moved = await advanceWatermarks(session, [{ series, added: [] }]);
   const rows = openTimes.map((openTime) => ({ openTime, change: 'new' as const }));
   await appendCandleEvents(session, addMs(newest, MINUTE_MS), planCandleEvents([toChange(series, since, moved, rows)]), sourceOf(tier, []));
@@ -196,10 +207,22 @@ async function recordGap(
   const series = seriesOf(await lockSeries(session, [instrumentId]), instrumentId);
   const isNews = await recordGapRow(session, series.seriesId, range, reason, seenAt);
   if (!isNews) return;
+  await noteChanges(session, [toGapStretch({ ...range, seriesId: series.seriesId })]);
   const moved = await advanceWatermarks(session, [{ series, added: [] }]);
   await appendEntries(session, seenAt, [{ topic: 'gap.recorded', key: instrumentId, payload: { instrumentId, ...range, reason } }]);
   if (series.liveSince === null) return;
   await appendCandleEvents(session, seenAt, planCandleEvents([toChange(series, series.liveSince, moved, [])]), sourceOf(tier, []));
+}
+
+/** Rows that change what was told of the past. Columns that were only completed are in no bar. */
+function rowsOfPast(series: Series, rows: readonly ChangedRow[]): ChangedRow[] {
+  const end = closedUntil(series) ?? Number.POSITIVE_INFINITY;
+  return rows.filter(({ openTime, change }) => openTime < end && change !== 'completed');
+}
+
+/** Also a gap's reason is what is known of its range. */
+export function toGapStretch({ seriesId, from, to }: TimeRange & { readonly seriesId: number }): ChangedStretch {
+  return { seriesId, first: from, last: addMs(to, -1) };
 }
 
 function refuseLiveCandles({ instrumentId, liveSince }: Series, candles: ClosedCandles['candles']): void {

@@ -41,6 +41,7 @@ const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
   audit_window: ['SIU', '', 'S'],
   calibration: ['', 'SI', ''],
   candle_1m: ['SIU', 'S', 'S'],
+  candle_change: ['SIU', '', 'S'],
   candle_level: ['S', 'S', 'S'],
   candle_mat: ['SIU', '', ''],
   candle_revision: ['SI', 'S', 'S'],

@@ -87,6 +87,29 @@ export interface BarColumns {
   readonly v: readonly number[];
 }
 
+/** Names a chunk of bars: `from` is where it begins. */
+export interface BarChunkQuery {
+  readonly instrumentId: InstrumentId;
+  readonly interval: Interval;
+  readonly from: EpochMs;
+}
+
+/** A chunk of the past and what it is called now. */
+export interface BarChunkRow {
+  readonly range: TimeRange;
+  /**
+   * Another one after every change of what the chunk holds, the same one for every reader until then. Null while minutes may still be added
+   * at its end, and while its bars may not show every stored minute.
+   */
+  readonly revision: string | null;
+}
+
+/** A chunk with its bars, of one snapshot. */
+export interface BarChunk extends BarChunkRow {
+  readonly columns: BarColumns;
+  readonly position: LogPosition;
+}
+
 /** Last price and sums over the 24 hours before `asOf`. */
 export interface MarketSummaryRow {
   readonly instrumentId: InstrumentId;
@@ -133,6 +156,15 @@ export interface CandleReader {
   findSnapshot(query: CandleQuery): Promise<CandleSnapshot>;
   /** The rows of `findSnapshot` as columns, for charts; `asOf` is not looked at. Throws `instrument_unknown`. */
   findBars(query: Omit<CandleQuery, 'asOf'>): Promise<{ readonly columns: BarColumns; readonly position: LogPosition }>;
+  /** One chunk. Throws `instrument_unknown`. */
+  findBarChunk(query: BarChunkQuery): Promise<BarChunk>;
+  /**
+   * The chunks that overlap `range`, or the newest `limit` of them where it is longer, oldest first, and the newest chunk of all, which grows,
+   * with its bars; undefined without candles. Throws `instrument_unknown`.
+   */
+  findBarChunks(
+    query: Omit<BarChunkQuery, 'from'> & { readonly range: TimeRange; readonly limit: number },
+  ): Promise<{ readonly chunks: readonly BarChunkRow[]; readonly tail: BarChunk | undefined; readonly position: LogPosition }>;
   /** The newest 1m candle of each instrument, in the order of the ids; one without candles is left out. */
   findNewest(instrumentIds: readonly InstrumentId[]): Promise<{ instrumentId: InstrumentId; candle: Candle }[]>;
   /** Open times of the stored 1m candles in `range`, oldest first. */

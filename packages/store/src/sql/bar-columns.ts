@@ -8,26 +8,36 @@ import {
   intervalMs,
   type LogPosition,
   splitInstrumentId,
+  type TimeRange,
   toIso,
 } from '@candlecast/domain';
 import type { Session, Statement } from './session.ts';
 
-interface Place extends LogPosition {
+/** Where a series stands and where the log does. */
+export interface BarsPlace extends LogPosition {
   readonly seriesId: number;
   readonly firstOpenTime: EpochMs | null;
+  readonly watermark: EpochMs | null;
+  readonly liveSince: EpochMs | null;
   readonly newest: EpochMs | null;
 }
 
-/** Where a series stands and where the log does, in one look. */
 const PLACE = {
   name: 'bars-place',
   text: `
-    select h.epoch, h.seq, i.id as "seriesId", i.first_open_time as "firstOpenTime", (
+    select h.epoch, h.seq, i.id as "seriesId", i.first_open_time as "firstOpenTime", i.watermark, i.live_since as "liveSince", (
       select c.open_time from candle_1m c
       where c.instrument_id = i.id and c.open_time >= coalesce(i.watermark, i.first_open_time)
       order by c.open_time desc limit 1) as newest
     from instrument i cross join event_log_head h where i.venue = $1 and i.symbol = $2`,
 };
+
+/** Returns both in one look; undefined for an unknown instrument. */
+export async function findBarsPlace(session: Session, instrumentId: CandleQuery['instrumentId']): Promise<BarsPlace | undefined> {
+  const { venue, symbol } = splitInstrumentId(instrumentId);
+  const [place] = await session.run<BarsPlace>(PLACE, [venue, symbol]);
+  return place;
+}
 
 function pageStatement({ interval, take }: Pick<CandleQuery, 'interval' | 'take'>): Statement {
   return {
@@ -46,6 +56,19 @@ function pageStatement({ interval, take }: Pick<CandleQuery, 'interval' | 'take'
   };
 }
 
+/** Returns the columns of the bars in a range that holds at most `limit`, oldest first. */
+export async function findRangeColumns(
+  session: Session,
+  seriesId: number,
+  interval: CandleQuery['interval'],
+  range: TimeRange,
+  limit: number,
+): Promise<BarColumns> {
+  const statement = pageStatement({ interval, take: 'oldest' });
+  const [columns = NONE] = await session.run<BarColumns>(statement, [seriesId, toIso(range.from), toIso(range.to), limit]);
+  return columns;
+}
+
 /** How much further a read reaches when holes left it with too few candles. */
 const WIDENING = 8;
 const NONE: BarColumns = { t: [], o: [], h: [], l: [], c: [], v: [] };
@@ -56,8 +79,7 @@ export async function findBarColumns(
   query: CandleQuery,
 ): Promise<{ columns: BarColumns; position: LogPosition } | undefined> {
   const { interval, range, limit, take } = query;
-  const { venue, symbol } = splitInstrumentId(query.instrumentId);
-  const [place] = await session.run<Place>(PLACE, [venue, symbol]);
+  const place = await findBarsPlace(session, query.instrumentId);
   if (!place) return undefined;
   const { epoch, seq, seriesId, firstOpenTime, newest } = place;
   const position = { epoch, seq };

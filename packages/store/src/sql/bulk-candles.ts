@@ -9,6 +9,8 @@ export interface BulkResult {
   readonly counts: Readonly<Record<RowChange, number>>;
   readonly first: EpochMs | null;
   readonly last: EpochMs | null;
+  /** Where the blocks of eight hours begin in which a row is new or has new values, completed ones aside. */
+  readonly blocks: readonly EpochMs[];
 }
 
 const STAGED = CANDLE_COLUMNS.filter((name) => name !== 'instrument_id');
@@ -34,7 +36,8 @@ const WRITE = {
       insert into candle_1m as stored (${CANDLE_COLUMNS.join(', ')}, known_at)
       select $1::integer, ${STAGED.join(', ')}, $2::timestamptz from candle_staging order by open_time${monotoneUpsert(['$3', '$4'])}
     )
-    select change, count(*) as count, min("openTime") as first, max("openTime") as last from written group by change`,
+    select change, count(*) as count, min("openTime") as first, max("openTime") as last,
+      json_agg(distinct epoch_ms(date_bin('8 hours', "openTime", timestamptz '2000-01-03 00:00+00'))) as blocks from written group by change`,
 };
 
 /** Writes what was staged to a series whose lock is held. */
@@ -46,19 +49,20 @@ export async function writeStaged(
 ): Promise<BulkResult> {
   const [oldest, newest] = [candles[0], candles.at(-1)];
   const counts = { new: 0, corrected: 0, completed: 0 };
-  if (!oldest || !newest) return { counts, first: null, last: null };
+  if (!oldest || !newest) return { counts, first: null, last: null, blocks: [] };
   const bounds = [toIso(oldest.openTime), toIso(newest.openTime)];
-  const rows = await session.run<{ change: RowChange; count: number; first: EpochMs; last: EpochMs }>(WRITE, [
+  const rows = await session.run<{ change: RowChange; count: number; first: EpochMs; last: EpochMs; blocks: EpochMs[] }>(WRITE, [
     seriesId,
     toIso(knownAt),
     ...bounds,
   ]);
   for (const { change, count } of rows) counts[change] = count;
-  if (rows.length === 0) return { counts, first: null, last: null };
+  if (rows.length === 0) return { counts, first: null, last: null, blocks: [] };
   return {
     counts,
     first: Math.min(...rows.map(({ first }) => first)) as EpochMs,
     last: Math.max(...rows.map(({ last }) => last)) as EpochMs,
+    blocks: rows.filter(({ change }) => change !== 'completed').flatMap(({ blocks }) => blocks),
   };
 }
 
