@@ -10,6 +10,7 @@ import type {
 } from '@candlecast/domain';
 import type { PrismaClient } from '@candlecast/store';
 import type { AlertDesk } from './alerts/alert-desk.ts';
+import type { Keeping } from './guard/keeping.ts';
 import type { Toll } from './guard/toll.ts';
 import type { Caller } from './keys/caller.ts';
 import type { KeyDesk } from './keys/key-desk.ts';
@@ -68,4 +69,6 @@ export interface GatewayContext extends Services {
   /** Who asks. */
   readonly caller: Caller;
   readonly connection: Connection;
+  /** Where root fields say how long caches may keep their answers; absent where no cache sees them. */
+  readonly keeping?: Keeping;
 }

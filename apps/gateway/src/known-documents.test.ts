@@ -6,10 +6,10 @@ import { hashDocument } from './guard/known-documents.ts';
 import { createKeyDesk } from './keys/key-desk.ts';
 import { post } from './testing/post.ts';
 import { openRawSocket } from './testing/raw-socket.ts';
-import { BTC, startTestMarket, type TestMarket } from './testing/test-market.ts';
+import { at, BTC, startTestMarket, type TestMarket } from './testing/test-market.ts';
 
-const BARS = Object.entries(known).find(([, text]) => text.startsWith('query Bars(')) ?? ['', ''];
-const VARIABLES = { symbol: BTC, interval: '1m', to: 2_147_483_647, countback: 3 };
+const BARS = Object.entries(known).find(([, text]) => text.startsWith('query Chunk(')) ?? ['', ''];
+const VARIABLES = { symbol: BTC, interval: '1m', from: at(0) / 1_000, to: at(480) / 1_000, revision: null };
 const OTHER = 'query Other { freshness { symbol } }';
 
 let market: TestMarket;
@@ -44,7 +44,7 @@ describe('documents', () => {
     const byGet = await get(hash, VARIABLES);
     expect(byGet.status).toBe(200);
     const { data } = (await byGet.json()) as { data: { bars: { t: number[] } } };
-    expect(data.bars.t).toHaveLength(3);
+    expect(data.bars.t).toHaveLength(5);
     expect((await post(httpUrl, text.replaceAll('{', '\n{ '), VARIABLES)).data).toEqual(data);
     const byPost = await fetch(httpUrl, {
       method: 'POST',
@@ -98,7 +98,7 @@ describe('what a cache may keep', () => {
     const first = await get(BARS[0], VARIABLES);
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{43}"$/);
-    expect(first.headers.get('cache-control')).toBe('public, max-age=0, s-maxage=1');
+    expect(first.headers.get('cache-control')).toBe('public, max-age=1, stale-if-error=86400');
     const again = await get(BARS[0], VARIABLES, { 'if-none-match': `"other", ${etag}` });
     expect(again.status).toBe(304);
     expect(await again.text()).toBe('');

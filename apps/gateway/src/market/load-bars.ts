@@ -26,6 +26,8 @@ export interface Bars {
   /** When there are none: open time of the newest candle before the range. */
   readonly nextTime: EpochMs | undefined;
   readonly position: LogPosition;
+  /** Of one chunk that was asked for by its revision: its present one. */
+  readonly revision?: string | null;
 }
 
 /** Which bars are wanted: those that open in [from, to), or the newest `countback` of them before `to`. Times are on the interval's grid. */

@@ -1,4 +1,15 @@
-import { AppError, ceilToInterval, intervalMs, SECOND_MS, toEpochMs, toStreamCursor } from '@candlecast/domain';
+import {
+  AppError,
+  BARS_A_CHUNK,
+  ceilToInterval,
+  type Interval,
+  intervalMs,
+  isChunk,
+  SECOND_MS,
+  type TimeRange,
+  toEpochMs,
+  toStreamCursor,
+} from '@candlecast/domain';
 import { toAsOf } from '../market/as-of.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
 import { type Bars, loadBars } from '../market/load-bars.ts';
@@ -10,7 +21,8 @@ import { MAX_PAGE_ROWS, toPageSize } from './page-size.ts';
 /** A column: nulls stand in it with `fill: NULL` only. */
 const WITH_NULLS = { nullable: { list: false, items: true } } as const;
 
-const BarsRef = builder.objectRef<Bars>('Bars').implement({
+/** Candles as columns. */
+export const BarsRef = builder.objectRef<Bars>('Bars').implement({
   description:
     'Candles as columns of equal length, oldest first, for charts: floats, and times in unix seconds. Exact values: `candles`. ' +
     'The bar of the bucket that is still open is the last. Nulls stand for missing bars with `fill: NULL` only.',
@@ -36,6 +48,11 @@ const BarsRef = builder.objectRef<Bars>('Bars').implement({
       description: 'Place in the event log at which these bars were read: subscribe with `after: cursor` to go on without a hole.',
       resolve: ({ position }) => toStreamCursor(position),
     }),
+    revision: t.exposeString('revision', {
+      nullable: true,
+      description:
+        'Of a chunk that was asked for by its revision: what it is called now, which may be another one; null while it is not closed.',
+    }),
   }),
 });
 
@@ -53,9 +70,22 @@ builder.queryField('bars', (t) =>
       countback: t.arg.int({ description: 'How many bars before `to`; with `fill` how many buckets.' }),
       fill: t.arg({ type: FillEnum, defaultValue: 'NONE', description: 'What stands for a missing bar.' }),
       asOf: t.arg({ type: AsOfInputRef, description: 'A moment of the past.' }),
+      revision: t.arg.string({
+        description: `[from, to) is one chunk of \`barChunks\` (${BARS_A_CHUNK} buckets): answers to its present revision never change and may be kept for ever.`,
+      }),
     },
     complexity: ({ interval, from, to, countback }) => ({ field: countback ?? countBuckets(interval, from ?? to, to), multiplier: 0 }),
     resolve: async (_, { symbol, interval, fill, ...args }, context) => {
+      if (args.revision != null) {
+        const range = toChunk(args, interval);
+        const isPlain = args.countback == null && args.asOf == null && (fill ?? 'NONE') === 'NONE';
+        if (!range || !isPlain)
+          throw new AppError('BAD_USER_INPUT', `bars with revision wants from and to of one chunk of ${interval}, and nothing else`);
+        const { id: instrumentId } = await loadInstrument(context, symbol);
+        const { columns, position, revision } = await context.candles.findBarChunk({ instrumentId, interval, from: range.from });
+        if (revision === args.revision) context.keeping?.noteLasting();
+        return { columns, position, revision, nextTime: undefined };
+      }
       if (args.from == null && args.countback == null) throw new AppError('BAD_USER_INPUT', 'bars needs from or countback');
       const from = args.from == null ? undefined : ceilToInterval(toEpochMs(args.from * SECOND_MS), interval);
       const to = ceilToInterval(toEpochMs(args.to * SECOND_MS), interval);
@@ -68,6 +98,12 @@ builder.queryField('bars', (t) =>
   }),
 );
 
-function countBuckets(interval: Parameters<typeof intervalMs>[0], from: number, to: number): number {
+function toChunk({ from, to }: { from?: number | null | undefined; to: number }, interval: Interval): TimeRange | undefined {
+  if (from == null) return undefined;
+  const range = { from: toEpochMs(from * SECOND_MS), to: toEpochMs(to * SECOND_MS) };
+  return isChunk(range, interval) ? range : undefined;
+}
+
+function countBuckets(interval: Interval, from: number, to: number): number {
   return Math.max(0, Math.ceil(((to - from) * SECOND_MS) / intervalMs(interval)));
 }

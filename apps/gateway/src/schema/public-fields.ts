@@ -4,6 +4,7 @@
  */
 export const PUBLIC_FIELDS: Readonly<Record<'Query' | 'Mutation' | 'Subscription', readonly string[]>> = {
   Query: [
+    'barChunks',
     'bars',
     'candles',
     'championHistory',
@@ -36,10 +37,15 @@ export const PUBLIC_FIELDS: Readonly<Record<'Query' | 'Mutation' | 'Subscription
   Subscription: ['backfillProgress', 'candles', 'feedStatus', 'forecasts', 'marketSummary', 'topOfBook', 'trades'],
 };
 
+/** Root fields whose answers are the same for everybody: caches that many share may keep them. */
+export const SHARED_FIELDS: ReadonlySet<string> = new Set(PUBLIC_FIELDS.Query.filter((name) => name !== 'rateLimit'));
+
 /** Types that hold nothing but market data, forecasts, and what a caller may know of itself. */
 export const PUBLIC_TYPES: readonly string[] = [
   'AuditWindow',
   'BackfillProgress',
+  'BarChunk',
+  'BarChunks',
   'Bars',
   'Candle',
   'CandleClosed',

@@ -3,6 +3,7 @@ import './scalars.ts';
 import './instrument.ts';
 import './candles.ts';
 import './bars.ts';
+import './bar-chunks.ts';
 import './market-summary.ts';
 import './subscribe-market-summary.ts';
 import './daily-totals.ts';

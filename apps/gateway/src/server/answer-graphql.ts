@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Guard } from '../guard/guard.ts';
+import { createKeeping } from '../guard/keeping.ts';
 import { POINTS_AN_OPERATION, toHeaders } from '../guard/toll.ts';
 import { readCredentials } from '../keys/read-credentials.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
@@ -53,6 +54,7 @@ export async function answerGraphql(answering: GraphqlAnswering, request: Incomi
     requestId,
     caller,
     connection,
+    keeping: createKeeping(),
     tellQuota(state) {
       if (response.headersSent) return;
       for (const [name, value] of Object.entries(toHeaders(state))) response.setHeader(name, value);

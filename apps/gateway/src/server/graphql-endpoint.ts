@@ -14,6 +14,7 @@ import { useKnownDocuments } from '../guard/use-known-documents.ts';
 import { useToll } from '../guard/use-toll.ts';
 import { withStatus } from '../guard/with-status.ts';
 import { MAX_ROWS_AN_OPERATION } from '../schema/builder.ts';
+import { SHARED_FIELDS } from '../schema/public-fields.ts';
 import type { Graphiql } from './graphiql.ts';
 import { useSharedExecution } from './shared-execution.ts';
 
@@ -60,7 +61,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       useCharacterLimit(),
       useNoRepetition(),
       ...(guard.hasIntrospection ? [] : [useNoIntrospection()]),
-      useKnownDocuments(guard.documents),
+      useKnownDocuments(guard.documents, SHARED_FIELDS),
       useToll(guard.toll, MAX_ROWS_AN_OPERATION),
       useSharedExecution(),
     ],

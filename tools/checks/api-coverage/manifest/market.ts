@@ -5,6 +5,9 @@ const INSTRUMENTS = gateway('queries', 'a market with data > lists instruments b
 const FORWARD = gateway('candle-pages', 'pages of candles > lead forward through a range, every candle once');
 const BACKWARD = gateway('candle-pages', 'pages of candles > lead backward through a range, every candle once');
 const BARS = gateway('queries', 'a market with data > gives bars as columns of numbers, the newest first when asked by count');
+const CHUNKS = gateway('bar-chunks', 'barChunks > lists the newest closed chunks and the bars that come after them');
+const OLDER_CHUNKS = gateway('bar-chunks', 'barChunks > lists those of a range, which may be older');
+const CHUNK = gateway('bar-chunks', 'bars of a chunk > are those of its range, and say what the chunk is called now');
 const CERTIFICATE = gateway('candle-pages', 'a certificate > counts what is missing and says why, recorded or not');
 const TRADE_IDS = gateway(
   'data-quality',
@@ -83,7 +86,15 @@ export const MARKET_COVERAGE: CoverageMap = {
   'Query.bars(from)': BARS,
   'Query.bars(to)': BARS,
   'Query.bars(countback)': BARS,
-  'Bars.*': BARS,
+  'Query.bars(revision)': CHUNK,
+  'Query.barChunks': CHUNKS,
+  'Query.barChunks(symbol)': CHUNKS,
+  'Query.barChunks(interval)': CHUNKS,
+  'Query.barChunks(from)': OLDER_CHUNKS,
+  'Query.barChunks(to)': OLDER_CHUNKS,
+  'BarChunks.*': CHUNKS,
+  'BarChunk.*': CHUNKS,
+  'Bars.*': [...BARS, ...CHUNK],
 
   'Query.marketSummary': SUMMARY,
   'Query.marketSummary(symbols)': SUMMARY,

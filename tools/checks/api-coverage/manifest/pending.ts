@@ -6,5 +6,4 @@ const PATHS = 'hindcasts';
 export const PENDING: PendingMap = {
   'Query.hindcasts*': PATHS,
   'R.hindcast': PATHS,
-  'R.edge': 'history reads in fixed chunks with their revision in the URL',
 };

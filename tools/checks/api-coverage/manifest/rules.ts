@@ -130,6 +130,13 @@ export const RULE_COVERAGE: CoverageMap = {
     'the HTTP door > lets only the web app of this machine read from a browser',
     'the WebSocket door > refuses %s',
   ),
+  'R.edge': gateway(
+    'bar-chunks',
+    'what caches may keep of history > is a closed chunk for ever, under the address of its present revision, at every gateway',
+    'what caches may keep of history > is the live tail for a second',
+    'what caches may keep of history > is nothing long under a revision that is not the present one, also when it comes to be',
+    'what caches may keep of history > names corrections in roll-ups, too, within the tail that is a second old',
+  ),
   'R.evolution': gateway(
     'schema/schema-changes',
     'the schema > breaks no document that was written for the released one',
