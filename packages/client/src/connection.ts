@@ -29,7 +29,10 @@ export interface Connection {
 export interface ConnectionOptions {
   readonly wsUrl: string;
   readonly webSocketImpl: unknown;
-  connectionParams(): Readonly<Record<string, string>>;
+  /** Asked for every socket. */
+  connectionParams(): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  /** Whether those of the next socket may be other ones, so that a refusal of these is not the last word. */
+  readonly canRenew: boolean;
   readonly random: () => number;
 }
 
@@ -47,6 +50,8 @@ const FINAL_CODES: ReadonlyMap<number, ErrorCode> = new Map([
   [4409, 'BAD_USER_INPUT'],
   [4429, 'RATE_LIMITED'],
 ]);
+/** Fresh credentials that are refused so often in a row are not what the gateway wants. */
+const MOST_REFUSALS = 3;
 /** Credentials were refused, or those of a socket that worked have run out: then new ones may be had. */
 const FORBIDDEN = 4403;
 
@@ -57,6 +62,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let status: ConnectionStatus = 'connecting';
   let running = 0;
   let isAcknowledged = false;
+  let refusals = 0;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
 
   function setStatus(next: ConnectionStatus): void {
@@ -72,7 +78,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     client ??= createClient({
       url: options.wsUrl,
       ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
-      connectionParams: () => ({ ...options.connectionParams() }),
+      connectionParams: async () => ({ ...(await options.connectionParams()) }),
       retryAttempts: 0, // a subscription that goes on must say from where: see subscribe-resuming.ts
       connectionAckWaitTimeout: ACK_TIMEOUT_MS,
       keepAlive: PING_MS,
@@ -83,10 +89,12 @@ export function createConnection(options: ConnectionOptions): Connection {
         },
         connected() {
           isAcknowledged = true;
+          refusals = 0;
           setStatus('connected');
         },
-        closed() {
+        closed(event) {
           clearTimeout(pongTimer);
+          if (isCloseEvent(event) && event.code === FORBIDDEN && !isAcknowledged) refusals += 1;
           if (running > 0 && status === 'connected') setStatus('reconnecting');
         },
         ping(received) {
@@ -110,7 +118,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         return await new Promise<Ending>((resolve) => {
           const unsubscribe = open().subscribe(payload, {
             next: (result) => onNext(result as ExecutionResult),
-            error: (cause) => resolve(toEnding(cause, isAcknowledged)),
+            error: (cause) => resolve(toEnding(cause, isAcknowledged || (options.canRenew && refusals < MOST_REFUSALS))),
             complete: () => resolve({ kind: 'complete' }),
           });
           stop = () => {
@@ -139,10 +147,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-function toEnding(cause: unknown, isAcknowledged: boolean): Ending {
+function toEnding(cause: unknown, mayRenew: boolean): Ending {
   if (Array.isArray(cause)) return { kind: 'failed', error: toCandlecastError(cause as GraphqlErrorShape[]) };
   const code = isCloseEvent(cause) ? FINAL_CODES.get(cause.code) : undefined;
-  if (!isCloseEvent(cause) || code === undefined || (cause.code === FORBIDDEN && isAcknowledged)) return { kind: 'lost' };
+  if (!isCloseEvent(cause) || code === undefined || (cause.code === FORBIDDEN && mayRenew)) return { kind: 'lost' };
   return { kind: 'failed', error: new CandlecastError(code, `the gateway closed the socket: ${cause.code} ${cause.reason}`, { cause }) };
 }
 

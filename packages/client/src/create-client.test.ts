@@ -69,3 +69,62 @@ describe('an API key', () => {
     await client.close();
   });
 });
+
+describe('parameters of a socket that are fetched', () => {
+  it('are fetched anew for every socket, also after a refusal of the ones before', async () => {
+    const strict = await startScriptedGateway(
+      [
+        async function* (_, socket) {
+          yield closed(1);
+          socket.close(4403, 'The credentials have ended');
+          await forever(socket);
+        },
+        async function* () {
+          yield closed(2);
+        },
+      ],
+      0,
+      ({ token }) => token !== 'token-2',
+    );
+    let fetched = 0;
+    const client = createClient({ url: strict.url, webSocketImpl: WebSocket, socketParams: async () => ({ token: `token-${++fetched}` }) });
+    const seen: unknown[] = [];
+    for await (const { candles } of client.subscribe(CLOSED, {})) if ('candle' in candles) seen.push(candles.candle.openTime);
+    expect(seen).toEqual([1, 2]);
+    expect(strict.greetings).toEqual([{ token: 'token-1' }, { token: 'token-2' }, { token: 'token-3' }]);
+    await client.close();
+    await strict.close();
+  });
+
+  it('that are refused again and again end the subscription', async () => {
+    const strict = await startScriptedGateway(
+      [
+        (_, socket) =>
+          (async function* () {
+            yield await forever(socket).then(() => closed(0));
+          })(),
+      ],
+      0,
+      () => false,
+    );
+    const client = createClient({ url: strict.url, webSocketImpl: WebSocket, socketParams: async () => ({ token: 'x' }) });
+    await expect(client.subscribe(CLOSED, {}).next()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(strict.greetings).toHaveLength(3);
+    await client.close();
+    await strict.close();
+  });
+
+  it('are tried again when they cannot be had', async () => {
+    const strict = await startScriptedGateway([
+      async function* () {
+        yield closed(7);
+      },
+    ]);
+    let tries = 0;
+    const socketParams = () => (++tries === 1 ? Promise.reject(new Error('no token now')) : Promise.resolve({ token: 'x' }));
+    const client = createClient({ url: strict.url, webSocketImpl: WebSocket, socketParams });
+    expect((await client.subscribe(CLOSED, {}).next()).value).toMatchObject({ candles: { candle: { openTime: 7 } } });
+    await client.close();
+    await strict.close();
+  });
+});

@@ -27,6 +27,11 @@ export interface ClientOptions {
   readonly apiKey?: string;
   /** Headers of every request; over the socket they travel as connection parameters. A function is asked again for every connection. */
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
+  /**
+   * More connection parameters, such as a token that lasts for minutes: fetched anew for every socket, also after the gateway has refused those of
+   * the one before (three times in a row at most). When it rejects the socket is tried again later.
+   */
+  readonly socketParams?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Which bars: those that open in [from, to), or the newest `countback` of them before `to`. Times in unix seconds. */
@@ -98,14 +103,15 @@ export interface CandlecastClient {
 
 /** Returns a client. It opens nothing before it is asked for something. */
 export function createClient(options: ClientOptions): CandlecastClient {
-  const { headers = {}, apiKey } = options;
+  const { headers = {}, apiKey, socketParams } = options;
   const ownHeaders = typeof headers === 'function' ? headers : () => headers;
   const readHeaders = () => ({ ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }), ...ownHeaders() });
   const http = { url: options.url, fetch: options.fetch ?? globalThis.fetch.bind(globalThis), headers: readHeaders };
   const connection = createConnection({
     wsUrl: options.wsUrl ?? options.url.replace(/^http/, 'ws'),
     webSocketImpl: options.webSocketImpl,
-    connectionParams: readHeaders,
+    connectionParams: socketParams ? async () => ({ ...readHeaders(), ...(await socketParams()) }) : readHeaders,
+    canRenew: socketParams !== undefined,
     random: Math.random,
   });
   const query = <Result, Variables>(document: TypedDocument<Result, Variables>, variables: Variables, signal?: AbortSignal) =>

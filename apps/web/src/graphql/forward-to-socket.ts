@@ -42,7 +42,14 @@ export function forwardToSocket(socketUrl: string, connection: ConnectionStore):
 
 async function openClient(socketUrl: string, connection: ConnectionStore): Promise<CandlecastClient> {
   const { createClient } = await import('@candlecast/client');
-  const client = createClient({ url: '/graphql', wsUrl: socketUrl });
+  const client = createClient({ url: '/graphql', wsUrl: socketUrl, socketParams: fetchSocketParams });
   client.onStatus((state) => connection.setState(state === 'reconnecting' ? { state, recovered: undefined } : { state }));
   return client;
+}
+
+/** Whose socket it is: the server that knows the visitor says so, in a token for five minutes. The gateway closes the socket at its end. */
+async function fetchSocketParams(): Promise<Record<string, string>> {
+  const answer = await fetch('/socket-params', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  if (!answer.ok) throw new Error(`the server gave no token for the socket: ${answer.status}`);
+  return (await answer.json()) as Record<string, string>;
 }

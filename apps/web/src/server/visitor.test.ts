@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '@candlecast/domain';
 import { deriveWorkspaceSecret, mintKey, openWorkspaceToken } from '@candlecast/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readVisitor, WORKSPACE_COOKIE, webHeaders } from './visitor.ts';
+import { mintSocketParams, readVisitor, WORKSPACE_COOKIE, webHeaders, welcome } from './visitor.ts';
 
 const minted = mintKey();
 const secret = deriveWorkspaceSecret(minted.key);
@@ -29,6 +29,8 @@ describe('a visitor', () => {
   it('is nobody while the web app has no key', () => {
     expect(visit()).toEqual({ headers: {}, newCookie: undefined });
     expect(webHeaders()).toEqual({});
+    expect(mintSocketParams(new Request('http://localhost:3000/'))).toEqual({ params: {}, newCookie: undefined });
+    expect(welcome(new Request('http://localhost:3000/'))).toBeUndefined();
   });
 
   it('is given a workspace once, in a cookie that scripts cannot read', () => {
@@ -47,5 +49,17 @@ describe('a visitor', () => {
     const { newCookie, headers } = visit({ cookie: `${WORKSPACE_COOKIE}=w1.${'x'.repeat(22)}.9999999999999.${'y'.repeat(43)}` });
     expect(newCookie).toContain(`${WORKSPACE_COOKIE}=w1.`);
     expect(workspaceOf(headers['x-candlecast-workspace'])).not.toBe('x'.repeat(22));
+  });
+
+  it('shows at a socket a token for five minutes, which is good for nothing else', () => {
+    const cookie = welcome(new Request('http://localhost:3000/'))?.split(';')[0] ?? '';
+    expect(welcome(new Request('http://localhost:3000/', { headers: { cookie } }))).toBeUndefined();
+    const { params, newCookie } = mintSocketParams(new Request('http://localhost:3000/', { headers: { cookie } }));
+    expect(newCookie).toBeUndefined();
+    const token = params['x-candlecast-workspace'] ?? '';
+    const opened = openWorkspaceToken(secret, 'socket', token, systemClock.now());
+    expect(opened.ok && opened.value.workspaceId).toBe(workspaceOf(visit({ cookie }).headers['x-candlecast-workspace']));
+    expect(opened.ok && Math.round((opened.value.expiresAt - systemClock.now()) / 60_000)).toBe(5);
+    expect(openWorkspaceToken(secret, 'cookie', token, systemClock.now()).ok).toBe(false);
   });
 });

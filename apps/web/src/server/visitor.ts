@@ -5,7 +5,7 @@ import { readWebSettings } from './config.ts';
 /** The workspace of a visitor, in a cookie that scripts cannot read. */
 export const WORKSPACE_COOKIE = 'candlecast-workspace';
 const YEAR_MS = 31_536_000_000;
-const REQUEST_MS = 300_000;
+const TOKEN_MS = 300_000;
 
 /** What a request of a visitor carries to the gateway, and the cookie that the visitor is given. */
 export interface Visitor {
@@ -31,19 +31,46 @@ export function webHeaders(): Record<string, string> {
 export function readVisitor(request: Request): Visitor {
   const known = loadIdentity();
   if (!known) return { headers: {}, newCookie: undefined };
-  const now = systemClock.now();
-  const opened = openWorkspaceToken(known.secret, 'cookie', readCookie(request.headers.get('cookie')), now);
-  const workspaceId = opened.ok ? opened.value.workspaceId : makeWorkspaceId();
+  const { workspaceId, newCookie } = openWorkspace(known, request);
   const address = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();
-  const isSecure = request.headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https';
   return {
     headers: {
       authorization: known.authorization,
-      'x-candlecast-workspace': signWorkspaceToken(known.secret, 'request', workspaceId, now, REQUEST_MS),
+      'x-candlecast-workspace': signWorkspaceToken(known.secret, 'request', workspaceId, systemClock.now(), TOKEN_MS),
       ...(address ? { 'x-candlecast-visitor-address': address } : {}),
     },
-    newCookie: opened.ok ? undefined : toCookie(signWorkspaceToken(known.secret, 'cookie', workspaceId, now, YEAR_MS), isSecure),
+    newCookie,
   };
+}
+
+/** What a visitor's page shows when it opens a socket at the gateway, for five minutes; nothing where the web app has no key. */
+export function mintSocketParams(request: Request): {
+  readonly params: Readonly<Record<string, string>>;
+  readonly newCookie: string | undefined;
+} {
+  const known = loadIdentity();
+  if (!known) return { params: {}, newCookie: undefined };
+  const { workspaceId, newCookie } = openWorkspace(known, request);
+  const token = signWorkspaceToken(known.secret, 'socket', workspaceId, systemClock.now(), TOKEN_MS);
+  return { params: { 'x-candlecast-workspace': token }, newCookie };
+}
+
+/** Returns the cookie for a visitor who comes without a valid one: with the page, so that all that it asks for is of one workspace. */
+export function welcome(request: Request): string | undefined {
+  const known = loadIdentity();
+  return known && openWorkspace(known, request).newCookie;
+}
+
+function openWorkspace(
+  { secret }: WebIdentity,
+  request: Request,
+): { readonly workspaceId: string; readonly newCookie: string | undefined } {
+  const now = systemClock.now();
+  const opened = openWorkspaceToken(secret, 'cookie', readCookie(request.headers.get('cookie')), now);
+  if (opened.ok) return { workspaceId: opened.value.workspaceId, newCookie: undefined };
+  const workspaceId = makeWorkspaceId();
+  const isSecure = request.headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https';
+  return { workspaceId, newCookie: toCookie(signWorkspaceToken(secret, 'cookie', workspaceId, now, YEAR_MS), isSecure) };
 }
 
 function loadIdentity(): WebIdentity | undefined {

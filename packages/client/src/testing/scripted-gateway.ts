@@ -20,8 +20,12 @@ export interface ScriptedGateway {
 
 const schema = buildSchema(readFileSync(new URL('../../../../apps/gateway/schema.graphql', import.meta.url), 'utf8'));
 
-/** Starts a gateway that plays `scenes` one after the other, the last one again and again; on any free port unless one is given. */
-export async function startScriptedGateway(scenes: readonly Scene[], port = 0): Promise<ScriptedGateway> {
+/** Starts a gateway that plays `scenes` one after the other, the last one again and again; on any free port unless one is given. Sockets that are not welcome are closed with 4403. */
+export async function startScriptedGateway(
+  scenes: readonly Scene[],
+  port = 0,
+  welcomes: (params: Readonly<Record<string, unknown>>) => boolean = () => true,
+): Promise<ScriptedGateway> {
   const asked: Record<string, unknown>[] = [];
   const greetings: Record<string, unknown>[] = [];
   const http = createServer((request, response) => {
@@ -53,7 +57,10 @@ export async function startScriptedGateway(scenes: readonly Scene[], port = 0): 
   };
   const server = useServer<Record<string, unknown>, { socket: WebSocket }>(
     {
-      onConnect: ({ connectionParams }) => void greetings.push({ ...connectionParams }),
+      onConnect({ connectionParams }) {
+        greetings.push({ ...connectionParams });
+        return welcomes({ ...connectionParams });
+      },
       schema,
       context: (context) => context,
       roots: { subscription: { candles: play, forecasts: play } as never },
