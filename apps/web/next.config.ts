@@ -10,6 +10,7 @@ const config: NextConfig = {
   outputFileTracingRoot: root,
   turbopack: { root },
   transpilePackages: ['@candlecast/client', '@candlecast/config', '@candlecast/domain', '@candlecast/identity'],
+  serverExternalPackages: ['undici'],
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,

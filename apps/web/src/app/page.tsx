@@ -20,6 +20,7 @@ export default async function Page({ searchParams }: Props) {
     <WorkspaceApp
       workspace={snapshot.workspace}
       rendered={snapshot.rendered}
+      staleSeconds={snapshot.staleSeconds}
       socketUrl={socketUrl(readWebSettings(), await headers())}
       isDebug={query.debug === '1'}
     />

@@ -10,5 +10,7 @@ export const cacheKeys: CacheExchangeOpts['keys'] = {
   InstrumentConnection: embedded,
   InstrumentEdge: embedded,
   Bars: embedded,
+  BarChunks: embedded,
+  BarChunk: embedded,
   Quantile: embedded,
 };

@@ -1,8 +1,10 @@
 import { Client, fetchExchange, type SSRData, ssrExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
+import { persistedExchange } from '@urql/exchange-persisted';
 import { cacheKeys } from './cache-keys.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { forwardToSocket } from './forward-to-socket.ts';
+import { hashOf } from './persisted.ts';
 
 interface Options {
   /** What the server asked for while it rendered the page. */
@@ -11,7 +13,7 @@ interface Options {
   readonly connection: ConnectionStore;
 }
 
-/** Makes the page's one GraphQL client: queries over the page's own origin, subscriptions over one resuming socket. */
+/** Makes the page's one GraphQL client: queries over the page's own origin (those that caches may keep by GET), subscriptions over one resuming socket. */
 export function createBrowserClient({ rendered, socketUrl, connection }: Options): Client {
   return new Client({
     url: '/graphql',
@@ -21,6 +23,11 @@ export function createBrowserClient({ rendered, socketUrl, connection }: Options
       subscriptionExchange({ forwardSubscription: forwardToSocket(socketUrl, connection) }),
       cacheExchange({ keys: cacheKeys }),
       ssrExchange({ isClient: true, initialState: rendered }),
+      persistedExchange({
+        enforcePersistedQueries: true,
+        preferGetForPersistedQueries: 'force',
+        generateHash: async (_, document) => hashOf(document),
+      }),
       fetchExchange,
     ],
   });

@@ -1,4 +1,4 @@
-import type { FragmentOf, ResultOf, VariablesOf } from 'gql.tada';
+import type { FragmentOf, ResultOf } from 'gql.tada';
 import { graphql } from './graphql.ts';
 
 const instrumentFragment = graphql(`
@@ -70,14 +70,28 @@ export const MarketDocument = graphql(
   [summaryFragment, freshnessFragment],
 );
 
-/** Candles as columns of numbers, times in unix seconds; `cursor` is where the live stream goes on. */
-export const BarsDocument = graphql(`
-  query Bars($symbol: ID!, $interval: Interval!, $to: Int!, $countback: Int!) {
-    bars(symbol: $symbol, interval: $interval, to: $to, countback: $countback) { s t o h l c v nextTime cursor }
+/** What history is made of: the chunks and what each is called now, and the newest chunk, which grows; `cursor` is where the live stream goes on. */
+export const BarChunksDocument = graphql(`
+  query BarChunks($symbol: ID!, $interval: Interval!) {
+    barChunks(symbol: $symbol, interval: $interval) { chunks { from to revision } tailFrom tail { t o h l c v } cursor }
   }
 `);
-export type BarsData = ResultOf<typeof BarsDocument>;
-export type BarsVariables = VariablesOf<typeof BarsDocument>;
+export type BarChunksData = ResultOf<typeof BarChunksDocument>;
+
+/** What chunks of a range are called now. */
+export const ChunkNamesDocument = graphql(`
+  query ChunkNames($symbol: ID!, $interval: Interval!, $from: Int!, $to: Int) {
+    barChunks(symbol: $symbol, interval: $interval, from: $from, to: $to) { chunks { from to revision } }
+  }
+`);
+
+/** The bars of a chunk as columns of numbers, times in unix seconds. Under the address of its revision they never change. */
+export const ChunkDocument = graphql(`
+  query Chunk($symbol: ID!, $interval: Interval!, $from: Int!, $to: Int!, $revision: String) {
+    bars(symbol: $symbol, interval: $interval, from: $from, to: $to, revision: $revision) { t o h l c v revision }
+  }
+`);
+export type ChunkData = ResultOf<typeof ChunkDocument>;
 
 export const LatestForecastsDocument = graphql(
   `

@@ -7,11 +7,29 @@ import { openPaneFeed } from './pane-feed.ts';
 const START_S = 1_643_630_400; // 2022-01-31T12:00:00Z
 const minutes = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
-function barsOf(range: number[], cursor: string) {
-  const column = range.map((minute) => 100 + minute);
-  const bars = { s: range.length > 0 ? 'ok' : 'no_data', t: range.map((minute) => START_S + minute * 60), nextTime: null, cursor };
-  return { data: { bars: { __typename: 'Bars', ...bars, o: column, h: column, l: column, c: column, v: column } } };
+/** Where the chunk begins that holds minute 0. */
+const CHUNK_S = 480 * 60;
+const TAIL_S = Math.floor((START_S - 946_857_600) / CHUNK_S) * CHUNK_S + 946_857_600;
+const chunk = (back: number, revision: string | null) => ({
+  __typename: 'BarChunk',
+  from: TAIL_S - back * CHUNK_S,
+  to: TAIL_S - (back - 1) * CHUNK_S,
+  revision,
+});
+
+function columnsOf(range: number[], offset = 100) {
+  const column = range.map((minute) => offset + minute);
+  return { __typename: 'Bars', t: range.map((minute) => START_S + minute * 60), o: column, h: column, l: column, c: column, v: column };
 }
+
+function listOf(range: number[], cursor: string, chunks: object[] = []) {
+  const tail = range.length > 0 ? columnsOf(range) : null;
+  return { data: { barChunks: { __typename: 'BarChunks', chunks, tailFrom: tail && TAIL_S, tail, cursor } } };
+}
+const namesOf = (...chunks: object[]) => ({ data: { barChunks: { __typename: 'BarChunks', chunks } } });
+const chunkOf = (range: number[], revision: string | null, offset?: number) => ({
+  data: { bars: { ...columnsOf(range, offset), revision } },
+});
 
 function event(__typename: string, minute: number, close: string) {
   const openTime = new Date((START_S + minute * 60) * 1000).toISOString();
@@ -50,7 +68,8 @@ function forecast(horizon: string, asOfMinute: number, minutesAhead: number) {
 /** A feed of minutes 0 to 3, of which 2 is the newest, and what its listener has seen. */
 function setUp() {
   const gateway = createScriptedGateway();
-  gateway.answer('Bars', ({ to }) => (to === 2_147_483_647 ? barsOf([0, 1, 2], 'c0') : barsOf([], 'c0')));
+  gateway.answer('BarChunks', () => listOf([0, 1, 2], 'c0'));
+  gateway.answer('ChunkNames', () => namesOf());
   gateway.answer('LatestForecasts', () => ({ data: { latestForecasts: [] } }));
   const frames: (() => void)[] = [];
   const batch = createFrameBatch((callback) => frames.push(callback));
@@ -98,39 +117,66 @@ describe('a pane feed', () => {
   it('takes a new snapshot when the stream cannot go on', async () => {
     const { gateway, seen, ready } = setUp();
     await ready();
-    gateway.answer('Bars', () => barsOf([7, 8], 'c9'));
+    gateway.answer('BarChunks', () => listOf([7, 8], 'c9'));
     gateway.send('Candles', { candles: { __typename: 'StreamReset', code: 'CURSOR_EPOCH_MISMATCH' } });
     await vi.waitFor(() => expect(seen.at(-1)).toEqual({ kind: 'reset', closes: [107, 108] }));
     await ready();
     expect(gateway.asked.filter(({ name }) => name === 'Candles').at(-1)?.variables).toMatchObject({ after: 'c9' });
   });
 
-  it('fetches history page by page until there is none, and looks again when a candle has closed', async () => {
+  it('fetches history chunk by chunk until there is none, and looks again when a candle has closed', async () => {
     const { gateway, feed, ready, closes } = setUp();
+    const askedFor = (name: string) => gateway.asked.filter((one) => one.name === name).map(({ variables }) => variables);
     await ready();
-    gateway.answer('Bars', ({ to }) => barsOf(to === START_S ? minutes(-3, 0) : [], 'c0'));
+    gateway.answer('ChunkNames', ({ to }) => (to === TAIL_S ? namesOf(chunk(2, 'r2'), chunk(1, 'r1')) : namesOf()));
+    gateway.answer('Chunk', () => chunkOf(minutes(-300, -297), 'r1'));
     feed.loadOlder();
     feed.loadOlder();
-    await vi.waitFor(() => expect(closes()).toEqual([97, 98, 99, 100, 101, 102]));
+    await vi.waitFor(() => expect(closes()).toEqual([-200, -199, -198, 100, 101, 102]));
+    expect(askedFor('Chunk')).toMatchObject([{ from: TAIL_S - CHUNK_S, to: TAIL_S, revision: 'r1' }]);
     feed.loadOlder();
-    await vi.waitFor(() => expect(gateway.asked.filter(({ name }) => name === 'Bars')).toHaveLength(3));
-    await vi.waitFor(() => expect(closes()).toHaveLength(6));
+    await vi.waitFor(() => expect(askedFor('ChunkNames').map(({ to }) => to)).toEqual([TAIL_S, TAIL_S - CHUNK_S]));
     feed.loadOlder();
-    expect(gateway.asked.filter(({ name }) => name === 'Bars').map(({ variables }) => variables.to)).toEqual([
-      2_147_483_647,
-      START_S,
-      START_S - 180,
-    ]);
+    expect(askedFor('ChunkNames')).toHaveLength(2);
 
     gateway.send('Candles', event('CandleClosed', 2, '111.00'));
-    feed.loadOlder();
-    await vi.waitFor(() => expect(gateway.asked.filter(({ name }) => name === 'Bars')).toHaveLength(4));
+    await vi.waitFor(() => {
+      feed.loadOlder();
+      expect(askedFor('ChunkNames')).toHaveLength(3);
+    });
+  });
+
+  it('begins with a closed chunk where the tail is short, and asks for it once', async () => {
+    const { gateway, feed, closes } = setUp();
+    gateway.answer('BarChunks', () => listOf([0, 1], 'c0', [chunk(1, 'r1')]));
+    gateway.answer('Chunk', () => chunkOf([-300], 'r1'));
+    feed.retry();
+    await vi.waitFor(() => expect(closes()).toEqual([-200, 100, 101]));
+    feed.retry();
+    await vi.waitFor(() => expect(gateway.asked.filter(({ name }) => name === 'BarChunks').length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(closes()).toEqual([-200, 100, 101]));
+    expect(gateway.asked.filter(({ name }) => name === 'Chunk')).toHaveLength(1);
+  });
+
+  it('takes what has changed in a chunk when it has another name', async () => {
+    const { gateway, feed, ready, closes } = setUp();
+    gateway.answer('BarChunks', () => listOf([0], 'c0', [chunk(1, 'r1')]));
+    gateway.answer('Chunk', ({ revision }) => chunkOf([-300, -299], `${revision}`, revision === 'r1' ? 100 : 1_000));
+    feed.retry();
+    await vi.waitFor(() => expect(closes()).toEqual([-200, -199, 100]));
+    await ready();
+    gateway.answer('ChunkNames', () => namesOf(chunk(1, 'r2')));
+    gateway.send('Candles', { candles: { __typename: 'StreamGap', cursor: 'g1' } });
+    await vi.waitFor(() => expect(closes()).toEqual([700, 701, 100]));
+    gateway.send('Candles', { candles: { __typename: 'StreamGap', cursor: 'g2' } });
+    await vi.waitFor(() => expect(gateway.asked.filter(({ name }) => name === 'ChunkNames').length).toBe(2));
+    expect(gateway.asked.filter(({ name }) => name === 'Chunk').map(({ variables }) => variables.revision)).toEqual(['r1', 'r2']);
   });
 
   it('says why it failed, and tries again when told to', async () => {
     const gateway = createScriptedGateway();
     gateway.answer('LatestForecasts', () => ({ data: { latestForecasts: [] } }));
-    gateway.answer('Bars', () => ({
+    gateway.answer('BarChunks', () => ({
       errors: [{ message: 'symbol "X" is not tracked', extensions: { code: 'SYMBOL_NOT_FOUND' } }] as never,
     }));
     const frames = createFrameBatch((callback) => callback());
@@ -142,7 +188,7 @@ describe('a pane feed', () => {
         failure: { code: 'SYMBOL_NOT_FOUND', message: 'symbol "X" is not tracked' },
       }),
     );
-    gateway.answer('Bars', () => barsOf([0, 1], 'c0'));
+    gateway.answer('BarChunks', () => listOf([0, 1], 'c0'));
     feed.retry();
     await vi.waitFor(() => expect(feed.state.getState()).toMatchObject({ phase: 'ready', failure: undefined }));
     expect(feed.candles()).toHaveLength(2);
@@ -169,6 +215,6 @@ describe('a pane feed', () => {
     expect(gateway.running()).toEqual([]);
     feed.listen({ onReset: () => undefined, onMerge: () => undefined });
     await ready();
-    expect(gateway.asked.filter(({ name }) => name === 'Bars')).toHaveLength(1);
+    expect(gateway.asked.filter(({ name }) => name === 'BarChunks')).toHaveLength(1);
   });
 });

@@ -3,7 +3,14 @@ import type { Client } from '@urql/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type CandleEvent, CandlesDocument, ForecastsDocument, LatestForecastsDocument } from '../graphql/documents.ts';
 import { type Failure, toFailure } from '../graphql/failure.ts';
-import { type CandlePage, fetchHistory, fetchNewestCandles, readNewestCandles } from '../graphql/load-candles.ts';
+import {
+  type CandlePage,
+  type ChunkName,
+  fetchChanges,
+  fetchHistory,
+  fetchNewestCandles,
+  readNewestCandles,
+} from '../graphql/load-chunks.ts';
 import { type ChartCandle, type ExactCandle, toChartCandle } from '../market/chart-candle.ts';
 import { type ForecastFan, type IssuedForecast, toForecastFan } from '../market/forecast-fan.ts';
 import { keepLatest, type Merged, mergeCandles } from '../market/merge-candles.ts';
@@ -42,12 +49,17 @@ interface Options {
   readonly frames: FrameBatch;
   readonly instrumentId: string;
   readonly interval: Interval;
+  /** Whether events come: what is kept of history is looked through more often while they do not. */
+  readonly isConnected?: () => boolean;
 }
 
 const THROTTLE_MS = 250;
+/** How often it is asked whether a chunk of history has changed: by itself, and while no event could tell. */
+const LOOK_MS = 15_000;
+const LOOK_BLIND_MS = 1_000;
 
 /** Opens the feed of one series. It shows what the server rendered or the cache holds, and fetches only what is missing. */
-export function openPaneFeed({ client, frames, instrumentId: symbol, interval }: Options): PaneFeed {
+export function openPaneFeed({ client, frames, instrumentId: symbol, interval, isConnected = () => true }: Options): PaneFeed {
   const cached = readNewestCandles(client, symbol, interval);
   const forecasts = new Map<string, IssuedForecast>();
   keep(client.readQuery(LatestForecastsDocument, { symbol })?.data?.latestForecasts ?? []);
@@ -65,6 +77,8 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   let newest: ExactCandle | undefined;
   let olderThan: EpochMs | undefined;
   let cursor: string | null | undefined;
+  let chunks: readonly ChunkName[] = [];
+  let isLooking = false;
   let isLoadingOlder = false;
   let hasOlder = true;
 
@@ -94,6 +108,7 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   function run(after: string | null): void {
     followCandles(after);
     followForecasts();
+    lookThrough();
   }
 
   function stop(): void {
@@ -120,7 +135,8 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
   function show(page: CandlePage): void {
     candles = page.candles;
     cursor = page.cursor;
-    olderThan = page.candles[0]?.openTime;
+    chunks = page.chunks;
+    olderThan = page.olderThan;
     for (const listener of listeners) listener.onReset(candles);
   }
 
@@ -135,6 +151,7 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
 
   function take(event: CandleEvent): void {
     if (event.__typename === 'StreamReset') void reload();
+    if (event.__typename === 'StreamGap') void look();
     if (!('candle' in event)) return;
     // Older history may be on its way to the gateway: it is asked for again once a candle.
     if (event.__typename === 'CandleClosed') hasOlder = true;
@@ -179,12 +196,35 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
     const wasEmpty = candles.length === 0;
     const merged = mergeCandles(candles, incoming);
     candles = merged.candles;
-    olderThan ??= candles[0]?.openTime;
     if (merged.changed.length === 0) return;
     for (const listener of listeners) {
       if (wasEmpty) listener.onReset(candles);
       else listener.onMerge(merged);
     }
+  }
+
+  /** History that no event tells of changes, too: what was fetched behind its live part, and all of it while the socket is down. */
+  function lookThrough(): void {
+    let waited = 0;
+    const looking = setInterval(() => {
+      waited += LOOK_BLIND_MS;
+      if (waited < LOOK_MS && isConnected()) return;
+      waited = 0;
+      void look();
+    }, LOOK_BLIND_MS);
+    closers.add(() => clearInterval(looking));
+  }
+
+  async function look(): Promise<void> {
+    if (isLooking || chunks.length === 0) return;
+    isLooking = true;
+    // When nobody answers what is shown stays, and the socket's state says so; it is looked at again.
+    const news = await fetchChanges(client, symbol, interval, chunks).catch(() => undefined);
+    isLooking = false;
+    if (!news) return;
+    const named = new Map(news.chunks.map((chunk) => [chunk.from, chunk]));
+    chunks = [...chunks.map((chunk) => named.get(chunk.from) ?? chunk), ...news.closed];
+    apply(news.candles);
   }
 
   async function loadOlder(): Promise<void> {
@@ -194,6 +234,7 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval }:
       const page = await fetchHistory(client, symbol, interval, olderThan);
       hasOlder = page.olderThan !== undefined;
       olderThan = page.olderThan ?? olderThan;
+      chunks = [...page.chunks, ...chunks];
       apply(page.candles);
     } catch (error) {
       state.setState({ failure: toFailure(error) });

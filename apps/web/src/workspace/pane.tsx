@@ -26,12 +26,15 @@ interface Props {
 
 /** One chart with everything around it. */
 export function Pane({ index, symbol, interval, isActive, isOnScreen, rows }: Props) {
-  const { client, frames, feeds, workspace } = useServices();
+  const { client, connection, frames, feeds, workspace } = useServices();
   const row = rows.find(({ instrument }) => instrument.symbol === symbol);
   const id = row?.instrument.id;
   const feed = useMemo(
-    () => (id ? openPaneFeed({ client, frames, instrumentId: id, interval }) : undefined),
-    [client, frames, id, interval],
+    () =>
+      id
+        ? openPaneFeed({ client, frames, instrumentId: id, interval, isConnected: () => connection.getState().state === 'connected' })
+        : undefined,
+    [client, connection, frames, id, interval],
   );
   const [hover] = useState(() => createStore<{ candle: ChartCandle | undefined }>(() => ({ candle: undefined })));
 

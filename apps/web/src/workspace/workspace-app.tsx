@@ -5,6 +5,7 @@ import type { SSRData } from '@urql/core';
 import { useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { useStore } from 'zustand';
+import { StaleNotice } from '../shell/stale-notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { PageTitle } from '../watchlist/page-title.tsx';
 import { Watchlist } from '../watchlist/watchlist.tsx';
@@ -19,12 +20,14 @@ import { type Workspace, workspaceHref } from './workspace-url.ts';
 interface Props {
   readonly workspace: Workspace;
   readonly rendered: SSRData;
+  /** How old the data is that the page was rendered with, when the gateway did not answer. */
+  readonly staleSeconds: number | undefined;
   readonly socketUrl: string;
   readonly isDebug: boolean;
 }
 
 /** The whole workspace. The server renders it with the same data that the browser starts from. */
-export function WorkspaceApp({ workspace, rendered, socketUrl, isDebug }: Props) {
+export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isDebug }: Props) {
   const [services] = useState(() => createServices({ workspace, rendered, socketUrl, wall: systemClock }));
   const theme = useStore(services.workspace, (state) => state.theme);
 
@@ -43,6 +46,7 @@ export function WorkspaceApp({ workspace, rendered, socketUrl, isDebug }: Props)
       <ServicesProvider value={services}>
         <div className={styles.page} data-theme={theme}>
           <TopBar />
+          {staleSeconds !== undefined && <StaleNotice ageSeconds={staleSeconds} />}
           <main className={styles.body}>
             <PaneGrid />
             <Watchlist />

@@ -1,10 +1,37 @@
 import { readWebSettings } from '../../server/config.ts';
+import { fetchKept } from '../../server/edge-cache.ts';
 import { gatewayUrl } from '../../server/gateway-address.ts';
 import { readVisitor } from '../../server/visitor.ts';
 
 const TIMEOUT_MS = 15_000;
 const MAX_BODY_CHARS = 65_536;
+const KEPT = ['content-type', 'cache-control', 'etag', 'age', 'vary', 'retry-after'];
 const PASSED_ON = ['content-type', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'];
+
+/**
+ * The browser's GraphQL endpoint for queries that are the same for everybody: by GET, named by their hash, from this server's cache where that has them.
+ * Caches before this server may keep the answers as they may keep the gateway's; so nothing here is of one visitor.
+ */
+export async function GET(request: Request): Promise<Response> {
+  const { searchParams } = new URL(request.url);
+  const asked = ['operationName', 'variables', 'extensions'].flatMap((name) => {
+    const value = searchParams.get(name);
+    return value === null ? [] : [[name, value] as [string, string]];
+  });
+  try {
+    const url = `${gatewayUrl(readWebSettings(), '/graphql')}?${new URLSearchParams(asked)}`;
+    const { response } = await fetchKept(url, readVisitor(request).headers, request.signal);
+    const headers = copyHeaders(response.headers, KEPT);
+    const etag = response.headers.get('etag');
+    if (etag !== null && request.headers.get('if-none-match') === etag) {
+      await response.body?.cancel();
+      return new Response(null, { status: 304, headers });
+    }
+    return new Response(response.body, { status: response.status, headers });
+  } catch (error) {
+    return unanswered(request, error);
+  }
+}
 
 /** The browser's GraphQL endpoint: hands a query on to the gateway. JSON only, so that no other site's form can send one. */
 export async function POST(request: Request): Promise<Response> {
@@ -20,17 +47,25 @@ export async function POST(request: Request): Promise<Response> {
       cache: 'no-store',
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    const headers = PASSED_ON.flatMap((name) => {
-      const value = answer.headers.get(name);
-      return value === null ? [] : [[name, value] as [string, string]];
-    });
+    const headers = copyHeaders(answer.headers, PASSED_ON);
     if (newCookie !== undefined) headers.push(['set-cookie', newCookie]);
     return new Response(answer.body, { status: answer.status, headers });
   } catch (error) {
-    const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
-    if (!request.signal.aborted) console.error('the gateway does not answer:', error);
-    return refusal(isTimeout ? 504 : 502, isTimeout ? 'TIMEOUT' : 'INTERNAL_SERVER_ERROR', 'the gateway does not answer');
+    return unanswered(request, error);
   }
+}
+
+function copyHeaders(from: Headers, names: readonly string[]): [string, string][] {
+  return names.flatMap((name) => {
+    const value = from.get(name);
+    return value === null ? [] : [[name, value] as [string, string]];
+  });
+}
+
+function unanswered(request: Request, error: unknown): Response {
+  const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+  if (!request.signal.aborted) console.error('the gateway does not answer:', error);
+  return refusal(isTimeout ? 504 : 502, isTimeout ? 'TIMEOUT' : 'INTERNAL_SERVER_ERROR', 'the gateway does not answer');
 }
 
 function refusal(status: number, code: string, message: string): Response {
