@@ -10,6 +10,9 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+/** A busy machine is slow to start. */
+const START_MS = 60_000;
+
 /** Bundles a program as it is shipped, our own sources in one file, and returns its path. */
 export async function buildProgram(entry: string): Promise<string> {
   // Below node_modules, so that what is not bundled is found, and git does not see it.
@@ -31,11 +34,12 @@ export async function startProgram(
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = once(child, 'exit');
-  await eventually(async () => {
+  const isUp = async () => {
     if (child.exitCode !== null) throw new Error(`${program} has ended with ${child.exitCode}`);
     const { ok } = await fetch(`http://127.0.0.1:${port}${path}`);
     if (!ok) throw new Error(`${path} does not answer yet`);
-  });
+  };
+  await eventually(isUp, { timeoutMs: START_MS });
   return {
     port,
     async stop() {
