@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, findFreePort } from '@candlecast/testkit';
-import { Agent, cacheStores, interceptors, request } from 'undici';
+import { Agent, cacheStores, type Dispatcher, interceptors, request } from 'undici';
 
 /** A shared HTTP cache before a server of this machine. */
 export interface HttpCache {
@@ -77,7 +77,11 @@ http {
 async function startUndici(origin: number): Promise<HttpCache> {
   const store = new cacheStores.MemoryCacheStore({ maxSize: 256 * 1024 * 1024, maxEntrySize: 1024 * 1024 });
   const agent = new Agent();
-  const dispatcher = agent.compose(interceptors.deduplicate(), interceptors.cache({ store, type: 'shared', methods: ['GET'] }));
+  const dispatcher = agent.compose(
+    unconditionally,
+    interceptors.deduplicate(),
+    interceptors.cache({ store, type: 'shared', methods: ['GET'] }),
+  );
   const server = createServer(async (incoming, outgoing) => {
     try {
       const { accept = '*/*' } = incoming.headers;
@@ -102,3 +106,11 @@ async function startUndici(origin: number): Promise<HttpCache> {
     },
   };
 }
+
+/** undici 7 drops what a 304 with its own Cache-Control confirms: whole answers are asked for, which it keeps. */
+const unconditionally: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const headers = Object.entries((options.headers ?? {}) as Record<string, string>).filter(
+    ([name]) => !/^if-(none-match|modified-since)$/i.test(name),
+  );
+  return dispatch({ ...options, headers: Object.fromEntries(headers) }, handler);
+};

@@ -46,10 +46,19 @@ function createCache(): Dispatcher {
   const store = new cacheStores.MemoryCacheStore({ maxSize: 64 * MEGABYTE, maxCount: 20_000, maxEntrySize: MEGABYTE });
   // A gateway that is silent is as good as gone: what is kept stands in for it.
   return new Agent({ connect: { timeout: 2_000 }, headersTimeout: 4_000, bodyTimeout: 4_000 }).compose(
+    unconditionally,
     interceptors.deduplicate({ excludeHeaderNames: OF_THE_VISITOR }),
     interceptors.cache({ store, type: 'shared', methods: ['GET'] }),
   );
 }
+
+/** undici 7 drops what a 304 with its own Cache-Control confirms: whole answers are asked for, which it keeps. */
+const unconditionally: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const headers = Object.entries((options.headers ?? {}) as Record<string, string>).filter(
+    ([name]) => !/^if-(none-match|modified-since)$/i.test(name),
+  );
+  return dispatch({ ...options, headers: Object.fromEntries(headers) }, handler);
+};
 
 function readSeconds(header: string | null, pattern: RegExp): number | undefined {
   const digits = pattern.exec(header ?? '')?.[1];
