@@ -14,8 +14,8 @@ export {
 } from './alert.ts';
 export type { AsOf } from './as-of.ts';
 export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
-export { type CalibrationKey, type CalibrationTable, calibrate, calibrationRule, type MaturedQuantiles, toScales } from './calibration.ts';
 export { BARS_A_CHUNK, chunkMs, floorToChunk, isChunk } from './bar-chunk.ts';
+export { type CalibrationKey, type CalibrationTable, calibrate, calibrationRule, type MaturedQuantiles, toScales } from './calibration.ts';
 export type { Candle, CandleValues } from './candle.ts';
 export { CHAMPION_REASONS, type ChampionChange, type ChampionReason, type PairedOrigin } from './champion.ts';
 export {
