@@ -15,8 +15,8 @@ import { findModels, saveModel } from './models.ts';
 import { pickServed } from './pick-served.ts';
 import { appendEntries } from './sql/event-append.ts';
 import { findForecastsOf, insertInputs, type NewForecastRow } from './sql/forecasts.ts';
-import { findNewRows, insertEntries, lockLedger } from './sql/ledger.ts';
-import { openTrades } from './sql/paper-trades.ts';
+import { type EntryRow, findNewRows, insertEntries, lockLedger } from './sql/ledger.ts';
+import { findChampionNames, openTrades } from './sql/paper-trades.ts';
 import { addDue } from './sql/scores.ts';
 import { findSeries } from './sql/series.ts';
 import type { Session } from './sql/session.ts';
@@ -91,10 +91,9 @@ async function appendToLedger(
   await insertEntries(session, chained, head);
   await addDue(session, chained);
   // Nobody can have followed a late one in time.
-  await openTrades(
-    session,
-    pickServed(chained, models).filter(({ forecast }) => forecast.timing === 'ON_TIME'),
-  );
+  const isTraded = ({ forecast: { timing, signal } }: EntryRow) => timing === 'ON_TIME' && signal !== null && signal.action !== 'HOLD';
+  if (chained.some(isTraded))
+    await openTrades(session, pickServed(chained, models, await findChampionNames(session, venue)).filter(isTraded));
   return chained.map(({ forecast }) => ({
     topic: 'forecast.issued' as const,
     key: forecast.instrumentId,

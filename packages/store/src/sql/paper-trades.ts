@@ -10,6 +10,7 @@ import {
   splitInstrumentId,
   toIso,
   toNetBps,
+  type Venue,
 } from '@candlecast/domain';
 import type { ScoredRow } from './scores.ts';
 import type { Session } from './session.ts';
@@ -44,6 +45,17 @@ export async function openTrades(
     });
     if (sent.length > 0) await session.run(OPEN, [JSON.stringify(sent)]);
   }
+}
+
+const FIND_CHAMPIONS = {
+  name: 'paper-find-champions',
+  text: 'select distinct on (c.horizon) c.horizon, c.name from champion_change c where c.venue = $1 order by c.horizon, c.id desc',
+};
+
+/** Returns the names of a venue's champions by horizon. */
+export async function findChampionNames(session: Reader, venue: Venue): Promise<Map<Horizon, string>> {
+  const rows = await session.run<{ horizon: Horizon; name: string }>(FIND_CHAMPIONS, [venue]);
+  return new Map(rows.map(({ horizon, name }) => [horizon, name]));
 }
 
 const CLOSE = {
