@@ -53,12 +53,12 @@ export function limitData(bytes: number, how: CutHow, target: Target = {}): Toxi
   });
 }
 
-/** Connections that exist now stay open and carry nothing any more; later ones work. */
+/** Connections that `isStruck` names stay open and carry nothing any more; it is asked for each chunk of the direction. */
 export function halfOpen(isStruck: (wire: object) => boolean, direction?: Direction): Toxic {
   return {
     name: 'halfOpen',
     onChunk(wire, way) {
-      return isStruck(wire) && (direction === undefined || direction === way) ? { replace: Buffer.alloc(0) } : 'pass';
+      return (direction === undefined || direction === way) && isStruck(wire) ? { replace: Buffer.alloc(0) } : 'pass';
     },
   };
 }

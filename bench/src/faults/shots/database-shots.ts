@@ -125,8 +125,13 @@ export const DATABASE_SHOTS: readonly ShotKind[] = [
     holds: ['database line'],
     parameters: fc.record({ direction: fc.constantFrom('up' as const, 'down' as const) }),
     async fire({ database }, { direction }) {
-      const struck = new Set<object>(database.wires());
-      const applied = database.apply(halfOpen((wire) => struck.has(wire), direction));
+      // All connections there are when one of them carries something next: while ingest starts there is none.
+      const struck = new Set<object>();
+      const strike = (wire: object) => {
+        if (struck.size === 0) for (const each of database.wires()) struck.add(each);
+        return struck.has(wire);
+      };
+      const applied = database.apply(halfOpen(strike, direction));
       const hits = await untilHit(() => applied.hits);
       // It stays so until ingest itself lets go of these connections.
       await untilHit(() => (database.wires().some((wire) => struck.has(wire)) ? 0 : 1), 1, 55_000);
