@@ -6,6 +6,7 @@ const PAGES = [
   'quick-start.md',
   'cookbook.md',
   'cursors.md',
+  'caches.md',
   'replay.md',
   'alerts.md',
   'webhooks.md',
