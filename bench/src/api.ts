@@ -36,7 +36,9 @@ try {
     speed: 1,
   });
   const environment = { DATABASE_URL: server.url, CANDLECAST_QUOTA_PUBLIC: '1000000000', CANDLECAST_LOG_LEVEL: 'warn' };
-  const gateway = await startProgram(await buildProgram('apps/gateway/src/main.ts'), environment, '/ready', values.profile);
+  // The document is not one of the page's, which in production takes a key.
+  const open = { ...environment, NODE_ENV: 'development' };
+  const gateway = await startProgram(await buildProgram('apps/gateway/src/main.ts'), open, '/ready', values.profile);
   stops.push(gateway.stop);
   const plain = await startProgram(await buildProgram('bench/src/api/plain-server.ts'), environment, '/health', undefined);
   stops.push(plain.stop);
