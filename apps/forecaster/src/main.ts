@@ -16,6 +16,7 @@ import {
 } from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createCalibrator } from './calibrate/calibrator.ts';
+import { makeTables } from './calibrate/make-tables.ts';
 import { createChampionKeeper } from './champion/keep-champions.ts';
 import { createChampionMetrics } from './champion/metrics.ts';
 import { watchDrift } from './champion/watch-drift.ts';
@@ -51,8 +52,8 @@ const SERVING_PATIENCE = { baseMs: 200, capMs: 5_000 };
 /** Maturing is a matter of minutes; a scan of what is due that finds nothing is one look at an index. */
 const RESOLVE_POLL_MS = 1_000;
 const RESOLVE_BATCH = 2_000;
-/** A day that has begun is seen after so long; on a venue whose clock runs faster the tables come a little later in its day. */
-const CALIBRATE_POLL_MS = 60_000;
+/** Tables of a day are made by one job, at its beginning; the day before's hold until they are loaded. */
+const CALIBRATE_POLL_MS = 300_000;
 const LEARNING_PATIENCE = { baseMs: 2_000, capMs: 60_000 };
 /** Longer than a tracking server is away. */
 const EXPORTED_DAYS = 35;
@@ -92,6 +93,7 @@ runService(logger, async ({ signal, onStop }) => {
   const artifacts = openArtifactStore(config.dataDir, config.bucket);
   const champions = createChampionStore(database);
   const championMetrics = createChampionMetrics(metrics);
+  const calibrations = createCalibrationStore(database);
   const jobs = createJobStore(database);
   const learner = createLearner(
     { models: reader, champions, jobs, artifacts, now, logger },
@@ -129,8 +131,9 @@ runService(logger, async ({ signal, onStop }) => {
       'export-runs',
       mlflow ? [async (until) => mlflow.exportRuns(await runs.findEnded(config.venue, EXPORTED_DAYS), until)] : [],
     ),
-    createHookJob('refit-calibration', []),
-    createHookJob('refit-gates', []),
+    createHookJob('refit-calibration', [
+      async (until) => void (await makeTables({ store: calibrations, logger }, config.venue, await now(), until)),
+    ]),
   ];
   const scheduled: readonly ScheduledJob[] = [
     { kind: RETRAINING.kind, cadence: config.retraining },
@@ -139,7 +142,6 @@ runService(logger, async ({ signal, onStop }) => {
     { kind: 'check-drift', cadence: 'DAILY' },
     { kind: 'export-runs', cadence: 'DAILY' },
     { kind: 'refit-calibration', cadence: 'DAILY' },
-    { kind: 'refit-gates', cadence: 'DAILY' },
   ];
   const runner = createJobRunner(
     { jobs, kinds, now, metrics: createJobMetrics(metrics), logger },
@@ -154,7 +156,7 @@ runService(logger, async ({ signal, onStop }) => {
 
   const histories = createHistoryKeeper(candles);
   const calibrator = createCalibrator(
-    { store: createCalibrationStore(database), clocks: instruments, clock: systemClock, logger },
+    { store: calibrations, now, logger },
     { venue: config.venue, pollMs: CALIBRATE_POLL_MS, patience: LEARNING_PATIENCE },
   );
   const calibrated = calibrator.run(signal);

@@ -15,7 +15,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NORMAL_QUANTILES } from '../models/normal.ts';
 import { randomWalk } from '../testing/random-walk.ts';
 import { openTestMarket, type TestMarket, VENUE } from '../testing/test-market.ts';
+import { findVenueTime } from '../venue-time.ts';
 import { createCalibrator } from './calibrator.ts';
+import { makeTables } from './make-tables.ts';
 
 const DAY_0 = toEpochMs(Date.parse('2022-03-01T00:00:00Z'));
 const day = (n: number) => addMs(DAY_0, n * DAY_MS);
@@ -51,16 +53,20 @@ async function mature(from: number, to: number, model: Model, move = 2): Promise
     from forecast_score s where s.as_of >= '${new Date(day(from)).toISOString()}' and s.as_of < '${new Date(day(to)).toISOString()}' group by scored_at::date`);
 }
 
+/** The tables of a day as one process makes them and any process knows them. */
 function open() {
-  return createCalibrator(
-    {
-      store: createCalibrationStore(market.database),
-      clocks: market.instruments,
-      clock: systemClock,
-      logger: createLogger('test', 'silent'),
+  const store = createCalibrationStore(market.database);
+  const logger = createLogger('test', 'silent');
+  const now = () => findVenueTime(market.instruments, VENUE, systemClock);
+  const calibrator = createCalibrator({ store, now, logger }, { venue: VENUE, pollMs: 1_000, patience: { baseMs: 1, capMs: 1 } });
+  return {
+    find: calibrator.find,
+    async makeTables(signal: AbortSignal) {
+      const made = await makeTables({ store, logger }, VENUE, await now(), signal);
+      await calibrator.load();
+      return made;
     },
-    { venue: VENUE, pollMs: 1_000, patience: { baseMs: 1, capMs: 1 } },
-  );
+  };
 }
 
 describe('the calibrator', () => {
