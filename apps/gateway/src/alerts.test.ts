@@ -4,26 +4,13 @@ import { createKeyStore } from '@candlecast/store';
 import { eventually } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { MOST_ALERTS } from './alerts/alert-desk.ts';
 import { type CreatedKey, createKeyDesk, type KeyDesk } from './keys/key-desk.ts';
+import { ALERTS, CREATE, DELETE, FIRED, FIRINGS } from './testing/alert-documents.ts';
 import { post } from './testing/post.ts';
 import { type SseResult, subscribeOverSse } from './testing/sse.ts';
 import { at, BTC, startTestMarket, type TestMarket } from './testing/test-market.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './testing/webhook-receiver.ts';
 
-const ALERT = `id symbol kind note once cooldownMs expiresAt state createdAt firedCount lastFiredAt rule { __typename
-  ... on PriceLevelRule { level direction rearm } ... on PriceMoveRule { percent windowMinutes direction rearm }
-  ... on AverageCrossRule { average fast slow interval direction rearm } ... on RsiLevelRule { threshold: level period interval direction rearm }
-  ... on ForecastFlipRule { horizon pUp: level direction rearm } ... on StaleDataRule { of: interval intervals feed } }`;
-const CREATE = `mutation ($input: CreateAlertInput!) { createAlert(input: $input) { ${ALERT} } }`;
-const DELETE = 'mutation ($id: ID!) { deleteAlert(id: $id) { id symbol } }';
-const ALERTS = `{ alerts { ${ALERT} } }`;
-const FIRINGS = `query ($alertId: ID, $first: Int, $after: String, $last: Int, $before: String) {
-  alertFirings(alertId: $alertId, first: $first, after: $after, last: $last, before: $before) {
-    edges { cursor node { id alertId at crossed value level reason } } pageInfo { hasNextPage endCursor } } }`;
-const FIRED = `subscription ($after: Cursor) { alertFired(after: $after) { __typename
-  ... on AlertFiringEvent { symbol kind note cursor firing { id alertId at crossed value level reason } }
-  ... on StreamHeartbeat { at cursor } ... on StreamReset { code message } } }`;
 const PATIENT = { timeoutMs: 15_000 };
 
 interface Firing {
@@ -210,44 +197,6 @@ describe('alerts over GraphQL', () => {
     }
   });
 
-  it.each([
-    ['a level of nothing', { priceLevel: { level: '0' } }, 'level is 0, it must be above 0'],
-    ['a margin beyond sense', { priceLevel: { level: '1', rearm: '51' } }, 'rearm is 51, it must be 0 to 50 percent'],
-    ['a move of nothing', { priceMove: { percent: '0', windowMinutes: 1 } }, 'percent is 0, it must be above 0 and at most 1000'],
-    ['a window of a year', { priceMove: { percent: '1', windowMinutes: 525600 } }, 'windowMinutes is 525600, it must be 1 to 1440'],
-    [
-      'a fast average that is slow',
-      { averageCross: { fast: 21, slow: 9, interval: '1h' } },
-      'fast is 21, it must be at least 1 and less than slow',
-    ],
-    ['a slow average without end', { averageCross: { fast: 9, slow: 201, interval: '1h' } }, 'slow is 201, it must be at most 200'],
-    ['an index beyond its range', { rsiLevel: { level: '100', interval: '1h' } }, 'level is 100, it must be above 0 and below 100'],
-    ['an index of one candle', { rsiLevel: { level: '70', period: 1, interval: '1h' } }, 'period is 1, it must be 2 to 100'],
-    ['a probability above one', { forecastFlip: { horizon: '1h', level: '1.5' } }, 'level is 1.5, it must be above 0 and below 1'],
-    ['no interval', { staleData: { intervals: 0 } }, 'intervals is 0, it must be 1 to 1000'],
-  ])('are refused for %s', async (_, rule, message) => {
-    const { error } = await create(rule, stranger);
-    expect(error?.extensions.code).toBe('BAD_USER_INPUT');
-    expect(error?.message).toContain(message);
-  });
-
-  it('are refused for a pair that is not tracked, a time that is past, and notes and pauses without end', async () => {
-    const rule = { staleData: {} };
-    const refusal = async (more: Record<string, unknown>) => {
-      const { error } = await create(rule, stranger, more);
-      return [error?.extensions.code, error?.message];
-    };
-    expect(await refusal({ symbol: 'NOPE' })).toEqual(['SYMBOL_NOT_FOUND', 'symbol "NOPE" is not tracked']);
-    expect(await refusal({ expiresAt: new Date(at(0)).toISOString() })).toEqual([
-      'BAD_USER_INPUT',
-      expect.stringContaining('expiresAt is not after'),
-    ]);
-    expect(await refusal({ note: 'x'.repeat(201) })).toEqual(['BAD_USER_INPUT', 'note has 201 letters, at most 200 are allowed']);
-    expect(await refusal({ cooldownMs: -1 })).toEqual(['BAD_USER_INPUT', 'cooldownMs is -1, it must be 0 to 604800000']);
-    const two = await create({ staleData: {}, priceLevel: { level: '1' } }, stranger);
-    expect(two.error?.message).toContain('AlertRuleInput');
-  });
-
   it('stay with a key that is rotated, and tell its webhooks', async () => {
     const old = await keys.create({ name: 'rotating', scopes: ['NOTIFY'], expiresAt: null });
     const before = await next({}, old);
@@ -268,11 +217,6 @@ describe('alerts over GraphQL', () => {
     }
     expect(receiver.received.map(({ data }) => data.note)).toContain('after');
     await ask(DELETE, { id: foreign.alert?.id }, stranger);
-  });
-
-  it(`are at most ${MOST_ALERTS} an owner`, async () => {
-    for (let n = 0; n < MOST_ALERTS; n += 1) expect((await create({ staleData: {} }, stranger)).error).toBeUndefined();
-    expect((await create({ staleData: {} }, stranger)).error?.extensions.code).toBe('QUOTA_EXCEEDED');
   });
 });
 

@@ -21,66 +21,13 @@ import { createQualityReader } from './quality-reader.ts';
 import { createQuotaStore } from './quota-store.ts';
 import { createReplayReader } from './replay-reader.ts';
 import { A_SCORE, aForecastBatch } from './testing/a-forecast-batch.ts';
+import { APPS, RIGHTS } from './testing/rights.ts';
 import { candlesBetween, minute, openTestStore, type TestStore } from './testing/test-store.ts';
 import { createTradeReader, createTradeWriter } from './trade-store.ts';
 import { createWebhookQueue, createWebhookRegister } from './webhook-store.ts';
 
 // What each app must be able to do is shown by doing it; what it must not, by the table of rights and by trying.
-const APPS = ['ingest', 'forecaster', 'gateway'] as const;
 type App = (typeof APPS)[number];
-
-/** Rights by relation as letters (Select, Insert, Update, Delete): of ingest, forecaster and gateway. A table that is not here fails the test. */
-const RIGHTS: Readonly<Record<string, readonly [string, string, string]>> = {
-  _prisma_migrations: ['', '', ''],
-  agg_trade: ['SIU', 'S', 'S'],
-  alert: ['', '', 'SIUD'],
-  alert_desk: ['', '', 'SU'],
-  alert_firing: ['', '', 'SID'],
-  api_key: ['', '', 'SIU'],
-  app_right: ['', '', ''],
-  audit_window: ['SIU', '', 'S'],
-  calibration: ['', 'SI', ''],
-  candle_1m: ['SIU', 'S', 'S'],
-  candle_change: ['SIU', '', 'S'],
-  candle_level: ['S', 'S', 'S'],
-  candle_mat: ['SIU', '', ''],
-  candle_revision: ['SI', 'S', 'S'],
-  candle_rollup: ['S', 'S', 'S'],
-  champion_change: ['', 'SI', 'S'],
-  event_log: ['SI', 'SI', 'SI'],
-  event_log_head: ['SU', 'SU', 'SU'],
-  external_series: ['SIU', 'S', 'S'],
-  forecast: ['', 'SI', 'S'],
-  forecast_input: ['', 'SI', 'S'],
-  forecast_due: ['', 'SID', 'S'],
-  forecast_score: ['', 'SI', 'S'],
-  gap: ['SIUD', 'S', 'S'],
-  gap_past: ['SI', '', 'S'],
-  imported_file: ['SIU', '', 'S'],
-  ingest_duty: ['SIUD', '', 'S'],
-  ingest_lease: ['SIUD', '', 'S'],
-  ingest_member: ['SIUD', '', 'S'],
-  ingest_turn: ['SIU', '', 'S'],
-  instrument: ['SIU', 'S', 'S'],
-  job: ['', 'SIU', 'S'],
-  ledger_head: ['', 'SI', 'S'],
-  model: ['', 'SIU', 'S'],
-  paper_trade: ['', 'SIU', 'S'],
-  quota_bucket: ['', '', 'SIUD'],
-  retention: ['S', '', ''],
-  run: ['', 'SIU', 'S'],
-  run_artifact: ['', 'SI', 'S'],
-  run_epoch: ['', 'SI', 'S'],
-  top_of_book: ['SIU', 'S', 'S'],
-  track_day: ['', 'SIU', 'S'],
-  tracking_request: ['SIU', '', 'SI'],
-  venue_clock: ['SIU', 'S', 'S'],
-  venue_newest: ['S', '', ''],
-  webhook: ['', '', 'SIUD'],
-  webhook_delivery: ['', '', 'SIUD'],
-  webhook_desk: ['', '', 'SU'],
-  webhook_told: ['', '', 'SIU'],
-};
 
 let store: TestStore;
 let as: Record<App, Database>;

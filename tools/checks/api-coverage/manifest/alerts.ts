@@ -7,7 +7,7 @@ const LIFE = gateway('alerts', `${OVER} > are made, fire, are listed with what f
 const PAGES = gateway('alerts', `${OVER} > are paged, the newest firing first`);
 const PRIVATE = gateway('alerts', `${OVER} > are nobody else’s business`);
 const LEFT_OUT = gateway('alerts', `${OVER} > say what %s stands for when it is left out`);
-const REFUSED = gateway('alerts', `${OVER} > are refused for %s`);
+const REFUSED = gateway('alert-refusals', `${OVER} > are refused for %s`);
 const RESUMED = gateway('alerts', `${STREAM} > begins with a heartbeat, and goes on after a cursor without hole or repeat`);
 
 /** What holds alerts. */
