@@ -22,10 +22,10 @@ import { createChampionMetrics } from './champion/metrics.ts';
 import { watchDrift } from './champion/watch-drift.ts';
 import { loadCodeVersion } from './code-version.ts';
 import { readConfig } from './config.ts';
-import { createHookJob } from './jobs/hook-job.ts';
 import type { ScheduledJob } from './jobs/job-kind.ts';
 import { createJobRunner } from './jobs/job-runner.ts';
 import { createJobMetrics } from './jobs/metrics.ts';
+import { createPlainJob } from './jobs/plain-job.ts';
 import { scheduleJobs } from './jobs/schedule-jobs.ts';
 import { keepTrying } from './keep-trying.ts';
 import { createLearner } from './learn/learner.ts';
@@ -120,27 +120,25 @@ runService(logger, async ({ signal, onStop }) => {
     { store: champions, findNewest: () => findNewestModels(reader, config.venue), metrics: championMetrics, logger },
     config.venue,
   );
+  const making = { store: calibrations, logger };
   const drift = { champions, forecasts: reader, metrics: championMetrics, logger };
   const kinds = [
     createTrainingJob(training, trainingOptions, FIRST_TRAINING),
     createTrainingJob(training, trainingOptions, RETRAINING),
-    createHookJob('check-champions', [async () => keeper.check(await now())]),
-    createHookJob('judge-challengers', [async () => void (await keeper.judge(await now()))]),
-    createHookJob('check-drift', [async () => void (await watchDrift(drift, config.venue, await now()))]),
-    createHookJob(
-      'export-runs',
-      mlflow ? [async (until) => mlflow.exportRuns(await runs.findEnded(config.venue, EXPORTED_DAYS), until)] : [],
-    ),
-    createHookJob('refit-calibration', [
-      async (until) => void (await makeTables({ store: calibrations, logger }, config.venue, await now(), until)),
-    ]),
+    createPlainJob('check-champions', async () => keeper.check(await now())),
+    createPlainJob('judge-challengers', async () => void (await keeper.judge(await now()))),
+    createPlainJob('check-drift', async () => void (await watchDrift(drift, config.venue, await now()))),
+    createPlainJob('refit-calibration', async (until) => void (await makeTables(making, config.venue, await now(), until))),
+    ...(mlflow
+      ? [createPlainJob('export-runs', async (until) => mlflow.exportRuns(await runs.findEnded(config.venue, EXPORTED_DAYS), until))]
+      : []),
   ];
   const scheduled: readonly ScheduledJob[] = [
     { kind: RETRAINING.kind, cadence: config.retraining },
     { kind: 'judge-challengers', cadence: 'MONTHLY' },
     { kind: 'check-champions', cadence: 'DAILY' },
     { kind: 'check-drift', cadence: 'DAILY' },
-    { kind: 'export-runs', cadence: 'DAILY' },
+    ...(mlflow ? [{ kind: 'export-runs', cadence: 'DAILY' } as const] : []),
     { kind: 'refit-calibration', cadence: 'DAILY' },
   ];
   const runner = createJobRunner(

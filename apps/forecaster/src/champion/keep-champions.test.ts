@@ -15,9 +15,9 @@ import {
 import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { aCandle } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHookJob } from '../jobs/hook-job.ts';
 import { createJobRunner, type JobRunner } from '../jobs/job-runner.ts';
 import { createJobMetrics } from '../jobs/metrics.ts';
+import { createPlainJob } from '../jobs/plain-job.ts';
 import { scheduleJobs } from '../jobs/schedule-jobs.ts';
 import { EWMA_NORMAL } from '../models/ewma-normal.ts';
 import { createRandom } from '../models/random.ts';
@@ -63,8 +63,8 @@ beforeAll(async () => {
   };
   const keeper = createChampionKeeper(ports, VENUE);
   const kinds = [
-    createHookJob('check-champions', [async () => keeper.check(await now())]),
-    createHookJob('judge-challengers', [async () => void (await keeper.judge(await now()))]),
+    createPlainJob('check-champions', async () => keeper.check(await now())),
+    createPlainJob('judge-challengers', async () => void (await keeper.judge(await now()))),
   ];
   runner = createJobRunner(
     { jobs: market.jobs, kinds, now, metrics: createJobMetrics(metrics), logger },

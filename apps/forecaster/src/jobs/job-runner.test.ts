@@ -3,10 +3,10 @@ import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestMarket, type TestMarket, VENUE } from '../testing/test-market.ts';
-import { createHookJob } from './hook-job.ts';
 import type { JobKind } from './job-kind.ts';
 import { createJobRunner, type JobRunner } from './job-runner.ts';
 import { createJobMetrics } from './metrics.ts';
+import { createPlainJob } from './plain-job.ts';
 import { ONLY, scheduleJobs } from './schedule-jobs.ts';
 
 const START = toEpochMs(Date.UTC(2022, 0, 3));
@@ -48,13 +48,13 @@ function endless(name: string) {
 }
 
 describe('the runner of jobs', () => {
-  it('does what is due, hook after hook, and has scheduled work again at its next time', async () => {
+  it('does what is due once, and has scheduled work again at its next time', async () => {
     const done: string[] = [];
-    const kind = createHookJob('daily', [async () => void done.push('first'), async () => void done.push('second')]);
+    const kind = createPlainJob('daily', async () => void done.push('work'));
     await scheduleJobs(market.jobs, VENUE, [{ kind: 'daily', cadence: 'DAILY' }], toEpochMs(START - 1));
     const runner = aRunner([kind]);
     expect(await runner.runNext(forever)).toBe(true);
-    expect(done).toEqual(['first', 'second']);
+    expect(done).toEqual(['work']);
     expect(await readJob()).toMatchObject({ state: 'WAITING', due_at: START + 86_400_000, attempts: 0, last_failure: null });
     expect(await runner.runNext(forever)).toBe(false);
     expect(await readTries()).toEqual(['done']);
@@ -62,7 +62,7 @@ describe('the runner of jobs', () => {
 
   it('tries again what failed, gives it up in the end, and says why', async () => {
     await aJob('broken');
-    const runner = aRunner([createHookJob('broken', [() => Promise.reject(new AppError('history_too_short', 'too short'))])]);
+    const runner = aRunner([createPlainJob('broken', () => Promise.reject(new AppError('history_too_short', 'too short')))]);
     await runner.runNext(forever);
     expect(await readJob()).toMatchObject({ state: 'WAITING', attempts: 1, last_failure: 'history_too_short' });
     await eventually(async () => expect(await runner.runNext(forever)).toBe(true));
@@ -72,7 +72,7 @@ describe('the runner of jobs', () => {
 
   it('does not call scheduled work failed for good', async () => {
     await aJob('broken', 'DAILY');
-    const runner = aRunner([createHookJob('broken', [() => Promise.reject(new Error('of the unknown kind'))])]);
+    const runner = aRunner([createPlainJob('broken', () => Promise.reject(new Error('of the unknown kind')))]);
     for (const _ of [1, 2]) await eventually(async () => expect(await runner.runNext(forever)).toBe(true));
     expect(await readJob()).toMatchObject({ state: 'WAITING', attempts: 0, due_at: START + 86_400_000, last_failure: 'internal' });
   });
