@@ -147,7 +147,9 @@ describe('createLearner', { timeout: 180_000 }, () => {
     expect(epochs.length).toBeGreaterThan(1);
     expect(epochs[1]?.metrics).toEqual({ validationLoss: expect.any(Number), baselineLoss: expect.any(Number) });
     expect(await market.readSql('select path, sha256 from run_artifact')).toEqual([{ path: model?.artifactPath, sha256: model?.sha256 }]);
-    expect(await market.readSql('select kind, state, attempts from job')).toEqual([{ kind: 'train-first', state: 'DONE', attempts: 1 }]);
+    await eventually(async () =>
+      expect(await market.readSql('select kind, state, attempts from job')).toEqual([{ kind: 'train-first', state: 'DONE', attempts: 1 }]),
+    );
   });
 
   it('serves the registered model at the next start, in every process, without training', async () => {

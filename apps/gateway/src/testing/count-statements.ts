@@ -6,8 +6,8 @@ export interface StatementCount {
   during(work: () => Promise<unknown>): Promise<string[]>;
 }
 
-/** What the gateway does by itself, at its own pace: quotas, keys, webhooks. */
-const OF_THE_BACKGROUND = /quota|webhook|api_key/i;
+/** What the gateway does by itself, at its own pace: quotas, keys, webhooks, alerts. */
+const OF_THE_BACKGROUND = /quota|webhook|api_key|alert_desk/i;
 
 /** Begins to count; connections are looked at when they are next taken out of the pool. */
 export function countStatements({ sessions: { pool } }: Pick<Database, 'sessions'>): StatementCount {
