@@ -1,7 +1,7 @@
 import { addMs, chunkMs, type EpochMs, type Interval, SECOND_MS } from '@candlecast/domain';
 import type { AnyVariables, Client, RequestPolicy, TypedDocumentNode } from '@urql/core';
 import type { ChartCandle } from '../market/chart-candle.ts';
-import { type BarChunksData, BarChunksDocument, type ChunkData, ChunkDocument, ChunkNamesDocument } from './documents.ts';
+import { type BarChunksData, BarChunksDocument, type ChunkData, ChunkDocument, ChunkNamesDocument } from './documents/workspace.ts';
 
 /** A stretch of history and what it is called now; null while it is not closed. Times in unix seconds. */
 export interface ChunkName {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { formatDocument, stringifyDocument } from '@urql/core';
 import { type DocumentNode, Kind, OperationTypeNode, stripIgnoredCharacters } from 'graphql';
-import * as documents from './documents.ts';
+import { DOCUMENT_FILES } from './documents/all.ts';
 
 /** The same for everybody. What sets the page's clock is not among them: it must not be a second old. */
 const BY_GET = ['BarChunks', 'Chunk', 'ChunkNames', 'LatestForecasts', 'Workspace'];
 
-const nodes = Object.values(documents as Readonly<Record<string, DocumentNode>>).filter((value) => value.kind === Kind.DOCUMENT);
+const nodes = DOCUMENT_FILES.flatMap((file) => Object.values(file) as DocumentNode[]).filter((value) => value.kind === Kind.DOCUMENT);
 
 /**
  * Returns every document that the page may send, by its hash: the SHA-256 of its text without what GraphQL ignores. Queries go through the

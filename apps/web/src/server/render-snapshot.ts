@@ -1,5 +1,5 @@
 import type { SSRData } from '@urql/core';
-import { BarChunksDocument, ChunkDocument, LatestForecastsDocument, WorkspaceDocument } from '../graphql/documents.ts';
+import { BarChunksDocument, ChunkDocument, LatestForecastsDocument, WorkspaceDocument } from '../graphql/documents/workspace.ts';
 import { type Failure, toFailure } from '../graphql/failure.ts';
 import { chunksOfFirstPicture, chunkVariables } from '../graphql/load-chunks.ts';
 import { type PaneChoice, resolveWorkspace, type Workspace, type WorkspaceWish } from '../workspace/workspace-url.ts';

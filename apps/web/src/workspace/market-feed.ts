@@ -1,7 +1,7 @@
 import { type Clock, type Decimal, type EpochMs, type FeedState, SECOND_MS, toVenueTime, type VenueClock } from '@candlecast/domain';
 import type { Client } from '@urql/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { FeedStatusDocument, type FreshnessFields, MarketDocument, PricesDocument } from '../graphql/documents.ts';
+import { FeedStatusDocument, type FreshnessFields, MarketDocument, PricesDocument } from '../graphql/documents/workspace.ts';
 import { toInstant } from '../market/chart-candle.ts';
 import { trackVenueClock, type VenueTimeSample } from '../market/track-venue-clock.ts';
 import type { FrameBatch } from './frame-batch.ts';

@@ -1,7 +1,7 @@
 import type { EpochMs, Interval } from '@candlecast/domain';
 import type { Client } from '@urql/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type CandleEvent, CandlesDocument, ForecastsDocument, LatestForecastsDocument } from '../graphql/documents.ts';
+import { type CandleEvent, CandlesDocument, ForecastsDocument, LatestForecastsDocument } from '../graphql/documents/workspace.ts';
 import { type Failure, toFailure } from '../graphql/failure.ts';
 import {
   type CandlePage,

@@ -4,7 +4,7 @@ import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import { type ConnectionStore, createConnectionStore } from '../graphql/connection-store.ts';
 import { createBrowserClient } from '../graphql/create-browser-client.ts';
-import { type SummaryFields, WorkspaceDocument } from '../graphql/documents.ts';
+import { type SummaryFields, WorkspaceDocument } from '../graphql/documents/workspace.ts';
 import { createFrameBatch, type FrameBatch } from './frame-batch.ts';
 import { createMarketFeed, type MarketFeed, type MarketState } from './market-feed.ts';
 import type { PaneFeed } from './pane-feed.ts';

@@ -1,5 +1,5 @@
 import { useQuery } from 'urql';
-import { type FreshnessFields, type InstrumentFields, type SummaryFields, WorkspaceDocument } from '../graphql/documents.ts';
+import { type FreshnessFields, type InstrumentFields, type SummaryFields, WorkspaceDocument } from '../graphql/documents/workspace.ts';
 import { useServices } from './services.ts';
 
 /** A pair with its last 24 hours and its freshness. */

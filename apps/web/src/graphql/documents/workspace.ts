@@ -1,5 +1,5 @@
 import type { FragmentOf, ResultOf } from 'gql.tada';
-import { graphql } from './graphql.ts';
+import { graphql } from '../graphql.ts';
 
 const instrumentFragment = graphql(`
   fragment InstrumentFields on Instrument { id symbol venue isSimulated baseAsset quoteAsset tickSize }
