@@ -29,6 +29,14 @@ describe('a backoff', () => {
     expect(waits.map(Math.round)).toEqual([125, 250, 500, 500, 125]);
   });
 
+  it('stays at two seconds while an outage is short, then doubles again', async () => {
+    const backoff = createBackoff(10_000, () => 1);
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 25; attempt++) waits.push(Math.round(await timed(() => backoff.wait(never))));
+    expect(waits.slice(0, 5)).toEqual([250, 500, 1_000, 2_000, 2_000]);
+    expect(waits.slice(19)).toEqual([2_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  });
+
   it('lets all who wait go on together, and at once those who leave', async () => {
     const random = vi.fn(() => 0.2);
     const backoff = createBackoff(10_000, random);
