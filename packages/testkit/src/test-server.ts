@@ -36,6 +36,9 @@ export async function startTestServer({ url, hasTimescale }: TestServerChoice): 
     await applyMigrations(withDatabase(server.url, template), (line) => console.warn(line));
     const [row] = await runStatement(withDatabase(server.url, template), 'select storage_tier() as tier');
     tier = row?.tier as TestTier;
+    // TimescaleDB's workers visit every database that can be visited, and one that has a visitor cannot be cloned.
+    await runStatement(server.url, `alter database ${template} with allow_connections false`);
+    await runStatement(server.url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}'`);
   } catch (cause) {
     await server.stop();
     throw cause;

@@ -3,7 +3,7 @@ import { closeTimeOf, type EpochMs, type LogEntry, ROLLUP_LADDER, type TimeRange
 import type { CandleEvent } from '../plan-candle-events.ts';
 import { isLong } from '../plan-fold-sources.ts';
 import { toArrayText, toTimesText } from './array-text.ts';
-import { findFoldSources, joinRanges, LONG_INTERVALS, longFolds, toSourceParameters, widthOf } from './long-folds.ts';
+import { findFoldSources, folds, joinRanges, toSourceParameters } from './folds.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -24,13 +24,6 @@ const ANY_ROLLUP = ROLLUP_LADDER.map(
     where e.interval = '${interval}' and c.instrument_id = e.series_id and c.open_time = e.open_time`,
 ).join(' union all ');
 
-/**
- * Made anew from the minutes: what a continuous aggregate will hold. It may not show late minutes yet, and to read it through ten others
- * in real time takes longer than to add up the minutes.
- */
-const ANY_FOLD = `
-    select * from candle_of_minutes(e.series_id, e.open_time, e.open_time + ${widthOf('e.interval')}, $13::timestamptz, $14::timestamptz)`;
-
 const INSTRUMENT = `
       wanted e
       join instrument i on i.id = e.series_id
@@ -42,19 +35,24 @@ const EVENT = `
 /**
  * Minutes are found without a look at eleven other relations; their bounds keep a hypertable's plan to a few chunks. The payloads are
  * made before event_append() takes the lock on the head. A bucket of recorded gaps alone has no row and no event.
+ *
+ * Larger candles are made anew from the minutes where a continuous aggregate may not show late ones yet: to read it through ten others in real
+ * time takes longer than to add up the minutes.
  */
 const APPEND_CANDLES = {
-  rollups: { name: 'event-append-candles', text: appendCandles(ANY_ROLLUP) },
-  minutes: { name: 'event-append-folded', text: appendCandles(ANY_FOLD) },
-  hours: { name: 'event-append-long', text: appendCandles(ANY_FOLD, longFolds(['$15', '$16', '$17', '$18'], ['$13', '$14'])) },
+  rollups: { name: 'event-append-candles', text: appendCandles(`cross join lateral (${ANY_ROLLUP} limit 1) c where e.interval <> '1m'`) },
+  minutes: {
+    name: 'event-append-folded',
+    text: appendCandles('join folded c using (n)', folds(['$15', '$16', '$17', '$18'], ['$13', '$14'])),
+  },
 };
 
-function appendCandles(anyRollup: string, folds?: string): string {
+function appendCandles(larger: string, queries?: string): string {
   return `
     with wanted as (
       select * from unnest($2::text[], $3::text[], $4::integer[], $5::timestamptz[], $8::integer[])
         as e (topic, interval, series_id, open_time, n)
-    )${folds ? `, ${folds}` : ''}
+    )${queries ? `, ${queries}` : ''}
     select event_append($1::timestamptz, array_agg(topic order by n), array_agg(key order by n), array_agg(payload order by n))
     from (
       select n, topic, key, payload::json from unnest(${lines('$9')}, ${lines('$10')}, ${lines('$11')}, $12::integer[])
@@ -68,16 +66,7 @@ function appendCandles(anyRollup: string, folds?: string): string {
       union all
       select ${EVENT}
       from ${INSTRUMENT}
-      cross join lateral (${anyRollup} limit 1) c
-      where e.interval <> '1m'${
-        folds
-          ? ` and e.interval not in ${LONG_INTERVALS}
-      union all
-      select ${EVENT}
-      from ${INSTRUMENT}
-      join folded c using (n)`
-          : ''
-      }
+      ${larger}
     ) as event`;
 }
 
@@ -129,14 +118,10 @@ export async function appendCandleEvents(
     await session.run(APPEND_CANDLES.rollups, parameters);
     return;
   }
-  const short = rangesOf(others.filter(({ interval }) => !isLong(interval)));
-  if (short.length === others.length) {
-    await session.run(APPEND_CANDLES.minutes, [...parameters, ...boundsOf(short)]);
-    return;
-  }
+  const short = rangesOf(others.filter(({ interval }) => interval !== '1m' && !isLong(interval)));
   const sources = await findFoldSources(session, others, source.changed);
   const bounds = boundsOf([...short, ...sources.filter(({ source: name }) => name === '1m')]);
-  await session.run(APPEND_CANDLES.hours, [...parameters, ...bounds, ...toSourceParameters(sources)]);
+  await session.run(APPEND_CANDLES.minutes, [...parameters, ...bounds, ...toSourceParameters(sources)]);
 }
 
 function isReady(event: CandleEvent): boolean {
