@@ -51,6 +51,7 @@ function connect({ port, isStalled, hasOneId }: ConnectOrder, plan: SocketPlan):
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString()) as Message;
       if (message.type === 'next') return count(expected.get(message.id), message, data.length);
+      if (message.type === 'error') refused += 1;
       if (message.type !== 'connection_ack') return;
       for (const { symbols, after } of plan) {
         const id = hasOneId ? ONE_ID : randomUUID();
