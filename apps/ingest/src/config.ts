@@ -20,6 +20,8 @@ export interface IngestConfig {
   readonly address: string;
   /** Undefined where there is no dump host. */
   readonly dumpUrl: string | undefined;
+  /** Undefined where no series from outside are collected. */
+  readonly seriesFile: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -45,6 +47,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
       'CANDLECAST_BINANCE_WS_URL',
       'CANDLECAST_CLOCK_SPEED',
       'CANDLECAST_EGRESS_ADDRESS',
+      'CANDLECAST_SERIES_FILE',
       'CANDLECAST_HOST',
       'CANDLECAST_INGEST_PORT',
       'CANDLECAST_LOG_LEVEL',
@@ -54,6 +57,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
   if (!settings.ok) return settings;
   const { value } = settings;
   if (value.DATABASE_URL === undefined) return err(new AppError('config_invalid', 'DATABASE_URL: ingest needs a database'));
+  const isPaced = value.CANDLECAST_SOURCE === 'replay' || (value.CANDLECAST_SOURCE === 'simulated' && value.CANDLECAST_CLOCK_SPEED > 1);
+  if (value.CANDLECAST_SERIES_FILE !== undefined && isPaced)
+    return err(
+      new AppError(
+        'config_invalid',
+        'CANDLECAST_SERIES_FILE: what is collected now tells nothing of the time of a recording or a fast clock',
+      ),
+    );
   const isReplay = value.CANDLECAST_SOURCE === 'replay';
   return ok({
     venue: VENUE_OF[value.CANDLECAST_SOURCE],
@@ -72,6 +83,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<IngestConfig>
     historyDays: isReplay || value.CANDLECAST_HISTORY_DAYS === 'all' ? 'everything' : value.CANDLECAST_HISTORY_DAYS,
     address: value.CANDLECAST_EGRESS_ADDRESS,
     dumpUrl: value.CANDLECAST_SOURCE === 'binance' && value.CANDLECAST_DUMP_URL !== 'none' ? value.CANDLECAST_DUMP_URL : undefined,
+    seriesFile: value.CANDLECAST_SERIES_FILE,
     host: value.CANDLECAST_HOST,
     port: value.CANDLECAST_INGEST_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,

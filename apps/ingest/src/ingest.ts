@@ -2,6 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { type CrewView, type LatestChannel, type LeaseOf, toInstrumentId, type Venue } from '@candlecast/domain';
 import type { Logger, ReadinessCheck } from '@candlecast/telemetry';
 import type { DumpHost } from './binance/dump-host.ts';
+import { Collector } from './collect/collector.ts';
+import type { SourceReading } from './collect/source-kind.ts';
+import type { Source } from './collect/source-kinds.ts';
 import { Crew } from './crew/crew.ts';
 import { Duty } from './crew/duty.ts';
 import { LeaseBook } from './crew/lease-book.ts';
@@ -14,7 +17,7 @@ import { type IngestStatus, readinessChecks, toStatus } from './health/status.ts
 import { createMarket, type MarketChoice } from './market.ts';
 import { Monitor } from './monitor.ts';
 import { createPatientExchange } from './patient-exchange.ts';
-import { isStopped } from './retry.ts';
+import { isStopped, stopped } from './retry.ts';
 import { isRecording, type Wish } from './series/roster.ts';
 import { createCandleQueue } from './write/candle-queue.ts';
 import { createFeedPublisher } from './write/feed-publisher.ts';
@@ -40,6 +43,11 @@ export interface IngestOptions {
   readonly connect: (leaseOf: LeaseOf) => Promise<IngestStore>;
   readonly latest: LatestChannel;
   readonly market: MarketChoice;
+  /** Sources outside that are read at every quarter of an hour, and how; none when absent. */
+  readonly collect?: {
+    readonly sources: readonly Source[];
+    readonly read: (source: Source, signal: AbortSignal) => Promise<SourceReading>;
+  };
   readonly metrics: IngestMetrics;
   readonly log: Logger;
 }
@@ -110,6 +118,8 @@ export function startIngest(options: IngestOptions): Ingest {
     onOwnState: crew.beatNow,
     onQuiet: () => duty.listSoon(),
   });
+  const { collect = { sources: [], read: () => Promise.reject(stopped()) } } = options;
+  const collector = new Collector({ ...collect, venue, store, holder: options.name, now, metrics, log });
   const instruments = () => [
     ...fleet.status(),
     ...duty.unlisted.map((symbol) => ({
@@ -120,7 +130,7 @@ export function startIngest(options: IngestOptions): Ingest {
   const done = run();
 
   return {
-    status: () => toStatus(venue, publisher.status.state, instruments(), fleet.firstPart()),
+    status: () => toStatus(venue, publisher.status.state, instruments(), fleet.firstPart(), collector.status()),
     checks: readinessChecks({
       isDatabaseAnswering: isAnswering,
       isExchangeAnswering: patience.isAnswering,
@@ -143,6 +153,7 @@ export function startIngest(options: IngestOptions): Ingest {
       const feed = exchange.openFeed([], fleet);
       const parts = [
         ...[crew.run(seat, signal), duty.run(signal), follower.run(signal)],
+        ...(collect.sources.length > 0 ? [collector.run(signal)] : []),
         ...[fleet.run(feed), monitor.run(feed, signal), states.run(signal), market.run(signal)],
       ];
       // None goes on without the others.

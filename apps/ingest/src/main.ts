@@ -3,6 +3,9 @@ import { createPostgresLatestChannel } from '@candlecast/bus';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createBinanceExchange } from './binance/binance-exchange.ts';
 import { createDumpHost } from './binance/dump-host.ts';
+import { createBodyReader } from './collect/body-reader.ts';
+import { readSourcesFile } from './collect/read-sources-file.ts';
+import { readSource } from './collect/source-kinds.ts';
 import { readConfig } from './config.ts';
 import { createIngestMetrics } from './health/metrics.ts';
 import { startIngest } from './ingest.ts';
@@ -16,6 +19,11 @@ if (!settings.ok) {
   process.exit(1);
 }
 const config = settings.value;
+const sources = config.seriesFile === undefined ? undefined : await readSourcesFile(config.seriesFile);
+if (sources && !sources.ok) {
+  console.error(sources.error.message);
+  process.exit(1);
+}
 const log = createLogger('ingest', config.logLevel);
 
 runService(log, async ({ signal, onStop }) => {
@@ -38,12 +46,15 @@ runService(log, async ({ signal, onStop }) => {
     findTurns: () => store?.connectTurns(config.venue, config.address),
   });
   onStop('exchange', () => exchange.close());
+  const bodies = createBodyReader();
+  onStop('sources outside', () => bodies.close());
 
   const ingest = startIngest({
     ...config,
     exchange,
     dumpHost: config.dumpUrl === undefined ? undefined : createDumpHost(config.dumpUrl, signal),
     latest,
+    collect: { sources: sources?.value ?? [], read: (source, aborted) => readSource(source, { bodies, signal: aborted }) },
     metrics,
     log,
     name: `${hostname()}:${process.pid}`,

@@ -1,10 +1,8 @@
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream';
 import { AppError, type CandleValues, floorToInterval, type Interval } from '@candlecast/domain';
-import { type Options, parse } from 'csv-parse';
 import { parseCandleFileName } from './candle-file-name.ts';
 import { parseCandleRow, type RefusalReason, sniffTimeUnit, type TimeUnit } from './candle-row.ts';
-import { openCandleFile } from './open-candle-file.ts';
+import { readRecords } from './read-records.ts';
 
 /** One row of a file, in the file's order: a candle, or a row that was refused. `line` counts from 1. */
 export type CandleFileRow = ReadCandle | RefusedRow;
@@ -24,21 +22,6 @@ export interface RefusedRow {
   /** The row as it stands in the file, cut to 200 characters. */
   readonly text: string;
 }
-
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
-/** One line is one row: no quoting, so that a stray quote cannot swallow the rows after it. */
-const CSV_OPTIONS = {
-  bom: true,
-  info: true,
-  quote: null,
-  relax_column_count: true,
-  skip_empty_lines: true,
-  max_record_size: 4_096,
-} satisfies Options;
 
 /**
  * Reads a file of Binance's dump format row by row in constant memory: `.csv`, `.csv.gz` or `.zip`, with or without a header line, times
@@ -64,17 +47,5 @@ export async function* readCandleFile(path: string, interval?: Interval): AsyncG
     } else {
       yield { kind: 'refused', line: info.lines, reason: row.error, text: record.join(',').slice(0, 200) };
     }
-  }
-}
-
-async function* readRecords(path: string): AsyncGenerator<ParsedRecord, void, undefined> {
-  try {
-    const parser = parse(CSV_OPTIONS);
-    // A failure of the bytes destroys the parser, whose reader below throws it.
-    pipeline(await openCandleFile(path), parser, () => undefined);
-    for await (const parsed of parser) yield parsed as ParsedRecord;
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('candle_file_unreadable', `candle file "${path}" cannot be read to its end`, { cause });
   }
 }

@@ -87,6 +87,9 @@ export const SETTINGS = {
     .min(1)
     .default('local')
     .describe('Name of the address under which the exchange sees this ingest process; processes with one name share its limits'),
+  CANDLECAST_SERIES_FILE: optionalText.describe(
+    'File of sources outside whose values ingest collects at every quarter of an hour (docs/external-series.md); none when absent',
+  ),
   CANDLECAST_PUBLIC_TRACKING: z
     .enum(['on', 'off'])
     .optional()

@@ -12,6 +12,7 @@ export {
   type CrossingMemory,
   type NewAlert,
 } from './alert.ts';
+export { type AsKnownOptions, EXTERNAL_FILLS, type ExternalFill, type KnownValue, readAsKnown } from './as-known.ts';
 export type { AsOf } from './as-of.ts';
 export { type BackoffRange, DATABASE_BACKOFF, jitteredDelayMs } from './backoff.ts';
 export { BARS_A_CHUNK, chunkMs, floorToChunk, isChunk } from './bar-chunk.ts';
@@ -40,6 +41,7 @@ export {
   subtractDecimals,
   toDecimal,
 } from './decimal.ts';
+export { parseDecimalText } from './decimal-text.ts';
 export { DEPTH_LEVELS, type DepthLevel, type DepthState, type DepthUpdate, type DepthWish } from './depth.ts';
 export { AppError, err, ok, type Result } from './errors.ts';
 export {
@@ -59,7 +61,7 @@ export {
   type OpenCandleUpdate,
   type RangePayload,
 } from './event.ts';
-export type { ExternalPoint } from './external.ts';
+export { type ExternalPoint, isSeriesKey, SERIES_KEY_PATTERN } from './external.ts';
 export { foldCandles } from './fold-candles.ts';
 export {
   type Forecast,

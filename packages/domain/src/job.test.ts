@@ -4,6 +4,8 @@ import { toEpochMs, toIso } from './time.ts';
 
 describe('nextOccasion', () => {
   it.each<[JobCadence, string, string]>([
+    ['QUARTER_HOURLY', '2022-01-03T00:00:00.000Z', '2022-01-03T00:15:00.000Z'],
+    ['QUARTER_HOURLY', '2022-01-03T23:59:59.999Z', '2022-01-04T00:00:00.000Z'],
     ['DAILY', '2022-01-03T00:00:00.000Z', '2022-01-04T00:00:00.000Z'],
     ['DAILY', '2022-01-03T23:59:59.999Z', '2022-01-04T00:00:00.000Z'],
     ['WEEKLY', '2022-01-03T00:00:00.000Z', '2022-01-10T00:00:00.000Z'],

@@ -1,8 +1,8 @@
 import type { Venue } from './instrument.ts';
-import { DAY_MS, type EpochMs, toEpochMs } from './time.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS, toEpochMs } from './time.ts';
 
-/** How often scheduled work comes: at UTC midnight, of every day, of Mondays, or of the first of a month. */
-export const JOB_CADENCES = ['DAILY', 'WEEKLY', 'MONTHLY'] as const;
+/** How often scheduled work comes: at every quarter of an hour, or at UTC midnight of every day, of Mondays, or of the first of a month. */
+export const JOB_CADENCES = ['QUARTER_HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY'] as const;
 export type JobCadence = (typeof JOB_CADENCES)[number];
 
 /** WAITING for its time, its next try or a process; RUNNING; DONE or FAILED for good, which scheduled work never is. */
@@ -30,8 +30,11 @@ export interface TakenJob extends NewJob {
   readonly attempts: number;
 }
 
-/** Returns the first occasion of a cadence after `time`: a UTC midnight. */
+const QUARTER_HOUR_MS = 15 * MINUTE_MS;
+
+/** Returns the first occasion of a cadence after `time`: a quarter of an hour or a UTC midnight. */
 export function nextOccasion(cadence: JobCadence, time: EpochMs): EpochMs {
+  if (cadence === 'QUARTER_HOURLY') return toEpochMs((Math.floor(time / QUARTER_HOUR_MS) + 1) * QUARTER_HOUR_MS);
   if (cadence === 'MONTHLY') {
     const date = new Date(time);
     return toEpochMs(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));

@@ -70,6 +70,27 @@ describe('jobs', () => {
     expect(await readJobs()).toMatchObject([{ cadence: 'DAILY', due_at: minute(7) }]);
   });
 
+  it('end when nobody wants them any more, and come back', async () => {
+    const collect = (key: string, due: number): NewJob => ({
+      ...A_JOB,
+      kind: 'check',
+      key,
+      cadence: 'QUARTER_HOURLY',
+      dueAt: minute(due),
+    });
+    for (const key of ['kept', 'left', 'held']) await jobs.reopen(collect(key, key === 'held' ? -5 : 5));
+    expect((await taken()).key).toBe('held');
+    await jobs.ensure({ ...A_JOB, key: 'of another kind' });
+    expect(await jobs.retire('SIM', 'check', ['kept'])).toEqual(['left']);
+    expect(await jobs.retire('SIM', 'check', ['kept'])).toEqual([]);
+    const states = async () => Object.fromEntries((await readJobs()).map(({ key, state }) => [key, state]));
+    expect(await states()).toEqual({ kept: 'WAITING', left: 'DONE', held: 'RUNNING', 'of another kind': 'WAITING' });
+    await jobs.reopen(collect('left', 7));
+    await jobs.reopen(collect('kept', 7));
+    expect(await states()).toMatchObject({ kept: 'WAITING', left: 'WAITING' });
+    expect((await readJobs()).find(({ key }) => key === 'kept')).toMatchObject({ due_at: minute(5), cadence: 'QUARTER_HOURLY' });
+  });
+
   it('go to another process once the one that has them shows no life, and the first is refused', async () => {
     await jobs.ensure(A_JOB);
     const first = await taken('one', 1);

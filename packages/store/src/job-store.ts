@@ -1,6 +1,6 @@
 import type { JobStore, RunStore } from '@candlecast/domain';
 import type { Database } from './database.ts';
-import { endJob, ensureJob, holdJob, releaseJob, renewJob, reopenJob, takeJob } from './sql/jobs.ts';
+import { endJob, ensureJob, holdJob, releaseJob, renewJob, reopenJob, retireJobs, takeJob } from './sql/jobs.ts';
 import { completeRun, failRun, findEndedRuns, insertEpoch, insertRun } from './sql/runs.ts';
 
 /** Returns the store of jobs. */
@@ -8,6 +8,7 @@ export function createJobStore({ sessions }: Pick<Database, 'sessions'>): JobSto
   return {
     ensure: (job) => ensureJob(sessions, job),
     reopen: (job) => reopenJob(sessions, job),
+    retire: (venue, kind, keys) => retireJobs(sessions, venue, kind, keys),
     take: (venue, kinds, holder, forMs) => takeJob(sessions, venue, kinds, holder, forMs),
     renew: (lease, forMs) => renewJob(sessions, lease, forMs),
     release: (lease) => releaseJob(sessions, lease),

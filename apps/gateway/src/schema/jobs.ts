@@ -15,8 +15,9 @@ const JobStateEnum = builder.enumType('JobState', {
 });
 
 const JobCadenceEnum = builder.enumType('JobCadence', {
-  description: 'How often scheduled work comes, at UTC midnight by the venue’s clock.',
+  description: 'How often scheduled work comes, by the venue’s clock; days begin at UTC midnight.',
   values: {
+    QUARTER_HOURLY: { description: 'At every quarter of an hour.' },
     DAILY: { description: 'Every day.' },
     WEEKLY: { description: 'On Mondays.' },
     MONTHLY: { description: 'On the first of the month.' },
@@ -26,11 +27,11 @@ const JobCadenceEnum = builder.enumType('JobCadence', {
 const toTime = (date: Date | null) => date && toEpochMs(date.getTime());
 
 const JobRef = builder.prismaObject('Job', {
-  description: 'Work of the forecasters: training, and what is scheduled. One process has a job at a time. Times are of the venue’s clock.',
+  description: 'Work of the forecasters, training and what is scheduled, and the series from outside that ingest collects. One process has a job at a time. Times are of the venue’s clock.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Name of the job.' }),
-    kind: t.exposeString('kind', { description: 'What is done: "train-first", "retrain" …' }),
-    key: t.exposeString('key', { description: 'Which of its kind; "only" where there is one.' }),
+    kind: t.exposeString('kind', { description: 'What is done: "train-first", "retrain", "collect-series" …' }),
+    key: t.exposeString('key', { description: 'Which of its kind, such as the key of the series; "only" where there is one.' }),
     state: t.expose('state', { type: JobStateEnum, description: 'Where it stands.' }),
     cadence: t.expose('cadence', { type: JobCadenceEnum, nullable: true, description: 'How often it comes; null for what is done once.' }),
     nextAt: t.field({

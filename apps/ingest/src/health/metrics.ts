@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createCollectorMetrics } from '../collect/collector-metrics.ts';
 import { createMarketMetrics } from './market-metrics.ts';
 
 /** Everything that ingest counts. */
@@ -9,6 +10,7 @@ export function createIngestMetrics(registry: Registry) {
   const registers = [registry];
   return {
     ...createMarketMetrics(registry),
+    ...createCollectorMetrics(registry),
     frames: new Counter({ name: 'ingest_frames_total', help: 'Frames understood', labelNames: ['kind'] as const, registers }),
     refusedFrames: new Counter({
       name: 'ingest_refused_frames_total',

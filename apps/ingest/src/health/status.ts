@@ -1,5 +1,6 @@
 import type { FeedState, InstrumentId, SeriesState, Venue } from '@candlecast/domain';
 import type { ReadinessCheck } from '@candlecast/telemetry';
+import type { SourceStatus } from '../collect/collector.ts';
 
 /** What `/status` answers. */
 export interface IngestStatus {
@@ -13,6 +14,8 @@ export interface IngestStatus {
   readonly rowsWanted: number;
   /** Instruments of this process, at most 100: those that are not live come first. */
   readonly instruments: readonly InstrumentStatus[];
+  /** Sources outside, as this process has read them last. */
+  readonly sources: readonly SourceStatus[];
 }
 
 /** Rows are 1m candles: of the first part of the history until that is complete, then of the rest. */
@@ -38,7 +41,13 @@ const MOST_SHOWN = 100;
 export type FirstPart = Pick<InstrumentStatus, 'rowsDone' | 'rowsWanted'>;
 
 /** Returns the status of a process that keeps `instruments`. */
-export function toStatus(venue: Venue, feed: FeedState, instruments: readonly InstrumentStatus[], firstPart: FirstPart): IngestStatus {
+export function toStatus(
+  venue: Venue,
+  feed: FeedState,
+  instruments: readonly InstrumentStatus[],
+  firstPart: FirstPart,
+  sources: readonly SourceStatus[],
+): IngestStatus {
   const counts: Partial<Record<SeriesState, number>> = {};
   for (const { state } of instruments) counts[state] = (counts[state] ?? 0) + 1;
   const isLive = ({ state }: InstrumentStatus) => state === 'LIVE';
@@ -48,6 +57,7 @@ export function toStatus(venue: Venue, feed: FeedState, instruments: readonly In
     ...{ venue, feed, counts },
     ...firstPart,
     instruments: shown.slice(0, MOST_SHOWN),
+    sources,
   };
 }
 

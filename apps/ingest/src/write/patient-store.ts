@@ -6,8 +6,11 @@ import {
   type CandleWriter,
   type CrewSeat,
   DATABASE_BACKOFF,
+  type ExternalReader,
+  type ExternalWriter,
   type InstrumentReader,
   type InstrumentWriter,
+  type JobStore,
   type QualityReader,
   type SeatRequest,
   type TrackingLedger,
@@ -34,6 +37,10 @@ export interface IngestStore {
   /** Sets states of instruments that this process keeps. */
   readonly stateWriter: Pick<InstrumentWriter, 'setStates'>;
   readonly tracking: TrackingLedger;
+  readonly externalWriter: ExternalWriter;
+  readonly externalReader: Pick<ExternalReader, 'findPoints'>;
+  /** What of several processes one does. */
+  readonly jobs: Pick<JobStore, 'reopen' | 'retire' | 'take' | 'finish'>;
   /** A place among the processes of a venue. Its calls are not repeated: whoever sits there does that. */
   openSeat(request: SeatRequest): Promise<CrewSeat>;
 }
@@ -72,6 +79,9 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
       bookWriter: patient((store) => store.bookWriter, ['storeBooks']),
       stateWriter: patient((store) => store.stateWriter, ['setStates']),
       tracking: patient((store) => store.tracking, ['findOpen', 'findGranted', 'findWanted', 'answer', 'setWanted', 'free']),
+      externalWriter: patient((store) => store.externalWriter, ['storePoints']),
+      externalReader: patient((store) => store.externalReader, ['findPoints']),
+      jobs: patient((store) => store.jobs, ['reopen', 'retire', 'take', 'finish']),
       openSeat: (request) => untilAnswered('openSeat', async () => (await reach()).openSeat(request)),
     },
   };

@@ -18,6 +18,8 @@ export interface JobStore {
   ensure(job: NewJob): Promise<void>;
   /** As `ensure`, but a job that is over is to be done again, at `dueAt`. */
   reopen(job: NewJob): Promise<void>;
+  /** Ends the jobs of a kind, but for those with one of `keys` and those that a process has now. Returns the keys of what it ended. */
+  retire(venue: Venue, kind: string, keys: readonly string[]): Promise<string[]>;
   /**
    * Takes the job that is due longest, or one whose process shows no life any more, for `forMs`; undefined where there is none. One process has
    * a job at a time.

@@ -35,6 +35,19 @@ function valuesOf({ venue, kind, key, payload, cadence, dueAt }: NewJob): unknow
   return [venue, kind, key, JSON.stringify(payload), cadence, toIso(dueAt)];
 }
 
+const RETIRE = {
+  name: 'job-retire',
+  text: `
+    update job set state = 'DONE', attempts = 0, last_failure = null
+    where venue = $1 and kind = $2 and key <> all ($3::text[])
+      and (state = 'WAITING' or (state = 'RUNNING' and lease_until <= clock_timestamp())) returning key`,
+};
+
+/** Ends jobs that nobody wants any more; `reopenJob` brings one back. */
+export async function retireJobs(session: Runner, venue: Venue, kind: string, keys: readonly string[]): Promise<string[]> {
+  return (await session.run<{ key: string }>(RETIRE, [venue, kind, keys])).map(({ key }) => key);
+}
+
 /** Two that look at the same time get different jobs: the one that is being taken is locked and passed over. */
 const TAKE = {
   name: 'job-take',

@@ -34,7 +34,7 @@ export const RIGHTS: Readonly<Record<string, readonly [string, string, string]>>
   ingest_member: ['SIUD', '', 'S'],
   ingest_turn: ['SIU', '', 'S'],
   instrument: ['SIU', 'S', 'S'],
-  job: ['', 'SIU', 'S'],
+  job: ['SIU', 'SIU', 'S'],
   ledger_head: ['', 'SI', 'S'],
   model: ['', 'SIU', 'S'],
   paper_trade: ['', 'SIU', 'S'],
