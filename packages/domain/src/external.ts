@@ -9,8 +9,7 @@ export interface ExternalPoint {
   readonly value: Decimal;
 }
 
-/** What the key of a series looks like. */
-export const SERIES_KEY_PATTERN = /^[a-z][a-z0-9_]{0,29}(\.[a-z0-9_]{1,30}){0,2}$/;
+const SERIES_KEY_PATTERN = /^[a-z][a-z0-9_]{0,29}(\.[a-z0-9_]{1,30}){0,2}$/;
 
 /** Tells whether `text` can be the key of a series: words of small letters, digits and `_`, at most three, with dots between. */
 export function isSeriesKey(text: string): boolean {

@@ -61,7 +61,7 @@ export {
   type OpenCandleUpdate,
   type RangePayload,
 } from './event.ts';
-export { type ExternalPoint, isSeriesKey, SERIES_KEY_PATTERN } from './external.ts';
+export { type ExternalPoint, isSeriesKey } from './external.ts';
 export { foldCandles } from './fold-candles.ts';
 export {
   type Forecast,

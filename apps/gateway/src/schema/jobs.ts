@@ -27,7 +27,8 @@ const JobCadenceEnum = builder.enumType('JobCadence', {
 const toTime = (date: Date | null) => date && toEpochMs(date.getTime());
 
 const JobRef = builder.prismaObject('Job', {
-  description: 'Work of the forecasters, training and what is scheduled, and the series from outside that ingest collects. One process has a job at a time. Times are of the venue’s clock.',
+  description:
+    'Work of the forecasters, training and what is scheduled, and the series from outside that ingest collects. One process has a job at a time. Times are of the venue’s clock.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Name of the job.' }),
     kind: t.exposeString('kind', { description: 'What is done: "train-first", "retrain", "collect-series" …' }),

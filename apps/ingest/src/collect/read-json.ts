@@ -47,12 +47,17 @@ function toValue(found: JSONValue, path: string): Decimal {
 
 function toTime(found: readonly JSONValue[], unit: TimeUnit): EpochMs {
   const text = found.length === 1 ? `${found[0]}` : '';
-  const time = unit === 'iso' ? parseIso(text) : /^\d{1,16}(\.\d+)?$/.test(text) ? Number.parseFloat(text) * MS_OF[unit] : undefined;
+  const time = unit === 'iso' ? parseIso(text) : countTime(text, unit);
   if (time === undefined) throw sourceFailure('time_invalid', `the time "${text.slice(0, SHOWN)}" is not one in ${unit}`);
-  return Math.round(time) as EpochMs;
+  return time;
 }
 
-const MS_OF = { seconds: 1_000, milliseconds: 1 } as const;
+function countTime(text: string, unit: Exclude<TimeUnit, 'iso'>): EpochMs | undefined {
+  const [, whole, fraction = ''] = /^(\d{1,15})(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const digits = unit === 'seconds' ? `${whole}${fraction.slice(0, 3).padEnd(3, '0')}` : whole;
+  return Number.parseInt(digits, 10) as EpochMs;
+}
 
 function jsonPath() {
   return z.string().superRefine((path, context) => {

@@ -74,6 +74,9 @@ describe('a JSON source', () => {
       value: '47',
       eventTime: Date.UTC(2026, 3, 27),
     });
+    answer = says('{"y": 7, "x": 1777248000.25}');
+    expect(await json('$.y', { time: { path: '$.x', unit: 'seconds' } })).toMatchObject({ eventTime: Date.UTC(2026, 3, 27) + 250 });
+    expect(await json('$.y', { time: { path: '$.x', unit: 'milliseconds' } })).toMatchObject({ eventTime: 1_777_248_000 });
     answer = says('{"y": 1.5e-7}');
     expect(await json('$.y')).toEqual({ value: '0.00000015', eventTime: null });
   });
