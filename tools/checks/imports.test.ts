@@ -57,7 +57,10 @@ describe('finer import rules', () => {
       'pg',
       /^(packages\/store\/src\/sql\/|packages\/bus\/src\/postgres\/|packages\/postgres\/|packages\/testkit\/|bench\/|e2e\/|tools\/|.*\.test\.ts$)/,
     ],
-    ['ws', /^(packages\/exchange-sim\/|packages\/client\/|apps\/ingest\/src\/binance\/|apps\/gateway\/src\/|bench\/|e2e\/|.*\.test\.ts$)/],
+    [
+      'ws',
+      /^(packages\/exchange-sim\/|packages\/client\/|apps\/ingest\/src\/(binance|collect)\/|apps\/gateway\/src\/|bench\/|e2e\/|.*\.test\.ts$)/,
+    ],
     ['onnxruntime-node', /^(apps\/forecaster\/src\/onnx\/|bench\/|e2e\/|.*\.test\.ts$)/],
   ])('only the right folders import %s', (library, allowed) => {
     expect(sources.filter((path) => !allowed.test(path) && importsOf(path).includes(library))).toEqual([]);

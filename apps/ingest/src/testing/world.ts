@@ -21,7 +21,7 @@ import { createBinanceExchange } from '../binance/binance-exchange.ts';
 import { createDumpHost } from '../binance/dump-host.ts';
 import type { Listing } from '../exchange.ts';
 import { createIngestMetrics, type IngestMetrics } from '../health/metrics.ts';
-import { type Ingest, startIngest } from '../ingest.ts';
+import { type Ingest, type IngestOptions, startIngest } from '../ingest.ts';
 import { connectStore } from '../write/connect-store.ts';
 
 /** What a test wants of its world. */
@@ -56,6 +56,8 @@ export interface StartOptions {
   readonly wish?: readonly string[];
   /** Changes what the exchange lists. */
   readonly listings?: (listings: Listing[]) => Listing[];
+  /** Sources outside and how they are read; none by default. */
+  readonly collect?: NonNullable<IngestOptions['collect']>;
 }
 
 /** A simulated exchange and an empty database; ingest is started by the test. */
@@ -129,6 +131,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         auditIntervalMs: options.auditIntervalMs ?? HOUR_MS,
         market: { storeTrades: true, sampleBook: true, depthBooks: 2 },
         exchange,
+        ...(over?.collect && { collect: over.collect }),
         latest: { ...latest, publish },
         metrics,
         log,
