@@ -1,6 +1,14 @@
 import { AppError, addMs, type EpochMs } from '@candlecast/domain';
 import { type BarSeries, barAt } from '../features/bar.ts';
-import { type BarSchema, contextColumns, instrumentColumns, OWN_SEQUENCE_COLUMNS, SEQUENCE_COLUMNS } from '../features/bar-schema.ts';
+import {
+  type BarSchema,
+  contextColumns,
+  instrumentColumns,
+  marketColumns,
+  OWN_SEQUENCE_COLUMNS,
+  SEQUENCE_COLUMNS,
+} from '../features/bar-schema.ts';
+import { type ExternalPoints, externalColumns, toExternalRows } from '../features/external-features.ts';
 import { createInstrumentFeatures } from '../features/instrument-features.ts';
 import { createMarketFeatures } from '../features/market-features.ts';
 
@@ -30,8 +38,11 @@ export interface DataSet {
 /** The symbol whose features every instrument is told; the first series when it is not among them. */
 const LEADER = 'BTCUSDT';
 
-/** Builds a data set of series on one grid. Throws `series_off_grid` when their grids differ. */
-export function buildDataSet(series: readonly BarSeries[], schema: BarSchema): DataSet {
+/**
+ * Builds a data set of series on one grid; `external` has the points of the series from outside that the schema tells of. Throws
+ * `series_off_grid` when the grids differ.
+ */
+export function buildDataSet(series: readonly BarSeries[], schema: BarSchema, external: ExternalPoints = new Map()): DataSet {
   const bars = series[0]?.length ?? 0;
   for (const { symbol, firstOpenTime, length, stepMs } of series) {
     if (firstOpenTime !== series[0]?.firstOpenTime || length !== bars || stepMs !== schema.stepMs)
@@ -51,6 +62,7 @@ export function buildDataSet(series: readonly BarSeries[], schema: BarSchema): D
     origins: new Uint8Array(new SharedArrayBuffer(rows)),
   };
   const known = fillFeatures(set);
+  fillExternal(set, external);
   for (let s = 0; s < series.length; s++) {
     fillReturns(set, s);
     markOrigins(set, s, known);
@@ -102,6 +114,22 @@ function fillFeatures(set: DataSet): Uint32Array {
     });
   }
   return known;
+}
+
+/** Every instrument is told the same of the outside: what was known at the bar's close. */
+function fillExternal(set: DataSet, points: ExternalPoints): void {
+  const { schema, series, bars, context } = set;
+  const external = schema.external ?? [];
+  if (external.length === 0) return;
+  const width = externalColumns(external).length;
+  const first = instrumentColumns(schema).length + marketColumns(schema).length;
+  const told = toExternalRows(
+    external,
+    points,
+    Array.from({ length: bars }, (_, bar) => asOfRow(set, bar)),
+  );
+  for (let row = 0; row < series.length * bars; row++)
+    context.set(told.subarray((row % bars) * width, ((row % bars) + 1) * width), row * (first + width) + first);
 }
 
 function fillReturns({ schema, series, bars, returns }: DataSet, s: number): void {

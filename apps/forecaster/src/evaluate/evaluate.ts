@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { hashFile } from '@candlecast/candle-files';
 import { addMs, DAY_MS, type EpochMs, type Interval, QUANTILE_LEVELS, type TimeRange } from '@candlecast/domain';
 import { buildDataSet, type DataSet } from '../dataset/data-set.ts';
 import { loadBars } from '../dataset/load-bars.ts';
+import { loadExternal } from '../dataset/load-external.ts';
 import { barSchema } from '../features/bar-schema.ts';
 import { LADDER, LADDER_VERSION, linearQuantile, lstmContext } from '../models/ladder/ladder.ts';
 import { MEDIAN } from '../models/normal.ts';
@@ -21,6 +23,8 @@ import { trialNames } from './search.ts';
 export interface EvaluationOptions {
   readonly command: string;
   readonly dir: string;
+  /** Folder of daily series from outside that models are told, too; absent for none. */
+  readonly externalDir: string | undefined;
   readonly interval: Interval;
   /** `asOf` of the judged origins. Nothing after its end is read. */
   readonly range: TimeRange;
@@ -55,18 +59,25 @@ export async function evaluate(
   options: EvaluationOptions,
   events: EvaluationEvents,
 ): Promise<{ report: EvaluationReport; samples: PathSample[] }> {
-  const schema = barSchema(options.interval);
+  const external = options.externalDir === undefined ? undefined : await loadExternal(options.externalDir);
+  const schema = { ...barSchema(options.interval), ...(external && { external: external.features }) };
   const plans = planFolds(options.range, options.trainFrom, options.foldMonths);
   const { dir, interval, symbols } = options;
   const loaded = await loadBars({ dir, interval, symbols, range: { from: historyFrom(options), to: options.range.to } });
-  const hashes = await Promise.all(loaded.files.map(hashFile));
-  const set = buildDataSet(loaded.series, schema);
+  const files = [...loaded.files, ...(external?.files ?? [])];
+  const hashes = await Promise.all(files.map(hashFile));
+  const set = buildDataSet(loaded.series, schema, external?.points);
   const folds = plans.map((plan) => toFold(set, plan, options.trainFrom, options.tested));
   const hash = createHash('sha256').update(hashes.join()).digest('hex');
-  const ablations = options.isThorough ? ablationNames() : [];
+  const ablations = options.isThorough ? ablationNames(schema) : [];
   const trials = trialNames(options.trials);
   const fits = await fitAll(script, options, { set, folds, hash, ablations, trials }, events);
-  const data = { hash, files: loaded.files.map((path) => path.slice(dir.length + 1)), symbols, interval };
+  const data = {
+    hash,
+    files: files.map((path) => (path.startsWith(dir) ? path.slice(dir.length + 1) : basename(path))),
+    symbols,
+    interval,
+  };
   const report = await buildReport({
     command: options.command,
     seed: options.seed,

@@ -1,4 +1,4 @@
-import { FEATURE_GROUPS } from '../features/bar-schema.ts';
+import { type BarSchema, featureGroups } from '../features/bar-schema.ts';
 import { LADDER, linearQuantile } from '../models/ladder/ladder.ts';
 import type { LadderModel } from '../models/ladder/ladder-model.ts';
 import { findTrial, trialModel } from './search.ts';
@@ -6,9 +6,9 @@ import { withoutGroup } from './without-group.ts';
 
 const ABLATED = `${linearQuantile.name}-without-`;
 
-/** Returns the names of the models that tell what each group of features is worth: the linear quantile head trained without it. */
-export function ablationNames(): string[] {
-  return Object.keys(FEATURE_GROUPS).map((group) => `${ABLATED}${group}`);
+/** Returns the names of the models that tell what each group of features of a schema is worth: the linear quantile head trained without it. */
+export function ablationNames(schema: BarSchema): string[] {
+  return featureGroups(schema).map((group) => `${ABLATED}${group}`);
 }
 
 /** Returns a row of the ladder, an ablated model or a trial of the search by name; undefined for a name that is none. */

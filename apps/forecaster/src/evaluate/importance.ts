@@ -1,6 +1,6 @@
 import { QUANTILE_LEVELS } from '@candlecast/domain';
 import type { DataSet } from '../dataset/data-set.ts';
-import { contextColumns, FEATURE_GROUPS, SEQUENCE_COLUMNS } from '../features/bar-schema.ts';
+import { contextColumns, featureGroups, SEQUENCE_COLUMNS } from '../features/bar-schema.ts';
 import type { LadderPredictor } from '../models/ladder/ladder-model.ts';
 import { createRandom } from '../models/random.ts';
 import { toCrps } from '../score/score-forecast.ts';
@@ -22,9 +22,7 @@ export function permutationImportance(set: DataSet, rows: Uint32Array, predictor
   const rise = (changed: DataSet) =>
     meanCrps(set, looked, predictor.predict(changed, looked)).map((crps, h) => crps / (whole[h] as number) - 1);
   return {
-    ...Object.fromEntries(
-      Object.keys(FEATURE_GROUPS).map((group) => [group, rise(permuted(set, looked, columnsOfGroup(set, group), seed))]),
-    ),
+    ...Object.fromEntries(featureGroups(set.schema).map((group) => [group, rise(permuted(set, looked, columnsOfGroup(set, group), seed))])),
     sequence: rise(moved(set)),
   };
 }

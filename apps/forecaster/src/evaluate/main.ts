@@ -12,6 +12,7 @@ const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'BNBUSDT', 'SOLUSDT', 'XRPUSDT', 'ADAUSDT
 
 interface Options {
   readonly fromFiles: string;
+  readonly external?: string;
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly trainFrom: EpochMs;
@@ -36,6 +37,7 @@ const command = new Command('npm run forecast:evaluate --')
   .requiredOption('--to <date>', 'last day that is judged, UTC', parseDate)
   .requiredOption('--report <dir>', 'folder for report.md, report.json and plots')
   .option('--train-from <date>', 'first day that models learn from', parseDate, Date.parse('2021-07-01') as EpochMs)
+  .option('--external <dir>', 'folder of daily series from outside (docs/external-series.md) that models are told, too')
   .option('--interval <interval>', 'candles: 1m, 30m, 1h or 1d', parseKnownInterval, '1h')
   .option('--symbols <symbols...>', 'pairs that models learn from', SYMBOLS)
   .option('--test <symbols...>', 'pairs that are judged', ['BTCUSDT', 'ETHUSDT'])
@@ -64,6 +66,7 @@ async function run(): Promise<void> {
     {
       command: `npm run forecast:evaluate -- ${process.argv.slice(2).join(' ')}`,
       dir: resolve(options.fromFiles),
+      externalDir: options.external === undefined ? undefined : resolve(options.external),
       interval: options.interval,
       range: { from: options.from, to: addMs(options.to, DAY_MS) },
       trainFrom: options.trainFrom,

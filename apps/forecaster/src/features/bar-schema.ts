@@ -1,4 +1,5 @@
 import { AppError, DAY_MS, type Horizon, horizonMs, type Interval, intervalMs } from '@candlecast/domain';
+import { type ExternalFeature, externalColumns } from './external-features.ts';
 
 /** Version of everything that decides what a model sees of bars: this file, `instrument-features.ts` and `market-features.ts`. */
 export const BAR_FEATURE_SCHEMA = 2;
@@ -25,9 +26,11 @@ export interface BarSchema {
   readonly warmup: number;
   /** Origins lie this many bars apart. */
   readonly originEvery: number;
+  /** Series from outside that are told, too; none when absent, as for every model that serves. */
+  readonly external?: readonly ExternalFeature[];
 }
 
-type Spans = Omit<BarSchema, 'interval' | 'stepMs' | 'horizonBars' | 'dayBars' | 'horizons' | 'decays'>;
+type Spans = Omit<BarSchema, 'external' | 'interval' | 'stepMs' | 'horizonBars' | 'dayBars' | 'horizons' | 'decays'>;
 
 /** Decays as tuned on recorded candles; that of 24h on 30m bars continues the row. */
 const DECAYS: Partial<Record<Interval, Partial<Record<Horizon, number>>>> = {
@@ -108,9 +111,9 @@ export function marketColumns({ fast }: BarSchema): string[] {
   ];
 }
 
-/** All columns of the context: the instrument's, then the market's. */
+/** All columns of the context: the instrument's, then the market's, then those of series from outside. */
 export function contextColumns(schema: BarSchema): string[] {
-  return [...instrumentColumns(schema), ...marketColumns(schema)];
+  return [...instrumentColumns(schema), ...marketColumns(schema), ...externalColumns(schema.external ?? [])];
 }
 
 /** What is told of every bar of a sequence. */
@@ -134,4 +137,11 @@ export const FEATURE_GROUPS: Readonly<Record<string, RegExp>> = {
   calendar: /^(day|week)/,
   sigma: /^sigma\d/,
   market: /^(leader|market)/,
+  external: /^external\./,
 };
+
+/** Returns the groups of which a schema has columns. */
+export function featureGroups(schema: BarSchema): string[] {
+  const columns = contextColumns(schema);
+  return Object.entries(FEATURE_GROUPS).flatMap(([group, pattern]) => (columns.some((name) => pattern.test(name)) ? [group] : []));
+}
