@@ -100,7 +100,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const LIMITS: StreamLimits = { queueCapacity: 10_000, behindLimitMs: 20_000, heartbeatMs: 15_000, unsentBytes: 256 * 1024 };
+const LIMITS: StreamLimits = { queueCapacity: 10_000, behindLimitMs: 20_000, heartbeatMs: 15_000, unsentBytes: 128 * 1024 };
 /** How long a client may take to answer a closing handshake. */
 const FAREWELL_MS = 2_000;
 
@@ -122,6 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { queueCapacity, heartbeatMs, unsentBytes } = limits;
   const fanout = createFanout({ hub, counts, logger, queueCapacity, heartbeatMs, unsentLimit: unsentBytes });
   metrics.showFanout(fanout.size);
+  const turns = createCatchUpTurns();
   const { log, clock } = ports;
   const streams = createStreams({
     log,
@@ -132,7 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     nodes,
     venues,
     fanout,
-    turns: createCatchUpTurns(),
+    turns,
     counts,
     limits,
   });
@@ -168,7 +169,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     storageTier: ports.tier,
     metrics,
   });
-  const webSockets = openWebSocketDoor({ server: http.server, endpoint, guard, allowedOrigins: origins, metrics, logger });
+  const webSockets = openWebSocketDoor({ server: http.server, endpoint, guard, allowedOrigins: origins, turns, metrics, logger });
   hub.moveTo(await ports.log.head()); // so that the first subscription finds a place to begin
   const following = [followLog({ log: ports.log, hub, logger, signal }), followLatest({ channel: ports.channel, latest, logger, signal })];
 

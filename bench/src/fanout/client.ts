@@ -35,6 +35,8 @@ type ConnectOrder = Extract<ClientOrder, { do: 'connect' }>;
 type Expected = Map<string, { next: number | undefined; hasCome: boolean }>;
 
 const ONE_ID = '00000000-0000-4000-8000-000000000000';
+/** Every message carries its operation's id: with this one the system's buffers of a reader that has stopped are soon full. */
+const LONG_ID = '-'.repeat(2_000);
 
 function connect({ port, isStalled, hasOneId }: ConnectOrder, plan: SocketPlan): Promise<void> {
   return new Promise((resolve) => {
@@ -54,7 +56,7 @@ function connect({ port, isStalled, hasOneId }: ConnectOrder, plan: SocketPlan):
       if (message.type === 'error') refused += 1;
       if (message.type !== 'connection_ack') return;
       for (const { symbols, after } of plan) {
-        const id = hasOneId ? ONE_ID : randomUUID();
+        const id = hasOneId ? ONE_ID : `${randomUUID()}${isStalled ? LONG_ID : ''}`;
         expected.set(id, new Map(symbols.map((symbol) => [idOf(symbol), { next: firstAfter(symbol, after), hasCome: false }])));
         const cursor = after === undefined ? null : toStreamCursor({ epoch: EPOCH, seq: after });
         const payload = { query: DOCUMENT, variables: { symbols: symbols.map(idOf), after: cursor } };

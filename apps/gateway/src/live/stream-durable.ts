@@ -2,7 +2,7 @@ import { AppError, type EventLog, type LogEvent, type LogPosition, type LogTopic
 import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { EventHub, RestartReason } from './event-hub.ts';
 import type { Fanout } from './fanout.ts';
-import type { HeartbeatClock } from './member.ts';
+import { CONFLATE_BYTES, type HeartbeatClock } from './member.ts';
 import type { Outlet } from './outlet.ts';
 import { readLogAfter } from './read-log-after.ts';
 import type { StreamHeartbeatEvent, StreamResetEvent } from './stream-events.ts';
@@ -67,6 +67,9 @@ export async function* streamDurable<E>(
   if (resumed?.ending.kind === 'restart') return yield reset(resumed.ending.reason);
   const start = resumed?.reached ?? stream.after ?? hub.position();
   if (!start) throw new AppError('UPSTREAM_STALE', 'the event log cannot be read yet', { retryable: true });
+  // To look into the log and execute for somebody who takes nothing would be at the cost of those who do.
+  if (resumed && outlet && !(await isTaken(outlet, limits.behindLimitMs, signal)))
+    return signal.aborted ? undefined : stream.cut(toStreamCursor(start));
   const selection = { topics: stream.logTopics, keys: topics.flatMap(({ logKeys }) => logKeys ?? []) };
   const shared = resumed?.ending.kind === 'unshared' ? undefined : outlet?.select(stream.personalArgs);
   let reached: LogPosition = start;
@@ -170,6 +173,24 @@ export async function* streamDurable<E>(
   } finally {
     signal.removeEventListener('abort', finish);
     finish();
+  }
+}
+
+/** Waits for a client that has much still to take; tells whether it took all of it in time. */
+async function isTaken(outlet: Outlet, limitMs: number, signal: AbortSignal): Promise<boolean> {
+  if (outlet.unsentBytes() <= CONFLATE_BYTES) return true;
+  let giveUp: () => void = () => undefined;
+  const drained = new Promise<boolean>((resolve) => {
+    giveUp = () => resolve(false);
+    outlet.whenDrained(() => resolve(true));
+  });
+  const timer = setTimeout(giveUp, limitMs);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await drained;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

@@ -11,6 +11,7 @@ import { isOriginAllowed } from '../guard/origins.ts';
 import type { SocketVisit } from '../guard/socket-gate.ts';
 import { toClientError } from '../guard/to-client-error.ts';
 import { clientAddress } from '../keys/client-address.ts';
+import type { CatchUpTurns } from '../live/catch-up-turns.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { createTurnEnd, openSocketLine, type SocketLine } from './socket-line.ts';
@@ -51,10 +52,11 @@ export function openWebSocketDoor(options: {
   readonly endpoint: GraphqlEndpoint;
   readonly guard: Guard;
   readonly allowedOrigins: readonly string[];
+  readonly turns: CatchUpTurns;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
 }): WebSocketDoor {
-  const { server, endpoint, guard, allowedOrigins, metrics, logger } = options;
+  const { server, endpoint, guard, allowedOrigins, turns, metrics, logger } = options;
   const sockets = new WebSocketServer(SOCKETS);
   const atTurnEnd = createTurnEnd();
   const pings = createSocketPings();
@@ -78,7 +80,7 @@ export function openWebSocketDoor(options: {
       const { line, gone } = extra;
       const connection = { signal: gone, cutSlowReader: (cursor: string) => cutSlowReader(line, cursor) };
       const scope = { requestId, caller: extra.visit.caller, connection };
-      return prepareOperation({ endpoint, documents: guard.documents, line, id, payload, scope });
+      return prepareOperation({ endpoint, documents: guard.documents, line, id, payload, scope, turns });
     },
   });
 

@@ -6,6 +6,7 @@ import type { KnownDocuments } from '../guard/known-documents.ts';
 import type { RequestScope } from '../guard/request-scope.ts';
 import { toClientError } from '../guard/to-client-error.ts';
 import { toAudience } from '../keys/audience.ts';
+import type { CatchUpTurns } from '../live/catch-up-turns.ts';
 import type { Outlet } from '../live/outlet.ts';
 import { type Turn, takeTurns } from '../live/take-turns.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
@@ -22,6 +23,7 @@ export interface SocketOperation {
   readonly id: string;
   readonly payload: SubscribePayload;
   readonly scope: RequestScope;
+  readonly turns: CatchUpTurns;
 }
 
 /** The enveloped functions of one operation travel from `onSubscribe` to its execution as root value, as Yoga's guide has it. */
@@ -64,6 +66,7 @@ function subscribeInTurns(operation: SocketOperation, first: Prepared | undefine
 }
 
 async function prepareAgain(operation: SocketOperation): Promise<Prepared | readonly GraphQLError[]> {
+  await operation.turns.rest(); // a thousand may fall behind at once
   const outlet = openOutlet(operation);
   const args = await prepare({ ...operation, scope: { ...operation.scope, isPaid: true } }, outlet);
   return isArgs(args) ? { outlet, args } : args;
