@@ -1,4 +1,4 @@
-import { addMs, DAY_MS, type InstrumentId, toDecimal, toIso } from '@candlecast/domain';
+import { addMs, DAY_MS, HOUR_MS, type InstrumentId, toDecimal, toIso } from '@candlecast/domain';
 import { createExternalWriter } from '@candlecast/store';
 import { eventually } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +98,69 @@ describe('externalSeries', () => {
     expect(await codeOf('{ externalSeries(key: "greed") { edges { cursor } } }')).toBe('NOT_FOUND');
     expect(await codeOf(`{ externalSeries(key: "fear", knownAt: "${toIso(day(400))}") { edges { cursor } } }`)).toBe('BAD_USER_INPUT');
     expect(await codeOf('{ externalSeries(key: "fear", first: 1, after: "x") { edges { cursor } } }')).toBe('CURSOR_INVALID');
+  });
+});
+
+describe('externalOverlay', () => {
+  const hour = (count: number) => addMs(START, count * HOUR_MS);
+  const load = async (args: string) =>
+    (
+      await ask<{ externalOverlay: { openTime: string; value: string; eventTime: string; knownAt: string }[] }>(
+        `{ externalOverlay(key: "gold", interval: "1h", from: "${toIso(hour(-6))}"${args}) { openTime value eventTime knownAt } }`,
+      )
+    ).externalOverlay;
+  const until = (count: number) => `, to: "${toIso(hour(count))}"`;
+  const values = async (args: string) => (await load(args)).map(({ openTime, value }) => [(Date.parse(openTime) - START) / HOUR_MS, value]);
+
+  it('tell at each bar what was known at its close, or draw the line between what is known', async () => {
+    const point = (event: number, known: number, value: string) => ({
+      key: 'gold',
+      eventTime: hour(event),
+      knownAt: hour(known),
+      value: toDecimal(value),
+    });
+    await createExternalWriter(market.database).storePoints([point(-5, -4.5, '10'), point(-5, -2, '11'), point(-1, -0.5, '19')]);
+    expect(await values(until(0))).toEqual([
+      ...[
+        [-5, '10'],
+        [-4, '10'],
+        [-3, '11'],
+        [-2, '11'],
+        [-1, '19'],
+      ],
+    ]);
+    expect((await load(until(-2))).at(-1)).toEqual({
+      openTime: toIso(hour(-3)),
+      value: '11',
+      eventTime: toIso(hour(-5)),
+      knownAt: toIso(hour(-2)),
+    });
+    expect(await values(`${until(0)}, fill: LINEAR`)).toEqual([
+      [-6, '11.00000000'],
+      [-5, '13.00000000'],
+      [-4, '15.00000000'],
+      [-3, '17.00000000'],
+      [-2, '19'],
+      [-1, '19'],
+    ]);
+    expect(await values(`${until(0)}, fill: LINEAR, knownAt: "${toIso(hour(-3))}"`)).toEqual([
+      [-6, '10'],
+      [-5, '10'],
+      [-4, '10'],
+    ]);
+    expect(await values(`${until(0)}, knownAt: "${toIso(hour(-3))}"`)).toEqual([
+      [-5, '10'],
+      [-4, '10'],
+    ]);
+  });
+
+  it('refuse an unknown key, too many bars, a range turned around and the future', async () => {
+    const query = (key: string, from: number, to: number, more = '') =>
+      codeOf(`{ externalOverlay(key: "${key}", interval: "1h", from: "${toIso(hour(from))}", to: "${toIso(hour(to))}"${more}) { value } }`);
+    expect(await query('silver', -6, 0)).toBe('NOT_FOUND');
+    expect(await query('gold', -5_001, 0)).toBe('RANGE_TOO_LARGE');
+    expect(await query('gold', 0, -6)).toBe('BAD_USER_INPUT');
+    expect(await query('gold', -6, 0, `, knownAt: "${toIso(hour(9_999))}"`)).toBe('BAD_USER_INPUT');
   });
 });
 

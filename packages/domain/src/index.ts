@@ -141,7 +141,7 @@ export {
   type SeatRequest,
 } from './ports/crew.ts';
 export type { EventLog, LatestChannel } from './ports/event-log.ts';
-export type { ExternalQuery, ExternalReader, ExternalWriter } from './ports/external-store.ts';
+export type { ExternalQuery, ExternalReader, ExternalVersionQuery, ExternalWriter } from './ports/external-store.ts';
 export type { ForecastScorer, ResolveRequest } from './ports/forecast-scorer.ts';
 export type {
   ForecastBatch,

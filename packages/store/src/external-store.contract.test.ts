@@ -34,4 +34,29 @@ describe('series from outside', () => {
     expect([await reader.hasSeries('fear'), await reader.hasSeries('greed')]).toEqual([true, false]);
     expect(await writer.storePoints([])).toBe(0);
   });
+
+  it('give every version that a chart of a range can be made of', async () => {
+    const [writer, reader] = [createExternalWriter(store.db), createExternalReader(store.db)];
+    const of = (event: number, known: number, value: string) => ({ ...point(event, known, value), key: 'gold' });
+    const points = [
+      of(0, 1, '1'),
+      of(1, 2, '2'),
+      of(1, 6, '2.5'),
+      of(3, 3, '3'),
+      of(4, 5, '4'),
+      of(4, 9, '4.5'),
+      of(7, 8, '7'),
+      of(9, 9, '9'),
+    ];
+    await writer.storePoints(points);
+    const find = (from: number, to: number, knownBy: number, limit = 100) =>
+      reader.findVersions({ key: 'gold', range: { from: day(from), to: day(to) }, knownBy: day(knownBy), limit });
+    // The last point before that was known at the beginning, and the first one after the end.
+    expect(await find(2, 5, 10)).toEqual(points.slice(1, 7));
+    expect(await find(2, 5, 5)).toEqual([points[1], points[3], points[4]]);
+    expect(await find(0, 0, 10)).toEqual([points[0]]);
+    expect(await find(2, 5, 10, 2)).toEqual(points.slice(1, 3));
+    expect(await find(9.5, 12, 12)).toEqual([points[7]]);
+    expect(await reader.findVersions({ key: 'none', range: { from: day(0), to: day(9) }, knownBy: day(9), limit: 9 })).toEqual([]);
+  });
 });

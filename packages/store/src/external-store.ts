@@ -1,6 +1,6 @@
 import type { ExternalReader, ExternalWriter } from '@candlecast/domain';
 import type { Database } from './database.ts';
-import { findPointRows, hasPoints, insertPoints } from './sql/external.ts';
+import { findPointRows, findVersionRows, hasPoints, insertPoints } from './sql/external.ts';
 
 /** Returns the writer of series from outside. */
 export function createExternalWriter({ sessions }: Pick<Database, 'sessions'>): ExternalWriter {
@@ -9,5 +9,9 @@ export function createExternalWriter({ sessions }: Pick<Database, 'sessions'>): 
 
 /** Returns the reader of series from outside. */
 export function createExternalReader({ sessions }: Pick<Database, 'sessions'>): ExternalReader {
-  return { findPoints: (query) => findPointRows(sessions, query), hasSeries: (key) => hasPoints(sessions, key) };
+  return {
+    findPoints: (query) => findPointRows(sessions, query),
+    findVersions: (query) => findVersionRows(sessions, query),
+    hasSeries: (key) => hasPoints(sessions, key),
+  };
 }

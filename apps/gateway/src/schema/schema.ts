@@ -7,6 +7,7 @@ import './bar-chunks.ts';
 import './market-summary.ts';
 import './subscribe-market-summary.ts';
 import './daily-totals.ts';
+import './external-overlay.ts';
 import './external-series.ts';
 import './forecasts.ts';
 import './forecast-path.ts';

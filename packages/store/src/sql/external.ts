@@ -1,5 +1,5 @@
 // pg, not Prisma: values keep their stored text, and the newest version of each event time is picked where the rows are.
-import { type ExternalPoint, type ExternalQuery, toIso } from '@candlecast/domain';
+import { type ExternalPoint, type ExternalQuery, type ExternalVersionQuery, toIso } from '@candlecast/domain';
 import type { Session, Statement } from './session.ts';
 
 type Reader = Pick<Session, 'run'>;
@@ -42,6 +42,23 @@ function pageStatement(take: ExternalQuery['take']): Statement {
 export async function findPointRows(session: Reader, { key, range, knownAt, limit, take }: ExternalQuery): Promise<ExternalPoint[]> {
   const rows = await session.run<ExternalPoint>(pageStatement(take), [key, toIso(range.from), toIso(range.to), toIso(knownAt), limit]);
   return take === 'newest' ? rows.reverse() : rows;
+}
+
+const VERSIONS = {
+  name: 'external-versions',
+  text: `
+    select key, event_time as "eventTime", known_at as "knownAt", value from external_series
+    where key = $1 and known_at <= $4::timestamptz
+      and event_time >= coalesce((select max(event_time) from external_series
+        where key = $1 and event_time <= $2::timestamptz and known_at <= $2::timestamptz), '-infinity')
+      and event_time <= coalesce((select min(event_time) from external_series
+        where key = $1 and event_time >= $3::timestamptz and known_at <= $4::timestamptz), $3::timestamptz)
+    order by event_time, known_at limit $5::integer`,
+};
+
+/** Returns the versions that a chart of a range can be made of. */
+export function findVersionRows(session: Reader, { key, range, knownBy, limit }: ExternalVersionQuery): Promise<ExternalPoint[]> {
+  return session.run<ExternalPoint>(VERSIONS, [key, toIso(range.from), toIso(range.to), toIso(knownBy), limit]);
 }
 
 const EXISTS = { name: 'external-exists', text: 'select exists (select from external_series where key = $1) as "isThere"' };

@@ -36,6 +36,10 @@ const GAPS = gateway('data-quality', 'gaps > are pages of the ledger, oldest fir
 const QUALITY = gateway('data-quality', 'dataQuality > tells what the checks find, how old the data is, and what audits and imports did');
 const DAILY = gateway('daily-and-external', 'dailyTotals > sum a UTC day up exactly, an instrument a row, by symbol');
 const EXTERNAL = gateway('daily-and-external', 'externalSeries > tell what was known at a time');
+const OVERLAY = gateway(
+  'daily-and-external',
+  'externalOverlay > tell at each bar what was known at its close, or draw the line between what is known',
+);
 const TOP = gateway('books-and-trades', 'topOfBook > is the newest that came, else the newest that is stored, else left out');
 const TOP_HISTORY = gateway('books-and-trades', 'topOfBook > has a history in pages');
 const TRADES = gateway('books-and-trades', 'trades > come exactly as they are stored');
@@ -116,6 +120,8 @@ export const MARKET_COVERAGE: CoverageMap = {
   Date: DAILY,
   'Query.externalSeries*': EXTERNAL,
   'ExternalPoint*': EXTERNAL,
+  'Query.externalOverlay*': OVERLAY,
+  'ExternalOverlayBar.*': OVERLAY,
   'Query.topOfBook': TOP,
   'Query.topOfBook(*': [...TOP, ...gateway('books-and-trades', 'topOfBook > of the past is what was stored by then')],
   'Query.topOfBookHistory*': TOP_HISTORY,
