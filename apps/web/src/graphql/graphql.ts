@@ -6,5 +6,5 @@ import type { introspection } from '../../generated/introspection.d.ts';
 export const graphql = initGraphQLTada<{
   introspection: introspection;
   disableMasking: true;
-  scalars: { Cursor: string; DateTime: string; Decimal: Decimal; Horizon: string; Interval: Interval };
+  scalars: { Cursor: string; Date: string; DateTime: string; Decimal: Decimal; Horizon: string; Interval: Interval };
 }>();

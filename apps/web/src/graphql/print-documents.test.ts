@@ -15,6 +15,10 @@ describe('the list of queries that go by GET', () => {
   it('has the hashes under which the gateway knows them (the same command)', () => {
     expect(persisted).toEqual(listPersisted());
     expect(Object.keys(listDocuments())).toEqual(expect.arrayContaining(Object.values(persisted)));
-    expect(Object.keys(persisted)).toEqual(['BarChunks', 'Chunk', 'ChunkNames', 'LatestForecasts', 'Workspace']);
+    expect(Object.keys(persisted)).toEqual(
+      expect.arrayContaining(['BarChunks', 'Chunk', 'ChunkNames', 'DailyTotals', 'Markets', 'Workspace']),
+    );
+    // What belongs to a caller, and what a cache must not keep.
+    for (const name of ['ApiKeys', 'RateLimit', 'Market']) expect(persisted).not.toHaveProperty(name);
   });
 });

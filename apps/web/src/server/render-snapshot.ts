@@ -45,7 +45,8 @@ export async function renderSnapshot(wish: WorkspaceWish): Promise<Snapshot> {
 
 type Part = Pick<GatewayAnswer<unknown>, 'rendered' | 'staleSeconds'>;
 
-async function renderPane(symbol: string | undefined, { interval }: PaneChoice): Promise<Part[]> {
+/** Asks for what one pane shows. What fails is left to the browser. */
+export async function renderPane(symbol: string | undefined, { interval }: PaneChoice): Promise<Part[]> {
   if (symbol === undefined) return [];
   const answers = await Promise.allSettled([
     renderCandles(symbol, interval),

@@ -1,51 +1,47 @@
 'use client';
 
-import { useServices, useWorkspace } from '../workspace/services.ts';
+import { useWorkspace } from '../workspace/services.ts';
 import { useMarketRows } from '../workspace/use-market-data.ts';
 import { workspaceHref } from '../workspace/workspace-url.ts';
 import { ConnectionState } from './connection-state.tsx';
 import { FeedState } from './feed-state.tsx';
 import { Logo } from './logo.tsx';
+import { type PageQuery, pageHref } from './navigation.ts';
+import { SiteNav } from './site-nav.tsx';
 import { SourceBadge } from './source-badge.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
 import styles from './top-bar.module.css';
 
-/** Brand, source, state of the data and of the connection, theme. */
-export function TopBar() {
+interface Props {
+  /** The page shown; the workspace when absent. */
+  readonly page?: { readonly path: string; readonly query: PageQuery };
+}
+
+/** Brand, pages, source, state of the data and of the connection, theme. */
+export function TopBar({ page }: Props) {
   const venue = useMarketRows()[0]?.instrument.venue;
+  const state = useWorkspace((now) => now);
+  const brand = (
+    <>
+      <Logo className={styles.logo} />
+      <span className={styles.name}>Candlecast</span>
+    </>
+  );
   return (
     <header className={styles.bar}>
-      <h1 className={styles.brand}>
-        <Logo className={styles.logo} />
-        <span className={styles.name}>Candlecast</span>
-      </h1>
+      {page ? (
+        <a className={styles.brand} href={pageHref('/', state.theme)} aria-label="Candlecast: the workspace">
+          {brand}
+        </a>
+      ) : (
+        <h1 className={styles.brand}>{brand}</h1>
+      )}
+      <SiteNav shown={page?.path ?? '/'} />
       {venue && <SourceBadge venue={venue} />}
       <span className={styles.spring} />
       <FeedState />
       <ConnectionState />
-      <ThemeSwitch />
+      <ThemeSwitch hrefOf={(theme) => (page ? pageHref(page.path, theme, page.query) : workspaceHref({ ...state, theme }))} />
     </header>
-  );
-}
-
-function ThemeSwitch() {
-  const { workspace } = useServices();
-  const state = useWorkspace((now) => now);
-  const theme = state.theme === 'dark' ? 'light' : 'dark';
-  return (
-    <a
-      className={styles.theme}
-      href={workspaceHref({ ...state, theme })}
-      data-testid="theme-switch"
-      onClick={(event) => {
-        event.preventDefault();
-        workspace.setState({ theme });
-      }}
-    >
-      <span className="visuallyHidden">Use the {theme} theme</span>
-      <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
-        <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="1.6" />
-        <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
-      </svg>
-    </a>
   );
 }

@@ -5,6 +5,7 @@ import { readVisitor } from '../../server/visitor.ts';
 
 const TIMEOUT_MS = 15_000;
 const MAX_BODY_CHARS = 65_536;
+const BEARER = /^Bearer [\x21-\x7e]{1,200}$/;
 const KEPT = ['content-type', 'cache-control', 'etag', 'age', 'vary', 'retry-after'];
 const PASSED_ON = ['content-type', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'];
 
@@ -33,13 +34,19 @@ export async function GET(request: Request): Promise<Response> {
   }
 }
 
-/** The browser's GraphQL endpoint: hands a query on to the gateway. JSON only, so that no other site's form can send one. */
+/**
+ * The browser's GraphQL endpoint: hands a query on to the gateway, as the visitor's, or under the API key that the request brings. JSON only, so that no
+ * other site's form can send one.
+ */
 export async function POST(request: Request): Promise<Response> {
   if (!request.headers.get('content-type')?.startsWith('application/json')) return refusal(415, 'BAD_USER_INPUT', 'the body must be JSON');
   const body = await request.text();
   if (body.length > MAX_BODY_CHARS) return refusal(413, 'BAD_USER_INPUT', `the body has more than ${MAX_BODY_CHARS} characters`);
   try {
-    const { headers: ofVisitor, newCookie } = readVisitor(request);
+    const key = request.headers.get('authorization');
+    if (key !== null && !BEARER.test(key)) return refusal(400, 'BAD_USER_INPUT', 'the Authorization header is no "Bearer" with a key');
+    const { headers: ofVisitor, newCookie } =
+      key === null ? readVisitor(request) : { headers: { authorization: key }, newCookie: undefined };
     const answer = await fetch(gatewayUrl(readWebSettings(), '/graphql'), {
       method: 'POST',
       headers: { ...ofVisitor, 'content-type': 'application/json', accept: request.headers.get('accept') ?? 'application/json' },

@@ -1,0 +1,61 @@
+import { LOSS_BOX, type LossCurve, layOutLosses } from './loss-curves.ts';
+import styles from './models.module.css';
+
+/** Lines are told apart by their dashes as well as by their colour. */
+const DASHES = ['', '8 4', '2 4', '12 4 2 4', '5 2'];
+
+interface Props {
+  readonly curves: readonly (LossCurve & { readonly label: string })[];
+}
+
+/** Loss curves over one another; the baseline is always drawn. The same numbers stand in a table below it. */
+export function LossChart({ curves }: Props) {
+  const layout = layOutLosses(curves);
+  if (!layout) return <p>No training has told its losses yet.</p>;
+  const { width, height } = LOSS_BOX;
+  return (
+    <figure className={styles.figure} data-testid="loss-curves">
+      <svg className={styles.drawing} viewBox={`-48 -8 ${width + 60} ${height + 34}`} role="img" aria-label={describe(curves)}>
+        {layout.ticks.map(({ ratio, y }) => (
+          <g key={y}>
+            <path className={styles.grid} d={`M0 ${y}H${width}`} />
+            <text className={styles.label} x={-8} y={y + 4} textAnchor="end">
+              {ratio.toFixed(3)}
+            </text>
+          </g>
+        ))}
+        <path className={styles.naive} d={`M0 ${layout.baseline}H${width}`} />
+        <text className={styles.label} x={width} y={layout.baseline - 6} textAnchor="end">
+          baseline
+        </text>
+        {layout.paths.map(({ id, path, end }, index) => (
+          <g key={id} className={styles.line} data-line={index}>
+            <path d={path} strokeDasharray={DASHES[index % DASHES.length]} />
+            {end && <circle cx={end[0]} cy={end[1]} r={3.5} />}
+          </g>
+        ))}
+        {layout.epochs.map(({ epoch, x }) => (
+          <text key={epoch} className={styles.label} x={x} y={height + 18} textAnchor={x === 0 ? 'start' : 'end'}>
+            epoch {epoch}
+          </text>
+        ))}
+      </svg>
+      <figcaption className={styles.legend}>
+        {curves.map(({ id, label, best }, index) => (
+          <span key={id} className={styles.line} data-line={index}>
+            <svg viewBox="0 0 36 8" width="36" height="8" aria-hidden="true">
+              <path d="M0 4h36" strokeDasharray={DASHES[index % DASHES.length]} />
+            </svg>
+            {label}
+            {best !== undefined && `, best ${best.toFixed(4)}`}
+          </span>
+        ))}
+      </figcaption>
+    </figure>
+  );
+}
+
+function describe(curves: Props['curves']): string {
+  const parts = curves.map(({ label, best }) => `${label}: best ${best?.toFixed(4) ?? 'unknown'}`);
+  return `Validation loss by epoch as a part of the baseline's. ${parts.join('; ')}`;
+}
