@@ -16,7 +16,14 @@ import {
 } from '@candlecast/domain';
 import { mintKey } from '@candlecast/identity';
 import { applyMigrations, startPostgres } from '@candlecast/postgres';
-import { createCandleImporter, createCandleWriter, createDatabase, createInstrumentWriter, createKeyStore } from '@candlecast/store';
+import {
+  createCandleImporter,
+  createCandleWriter,
+  createDatabase,
+  createInstrumentWriter,
+  createKeyStore,
+  type Database,
+} from '@candlecast/store';
 import { eventually, findFreePort } from '@candlecast/testkit';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -30,6 +37,9 @@ export interface EdgeSystem {
   readonly webUrl: string;
   readonly id: InstrumentId;
   readonly writer: CandleWriter;
+  readonly database: Database;
+  /** An API key with the scope ADMIN. */
+  readonly adminKey: string;
   /** Where the series became live, and where its newest minute ends. */
   readonly liveSince: EpochMs;
   readonly end: EpochMs;
@@ -71,6 +81,8 @@ export async function startEdgeSystem(): Promise<EdgeSystem> {
 
   const { key, prefix, sha256 } = mintKey();
   await createKeyStore(database).create({ prefix, sha256, name: 'web app', scopes: ['READ', 'TRACK', 'NOTIFY'], expiresAt: null });
+  const admin = mintKey();
+  await createKeyStore(database).create({ prefix: admin.prefix, sha256: admin.sha256, name: 'admin', scopes: ['ADMIN'], expiresAt: null });
   const keyFile = join(folder, 'web.key');
   writeFileSync(keyFile, key, { mode: 0o600 });
   const [gatewayPort, webPort] = [await findFreePort(), await findFreePort()];
@@ -92,6 +104,8 @@ export async function startEdgeSystem(): Promise<EdgeSystem> {
     webUrl: `http://127.0.0.1:${webPort}`,
     id,
     writer,
+    database,
+    adminKey: admin.key,
     liveSince,
     end,
     minuteAt,

@@ -1,0 +1,48 @@
+import type { TestName } from '../api-coverage/cover.ts';
+
+/** One thing that a line promises: the tests that hold it, or what it waits for while it is not built. */
+export interface UiClaim {
+  readonly says: string;
+  readonly tests?: readonly TestName[];
+  readonly waitsFor?: string;
+}
+
+/** A line of the description of the web app, word for word, and what it promises. */
+export interface UiLine {
+  /** Short name of the line: `pages.all`. */
+  readonly id: string;
+  readonly text: string;
+  readonly claims: readonly UiClaim[];
+}
+
+/** The lines of a section, in its order. */
+export interface UiSection {
+  readonly title: string;
+  readonly lines: readonly UiLine[];
+}
+
+/** Names tests of the pages in a real browser, each by its suites below the first one and its title. */
+export function pages(...titles: readonly string[]): TestName[] {
+  const suite = 'the pages, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/pages.e2e.test.ts > ${suite} > ${title}`);
+}
+
+/** Names tests of history at the edge in a real browser. */
+export function edge(...titles: readonly string[]): TestName[] {
+  const suite = 'history at the edge, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/edge.e2e.test.ts > ${suite} > ${title}`);
+}
+
+/** Names tests of a replay in a real browser. */
+export function replayed(...titles: readonly string[]): TestName[] {
+  const suites = [
+    'a replay of recorded candles, end to end (skipped without recorded data: set TEST_DATA_DIR)',
+    'the page in a real browser (skipped without Chromium: set CHROMIUM_PATH)',
+  ];
+  return titles.map((title) => ['e2e/src/replay.e2e.test.ts', ...suites, title].join(' > '));
+}
+
+/** Names tests of `apps/web/src/FILE`, each by its suites and title. */
+export function web(file: string, ...titles: readonly string[]): TestName[] {
+  return titles.map((title) => `apps/web/src/${file} > ${title}`);
+}
