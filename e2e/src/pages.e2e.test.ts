@@ -60,7 +60,7 @@ describe.skipIf(!findChromium())('the pages, in a real browser (skipped without 
         expect(await page.locator('[data-testid="site-nav"] > ul a').allInnerTexts()).toEqual(LABELS);
         expect(await page.locator('[data-testid="site-nav"] > ul [aria-current="page"]').allInnerTexts()).toEqual([marked]);
         expect(await page.locator('[data-testid="source-badge"]').innerText()).toBe('Simulated market');
-        expect(await page.locator('footer').innerText()).toMatch(/not financial advice.*TradingView/s);
+        expect(await page.locator('[data-testid="page"] > footer').innerText()).toMatch(/not financial advice.*TradingView/s);
         expect(await page.locator('[data-testid="page"] > a').first().getAttribute('href')).toBe('#content');
         expect(await page.locator('[data-testid="page-failure"]').count()).toBe(0);
         await page.close();
@@ -239,7 +239,9 @@ describe.skipIf(!findChromium())('the pages, in a real browser (skipped without 
       await row.getByRole('button', { name: 'Rotate' }).click();
       await eventually(async () => expect(await fresh.innerText()).not.toBe(key));
       const successor = await fresh.innerText();
-      expect(await page.locator('[data-testid="api-keys"]').innerText()).toContain('replaced: works for a day');
+      await eventually(async () =>
+        expect(await page.locator('[data-testid="api-keys"]').innerText()).toContain('replaced: works for a day'),
+      );
 
       const newest = page.locator('[data-testid="api-key"]', { hasText: successor.slice(0, 16) });
       await newest.getByRole('button', { name: 'Revoke' }).click();

@@ -69,7 +69,14 @@ export function QueryBox() {
       </div>
       <label className={styles.document}>
         Document
-        <textarea value={text} onChange={(event) => setText(event.target.value)} rows={14} spellCheck={false} data-testid="query-text" />
+        <textarea
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          rows={14}
+          wrap="off"
+          spellCheck={false}
+          data-testid="query-text"
+        />
       </label>
       <div className={styles.side}>
         <label>
