@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 
 export default defineConfig({
   // The training thread is a file of its own: what serves never loads TensorFlow.
-  entry: { main: 'src/main.ts', 'train-worker': 'src/learn/train-worker.ts' },
+  entry: { main: 'src/main.ts', 'train-worker': 'src/learn/train-worker.ts', 'walk-worker': 'src/hindcast/walk-worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20',

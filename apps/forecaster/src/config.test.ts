@@ -28,6 +28,13 @@ describe('readConfig', () => {
     });
   });
 
+  it('knows the default symbols, which are none where everything is tracked', () => {
+    expect(readConfig({ DATABASE_URL, CANDLECAST_INSTRUMENTS: 'btcusdt,ETHUSDT' })).toMatchObject({
+      value: { defaultSymbols: ['BTCUSDT', 'ETHUSDT'] },
+    });
+    expect(readConfig({ DATABASE_URL, CANDLECAST_INSTRUMENTS: 'all' })).toMatchObject({ value: { defaultSymbols: [] } });
+  });
+
   it('needs a database', () => {
     expect(readConfig({})).toMatchObject({ ok: false, error: { code: 'config_invalid' } });
   });

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { createEventLog } from '@candlecast/bus';
-import { systemClock } from '@candlecast/domain';
+import { type InstrumentId, systemClock, toInstrumentId } from '@candlecast/domain';
 import {
   createBookReader,
   createCalibrationStore,
@@ -10,6 +10,7 @@ import {
   createForecastReader,
   createForecastScorer,
   createForecastWriter,
+  createHindcastWriter,
   createInstrumentReader,
   createJobStore,
   createRunStore,
@@ -22,6 +23,11 @@ import { createChampionMetrics } from './champion/metrics.ts';
 import { watchDrift } from './champion/watch-drift.ts';
 import { loadCodeVersion } from './code-version.ts';
 import { readConfig } from './config.ts';
+import { makeHindcasts } from './hindcast/make-hindcasts.ts';
+import { createHindcastMetrics } from './hindcast/metrics.ts';
+import { WALK_PLAN } from './hindcast/plan-walk.ts';
+import { walkInWorker } from './hindcast/walk-in-worker.ts';
+import type { WalkTask } from './hindcast/walk-protocol.ts';
 import type { ScheduledJob } from './jobs/job-kind.ts';
 import { createJobRunner } from './jobs/job-runner.ts';
 import { createJobMetrics } from './jobs/metrics.ts';
@@ -65,6 +71,7 @@ const LEARNING_POLL_MS = 2_000;
 const JOBS = { pollMs: 1_000, leaseMs: 15_000, mostAttempts: 5, patience: LEARNING_PATIENCE };
 /** Beside this file once it is built. */
 const TRAINING_SCRIPT = new URL('./train-worker.js', import.meta.url);
+const WALKING_SCRIPT = new URL('./walk-worker.js', import.meta.url);
 
 const read = readConfig(process.env);
 if (!read.ok) {
@@ -140,17 +147,31 @@ runService(logger, async ({ signal, onStop }) => {
     { kind: 'check-drift', cadence: 'DAILY' },
     ...(mlflow ? [{ kind: 'export-runs', cadence: 'DAILY' } as const] : []),
     { kind: 'refit-calibration', cadence: 'DAILY' },
+    { kind: 'hindcast', cadence: 'DAILY' },
   ];
+  const jobMetrics = createJobMetrics(metrics);
   const runner = createJobRunner(
-    { jobs, kinds, now, metrics: createJobMetrics(metrics), logger },
+    { jobs, kinds, now, metrics: jobMetrics, logger },
     { ...JOBS, venue: config.venue, holder: `${hostname()} ${process.pid}` },
+  );
+  const defaults = new Set(config.defaultSymbols.map((symbol) => toInstrumentId(config.venue, symbol)));
+  const hindcasting = {
+    ...{ instruments, candles, writer: createHindcastWriter(database), now, metrics: createHindcastMetrics(metrics), logger },
+    walk: (task: WalkTask, until: AbortSignal) => walkInWorker(WALKING_SCRIPT, task, until),
+  };
+  const walking = { ...WALK_PLAN, venue: config.venue, codeVersion, isDefault: (id: InstrumentId) => defaults.has(id) };
+  const walk = createPlainJob('hindcast', async (until) => void (await makeHindcasts(hindcasting, walking, until)));
+  // Beside the others: the first walk takes longer than any of them may wait.
+  const walker = createJobRunner(
+    { jobs, kinds: [walk], now, metrics: jobMetrics, logger },
+    { ...JOBS, venue: config.venue, holder: `${hostname()} ${process.pid} hindcasts` },
   );
   const working = keepTrying('scheduling jobs', async () => scheduleJobs(jobs, config.venue, scheduled, await now()), {
     logger,
     signal,
     patience: LEARNING_PATIENCE,
-  }).then(() => runner.run(signal));
-  onStop('jobs', () => working);
+  }).then(() => Promise.all([runner.run(signal), walker.run(signal)]));
+  onStop('jobs', async () => void (await working));
 
   const histories = createHistoryKeeper(candles);
   const calibrator = createCalibrator(

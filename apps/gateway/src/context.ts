@@ -4,6 +4,7 @@ import type {
   ExternalReader,
   ForecastReader,
   GapReader,
+  HindcastReader,
   InstrumentReader,
   QualityReader,
   TradeReader,
@@ -31,6 +32,7 @@ export interface Services {
   readonly instruments: InstrumentReader;
   readonly candles: CandleReader;
   readonly forecasts: ForecastReader;
+  readonly hindcasts: HindcastReader;
   readonly quality: QualityReader;
   readonly gaps: GapReader;
   readonly books: BookReader;

@@ -7,6 +7,7 @@ import type {
   ExternalReader,
   ForecastReader,
   GapReader,
+  HindcastReader,
   InstrumentReader,
   KeyStore,
   LatestChannel,
@@ -59,6 +60,7 @@ export interface GatewayPorts {
   readonly candles: CandleReader;
   readonly instruments: InstrumentReader;
   readonly forecasts: ForecastReader;
+  readonly hindcasts: HindcastReader;
   readonly quality: QualityReader;
   readonly gaps: GapReader;
   readonly books: BookReader;
@@ -143,7 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const depth = createDepthBooks({ channel: ports.channel, latest, now: () => performance.now() });
   const summaries = createLiveSummaries({ hub, candles, venues, logger });
   const tracker = createTracker({ desk: ports.tracking, venues, isOpen: options.isTrackingOpen });
-  const readers = { instruments, candles, forecasts, quality, gaps, books, trades, external, prisma };
+  const readers = { instruments, candles, forecasts, hindcasts: ports.hindcasts, quality, gaps, books, trades, external, prisma };
   const guard = createGuard({ settings: options.guard ?? {}, keys: ports.keys, quotas: ports.quotas, logger, signal });
   const { keys, toll } = guard;
   const webhookParts = { ...ports.webhooks, policy: options.webhookTargets, log, latest, clock, registry: metrics.registry };

@@ -73,6 +73,7 @@ export {
   type Quantile,
 } from './forecast.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
+export { type Hindcast, type HindcastKey, type HindcastModel, parseHindcastId, toHindcastId } from './hindcast.ts';
 export { dueEveryMs, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
 export {
   type Instrument,
@@ -155,6 +156,7 @@ export type {
   TrackRows,
 } from './ports/forecast-store.ts';
 export type { GapLine, GapQuery, GapReader } from './ports/gap-store.ts';
+export type { HindcastQuery, HindcastReader, HindcastWalk, HindcastWriter, NewHindcast } from './ports/hindcast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
 export type { JobLease, JobOutcome, JobStore, RunStore } from './ports/job-store.ts';
 export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
@@ -167,6 +169,7 @@ export type {
   KnownForecast,
   KnownForecastQuery,
   KnownGap,
+  KnownHindcast,
   KnownMinute,
   KnownQuery,
   KnownResolution,

@@ -13,6 +13,7 @@ export { createForecastReader } from './forecast-reader.ts';
 export { createForecastScorer } from './forecast-scorer.ts';
 export { createForecastWriter } from './forecast-writer.ts';
 export { createGapReader } from './gap-reader.ts';
+export { createHindcastReader, createHindcastWriter } from './hindcast-store.ts';
 export { createInstrumentReader } from './instrument-reader.ts';
 export { createInstrumentWriter } from './instrument-writer.ts';
 export { createJobStore, createRunStore } from './job-store.ts';

@@ -1,5 +1,6 @@
 import type { ReplayReader } from '@candlecast/domain';
 import type { Database } from './database.ts';
+import { findKnownHindcastRows } from './sql/hindcasts.ts';
 import { findKnownGapRows, findKnownMinuteRows, wasAliveAt } from './sql/replay.ts';
 import { findKnownForecastRows, findKnownResolutionRows } from './sql/replay-forecasts.ts';
 
@@ -13,6 +14,7 @@ export function createReplayReader({ sessions }: Pick<Database, 'sessions'>): Re
     findKnownGaps: (query) => findKnownGapRows(sessions, query),
     findKnownForecasts: (query) => findKnownForecastRows(sessions, query),
     findKnownResolutions: (query) => findKnownResolutionRows(sessions, query),
+    findKnownHindcasts: (query) => findKnownHindcastRows(sessions, query),
     wasAlive: (venue, at, withinMs) => wasAliveAt(sessions, venue, at, withinMs),
   };
 }

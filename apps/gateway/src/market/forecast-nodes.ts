@@ -17,9 +17,16 @@ import type { Models } from './models.ts';
 import { floorToDay } from './track-window.ts';
 import type { Venues } from './venues.ts';
 
+/** ISSUED before the fact, in the ledger; HINDCAST: what a model would have said then, made after the fact, in no ledger and never scored. */
+export const FORECAST_KINDS = ['ISSUED', 'HINDCAST'] as const;
+
+/** A model as it is shown: one that speaks of the past only has an id of its own kind. */
+export type ModelNode = Omit<Model, 'id'> & { readonly id: number | string };
+
 /** A forecast with the model that made it, and what there is to be said of it when somebody asks. */
-export interface ForecastNode extends Forecast {
-  readonly model: Model;
+export interface ForecastNode extends Omit<Forecast, 'modelId'> {
+  readonly kind: (typeof FORECAST_KINDS)[number];
+  readonly model: ModelNode;
   loadResolution(): Promise<Resolution | null>;
   loadSkill(): Promise<Skill | null>;
 }
@@ -55,6 +62,7 @@ export function createForecastNodes({ forecasts: reader, models, venues }: Sourc
     return Promise.all(
       list.map(async (forecast, index) => ({
         ...forecast,
+        kind: 'ISSUED' as const,
         model: await models.load(forecast.modelId),
         loadResolution: async () => (await resolutions())[index] ?? null,
         loadSkill: async () => (await skills()).get(keyOf(forecast)) ?? null,

@@ -22,7 +22,7 @@ export interface ForecastPath {
  * the time since `asOf` is a straight line in time, and before the shortest it is what it is there. At a horizon the path is the
  * forecast; quantiles that do not cross at the horizons do not cross between them.
  */
-export function toForecastPath(fan: readonly Forecast[], refPrice: number): ForecastPath {
+export function toForecastPath(fan: readonly Pick<Forecast, 'asOf' | 'horizon' | 'quantiles'>[], refPrice: number): ForecastPath {
   const asOf = fan[0]?.asOf;
   if (asOf === undefined) throw new AppError('NOT_FOUND', 'no forecast was issued by then');
   const knots = fan.map(({ horizon, quantiles }) => {

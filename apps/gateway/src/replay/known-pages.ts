@@ -1,11 +1,11 @@
-import type { Horizon, InstrumentId, KnownForecast, KnownGap, KnownMinute, KnownResolution, ReplayReader } from '@candlecast/domain';
+import type { Horizon, InstrumentId, KnownForecast, KnownGap, KnownHindcast, KnownMinute, KnownResolution, ReplayReader } from '@candlecast/domain';
 import type { KnownPage } from './play.ts';
 import { comparePlaces, type ReplayPlace } from './replay-cursor.ts';
 
 /** A minute or a change of the gap ledger, as it became known. */
 export type KnownEntry = KnownMinute | KnownGap;
-/** A forecast, what came of one, or a change of the gap ledger, as it became known. */
-export type KnownForecastEntry = KnownForecast | KnownResolution | KnownGap;
+/** A forecast, what came of one, a hindcast, or a change of the gap ledger, as it became known. */
+export type KnownForecastEntry = KnownForecast | KnownResolution | KnownHindcast | KnownGap;
 
 const PAGE_SIZE = 2_000;
 
@@ -25,16 +25,16 @@ export async function readKnown(
   return merge<KnownEntry>(await Promise.all([replay.findKnownMinutes(query), replay.findKnownGaps(query)]));
 }
 
-/** Reads the next forecasts, outcomes and gaps of several instruments after a place, merged in order. */
+/** Reads the next forecasts, outcomes, hindcasts and gaps of several instruments after a place, merged in order. */
 export async function readKnownForecasts(
-  replay: Pick<ReplayReader, 'findKnownForecasts' | 'findKnownResolutions' | 'findKnownGaps'>,
+  replay: Pick<ReplayReader, 'findKnownForecasts' | 'findKnownResolutions' | 'findKnownHindcasts' | 'findKnownGaps'>,
   { instrumentIds, horizons }: { readonly instrumentIds: readonly InstrumentId[]; readonly horizons: readonly Horizon[] },
   after: ReplayPlace,
   until: ReplayPlace['time'],
 ): Promise<KnownPage<KnownForecastEntry>> {
   const query = { instrumentIds, horizons, after, until, limit: PAGE_SIZE };
-  const found = [replay.findKnownForecasts(query), replay.findKnownResolutions(query), replay.findKnownGaps(query)] as const;
-  return merge<KnownForecastEntry>(await Promise.all(found));
+  const issued = [replay.findKnownForecasts(query), replay.findKnownResolutions(query)] as const;
+  return merge<KnownForecastEntry>(await Promise.all([...issued, replay.findKnownHindcasts(query), replay.findKnownGaps(query)]));
 }
 
 /** Merges pages that were read up to the same time. */

@@ -2,6 +2,7 @@ import { addMs, DAY_MS, type EpochMs, type ForecastOutcome, HORIZONS, MINUTE_MS 
 import type { ForecastStreamRequest } from '../live/forecast-stream.ts';
 import type { ForecastEvent } from '../live/stream-events.ts';
 import type { ForecastNode } from '../market/forecast-nodes.ts';
+import { toHindcastNode } from '../market/hindcast-node.ts';
 import { floorToDay } from '../market/track-window.ts';
 import { type KnownForecastEntry, readKnownForecasts } from './known-pages.ts';
 import { loadPresent } from './load-present.ts';
@@ -70,6 +71,7 @@ function toEvents(entry: Shown): ForecastEvent[] {
     return [{ __typename: 'StreamGap', symbol, interval: '1m', from, to, reason, isResolved, cursor }];
   }
   if (!entry.node) return [];
+  if ('hindcast' in entry) return [{ __typename: 'ForecastIssued', forecast: entry.node, head: null, cursor }];
   if (entry.resolution) return [{ __typename: 'ForecastResolved', forecast: entry.node, cursor }];
   return [{ __typename: 'ForecastIssued', forecast: entry.node, head: entry.head, cursor }];
 }
@@ -81,7 +83,7 @@ function toEvents(entry: Shown): ForecastEvent[] {
 async function show({ nodes }: ReplaySources, entries: readonly KnownForecastEntry[]): Promise<Shown[]> {
   const shown = new Map<KnownForecastEntry, ForecastNode>();
   for (const day of new Set(entries.map(({ time }) => floorToDay(time)))) {
-    const known = entries.flatMap((entry) => ('reason' in entry || floorToDay(entry.time) !== day ? [] : [entry]));
+    const known = entries.flatMap((entry) => ('forecast' in entry && floorToDay(entry.time) === day ? [entry] : []));
     const made = await nodes.ofOutcomes(known satisfies ForecastOutcome[], { kind: 'knownAt', at: addMs(day, DAY_MS - 1) });
     for (const [index, entry] of known.entries()) {
       const node = made[index];
@@ -89,7 +91,7 @@ async function show({ nodes }: ReplaySources, entries: readonly KnownForecastEnt
     }
   }
   return entries.map((entry) => {
-    const node = shown.get(entry);
+    const node = 'hindcast' in entry ? toHindcastNode(entry.hindcast) : shown.get(entry);
     return node ? { ...entry, node } : entry;
   });
 }

@@ -1,9 +1,11 @@
-import { AppError, type EpochMs, type Forecast, type InstrumentId, type Model, splitInstrumentId, toIso } from '@candlecast/domain';
+import { AppError, type EpochMs, type InstrumentId, splitInstrumentId, toIso } from '@candlecast/domain';
 import { loadInstrument } from '../market/find-instruments.ts';
+import type { ForecastNode } from '../market/forecast-nodes.ts';
 import { type ForecastPath, type PathBand, toForecastPath } from '../market/forecast-path.ts';
+import { toHindcastNode } from '../market/hindcast-node.ts';
 import { toChartNumber } from '../market/to-chart-number.ts';
 import { builder } from './builder.ts';
-import { DISCLAIMER } from './forecast.ts';
+import { DISCLAIMER, ForecastKindEnum } from './forecast.ts';
 import { ModelRef } from './model.ts';
 
 /** The minutes of a day. */
@@ -11,8 +13,9 @@ const COST_ROWS = 1_440;
 
 interface PathNode {
   readonly symbol: InstrumentId;
-  readonly model: Model;
-  readonly first: Forecast;
+  readonly model: ForecastNode['model'];
+  readonly kind: ForecastNode['kind'];
+  readonly first: Pick<ForecastNode, 'asOf' | 'issuedAt' | 'refPrice'>;
   readonly path: ForecastPath;
 }
 
@@ -27,15 +30,16 @@ const PathBandRef = builder.objectRef<PathBand>('PathBand').implement({
 
 const ForecastPathRef = builder.objectRef<PathNode>('ForecastPath').implement({
   description:
-    'A forecast of every minute of the next day, in columns of numbers for charts. At the served horizons it is the forecasts in the ledger; between ' +
+    'A forecast of every minute of the next day, in columns of numbers for charts. At the served horizons it is the forecasts in the ledger, or hindcasts; between ' +
     'two of them each level’s log-return over the root of time is a straight line, and before the shortest it is what it is there. ' +
     DISCLAIMER,
   fields: (t) => ({
     symbol: t.exposeID('symbol', { description: 'The instrument: "VENUE:SYMBOL".' }),
+    kind: t.expose('kind', { type: ForecastKindEnum, description: 'Whether it was said then. Show it beside the path.' }),
     asOf: t.field({ type: 'DateTime', description: 'Close time of the last candle used.', resolve: ({ first }) => first.asOf }),
     issuedAt: t.field({
       type: 'DateTime',
-      description: 'When it was stored, on the venue’s clock.',
+      description: 'When it was stored, on the venue’s clock; of a HINDCAST, which was not, `asOf`.',
       resolve: ({ first }) => first.issuedAt,
     }),
     refPrice: t.field({ type: 'Decimal', description: 'Close of the last candle used.', resolve: ({ first }) => first.refPrice }),
@@ -56,7 +60,7 @@ builder.queryField('forecastPath', (t) =>
     type: ForecastPathRef,
     description:
       'The newest forecast of the next 24 hours minute by minute, of the model that `latestForecasts` shows first. With `at` in the past as it was ' +
-      'issued then; NOT_FOUND where none was. Not financial advice.',
+      'issued then, else a HINDCAST; NOT_FOUND where there is neither. Not financial advice.',
     args: {
       symbol: t.arg.id({ required: true, description: 'Instrument: "VENUE:SYMBOL", or a bare symbol of the running venue.' }),
       at: t.arg({ type: 'DateTime', description: 'As of then; now when absent.' }),
@@ -73,10 +77,16 @@ builder.queryField('forecastPath', (t) =>
         const [first] = fan;
         if (first) {
           const path = toForecastPath(fan, toChartNumber(first.refPrice));
-          return { symbol: id, model: await context.models.load(modelId), first, path };
+          return { symbol: id, kind: 'ISSUED', model: await context.models.load(modelId), first, path };
         }
       }
-      throw new AppError('NOT_FOUND', `no forecast of ${id} for a day was issued in the day before ${toIso(at)}`);
+      const fan = args.at == null ? [] : (await context.hindcasts.findHindcastFan(id, at)).map(toHindcastNode);
+      const [first] = fan;
+      if (first) {
+        const path = toForecastPath(fan, toChartNumber(first.refPrice));
+        return { symbol: id, kind: first.kind, model: first.model, first, path };
+      }
+      throw new AppError('NOT_FOUND', `no forecast of ${id} for a day was issued in the day before ${toIso(at)}, nor has it a hindcast`);
     },
   }),
 );

@@ -1,5 +1,5 @@
 import type { Decimal, Quantile } from '@candlecast/domain';
-import { type ForecastNode, SKILL_DAYS } from '../market/forecast-nodes.ts';
+import { FORECAST_KINDS, type ForecastNode, SKILL_DAYS } from '../market/forecast-nodes.ts';
 import { builder } from './builder.ts';
 import { ForecastTimingEnum } from './enums.ts';
 import { ModelRef } from './model.ts';
@@ -46,16 +46,24 @@ const BaselineRef = builder.objectRef<{ readonly node: ForecastNode; readonly si
   }),
 });
 
+export const ForecastKindEnum = builder.enumType('ForecastKind', {
+  description:
+    'ISSUED: said before the fact, in the ledger. HINDCAST: what a model would have said then, made after the fact by one whose training ended before ' +
+    '`asOf`; in no ledger, never scored, never counted.',
+  values: FORECAST_KINDS,
+});
+
 export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement({
-  description: 'What a model said, before the fact, about the price at `targetTime`, given the candles that closed by `asOf`.',
+  description: 'What a model said, before the fact, about the price at `targetTime`, given the candles that closed by `asOf`; or, as a HINDCAST, would have said.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Stable id.' }),
+    kind: t.expose('kind', { type: ForecastKindEnum, description: 'Whether it was said then. Show it beside the forecast.' }),
     symbol: t.exposeID('instrumentId', { description: 'The instrument: "VENUE:SYMBOL".' }),
     horizon: t.expose('horizon', { type: 'Horizon', description: 'How far ahead.' }),
     asOf: t.expose('asOf', { type: 'DateTime', description: 'Close time of the last candle used.' }),
     targetTime: t.expose('targetTime', { type: 'DateTime', description: '`asOf` plus the horizon.' }),
-    issuedAt: t.expose('issuedAt', { type: 'DateTime', description: "When it was stored, on the venue's clock." }),
-    timing: t.expose('timing', { type: ForecastTimingEnum, description: 'Whether it was stored in time.' }),
+    issuedAt: t.expose('issuedAt', { type: 'DateTime', description: "When it was stored, on the venue's clock; of a HINDCAST, which was not, `asOf`." }),
+    timing: t.expose('timing', { type: ForecastTimingEnum, description: 'Whether it was stored in time; a HINDCAST is LATE.' }),
     refPrice: t.expose('refPrice', { type: 'Decimal', description: 'Close of the last candle used.' }),
     pUp: t.exposeFloat('pUp', { description: 'Probability that the price at `targetTime` is above `refPrice`.' }),
     quantiles: t.field({
@@ -72,7 +80,7 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
       resolve: ({ calibration }) => calibration?.madeAt,
     }),
     model: t.expose('model', { type: ModelRef, description: 'What made it.' }),
-    inputHash: t.exposeString('inputHash', { description: 'SHA-256 of the exact input of the model, which is stored.' }),
+    inputHash: t.exposeString('inputHash', { description: 'SHA-256 of the exact input of the model, which is stored; of a HINDCAST, of what its model was trained on.' }),
     codeVersion: t.exposeString('codeVersion', {
       nullable: true,
       description: 'Which program made it; null for entries from before this was kept.',
@@ -89,15 +97,15 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
       description: 'What it means after the costs of a trade; null for entries from before this was kept. Not financial advice.',
       resolve: toSignalNode,
     }),
-    ledgerSeq: t.exposeInt('ledgerSeq', { description: 'Place in the ledger of its venue: 1, 2, 3 …' }),
-    prevHash: t.exposeString('prevHash', { description: 'Hash of the entry before.' }),
+    ledgerSeq: t.exposeInt('ledgerSeq', { description: 'Place in the ledger of its venue: 1, 2, 3 …; 0 of a HINDCAST, which has none.' }),
+    prevHash: t.exposeString('prevHash', { description: 'Hash of the entry before; empty for a HINDCAST.' }),
     hash: t.exposeString('hash', {
-      description: 'SHA-256 of the entry’s text, in which `prevHash` stands: how to make it again is in docs/forecasts.md.',
+      description: 'SHA-256 of the entry’s text, in which `prevHash` stands: how to make it again is in docs/forecasts.md. Empty for a HINDCAST.',
     }),
     resolution: t.field({
       type: ResolutionRef,
       nullable: true,
-      description: 'What came of it; null until its target time has passed and its candle is there.',
+      description: 'What came of it; null until its target time has passed and its candle is there, and of a HINDCAST.',
       resolve: (node) => node.loadResolution(),
     }),
     skill: t.field({

@@ -1,6 +1,7 @@
-import { AppError, HORIZONS, parsePlaceCursor, splitInstrumentId, toPlaceCursor } from '@candlecast/domain';
+import { AppError, HORIZONS, parseHindcastId, parsePlaceCursor, splitInstrumentId, toPlaceCursor } from '@candlecast/domain';
 import { toAsOf } from '../market/as-of.ts';
 import { loadInstrument, loadInstruments } from '../market/find-instruments.ts';
+import { toHindcastNode } from '../market/hindcast-node.ts';
 import { toTimeRange } from '../market/time-range.ts';
 import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
@@ -12,14 +13,23 @@ import { DEFAULT_PAGE_ROWS, pageCost, readCursor, toConnection, toPageRequest } 
 const AS_OF = 'As it stood then: no forecast that came later, no resolution that was not known or had not happened.';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Pages of forecasts, whatever list they are of. */
+export const ForecastEdgeRef = builder.edgeObject({ type: ForecastRef, name: 'ForecastEdge' });
+export const ForecastConnectionRef = builder.connectionObject({ type: ForecastRef, name: 'ForecastConnection' }, ForecastEdgeRef);
+
 builder.queryField('forecast', (t) =>
   t.field({
     type: ForecastRef,
     nullable: true,
-    description: 'A forecast by its id; null when there is none. Not financial advice.',
+    description: 'A forecast or hindcast by its id; null when there is none. Not financial advice.',
     args: { id: t.arg.id({ required: true, description: 'As in `Forecast.id`.' }) },
     complexity: { field: 1, multiplier: 0 },
     resolve: async (_, { id }, context) => {
+      const hindcast = parseHindcastId(id);
+      if (hindcast) {
+        const said = await context.hindcasts.findHindcast(hindcast);
+        return said && toHindcastNode(said);
+      }
       if (!UUID.test(id)) throw new AppError('BAD_USER_INPUT', `"${id.slice(0, 60)}" is not the id of a forecast`);
       const found = await context.forecasts.findForecast(id);
       return found && (await context.nodes.ofForecasts([found]))[0];
@@ -89,7 +99,7 @@ builder.queryField('forecasts', (t) =>
         return toConnection(nodes, page, (node) => toPlaceCursor({ time: node.asOf, id: node.ledgerSeq }));
       },
     },
-    { name: 'ForecastConnection' },
-    { name: 'ForecastEdge' },
+    ForecastConnectionRef,
+    ForecastEdgeRef,
   ),
 );

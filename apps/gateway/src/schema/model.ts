@@ -1,12 +1,13 @@
 import { AppError, type Model, parseKeyCursor, splitInstrumentId, toKeyCursor } from '@candlecast/domain';
 import { toAsOf } from '../market/as-of.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
+import type { ModelNode } from '../market/forecast-nodes.ts';
 import { AsOfInputRef } from './as-of.ts';
 import { builder } from './builder.ts';
 import { ModelKindEnum } from './enums.ts';
 import { pageCost, readCursor, toConnection, toPageRequest } from './row-pages.ts';
 
-export const ModelRef = builder.objectRef<Model>('Model').implement({
+export const ModelRef = builder.objectRef<ModelNode>('Model').implement({
   description: 'What made a forecast. A model never changes once it is named.',
   fields: (t) => ({
     id: t.id({ description: 'Stable id.', resolve: ({ id }) => `${id}` }),

@@ -18,6 +18,7 @@ export const PUBLIC_FIELDS: Readonly<Record<'Query' | 'Mutation' | 'Subscription
     'forecasts',
     'freshness',
     'gaps',
+    'hindcasts',
     'instrument',
     'instruments',
     'jobs',

@@ -10,6 +10,7 @@ import './daily-totals.ts';
 import './external-overlay.ts';
 import './external-series.ts';
 import './forecasts.ts';
+import './hindcasts.ts';
 import './forecast-path.ts';
 import './signal.ts';
 import './paper-record.ts';

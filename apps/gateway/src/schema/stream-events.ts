@@ -89,14 +89,14 @@ export const StreamResetRef = builder.objectRef<StreamResetEvent>('StreamReset')
 });
 
 const ForecastIssuedRef = builder.objectRef<ForecastIssuedEvent>('ForecastIssued').implement({
-  description: 'A forecast has been stored. Durable: every one, once, in order.',
+  description: 'A forecast has been stored; in a replay also a HINDCAST, at its `asOf`, where none was. Durable: every one, once, in order.',
   fields: (t) => ({
     forecast: t.expose('forecast', { type: ForecastRef, description: 'What was said.' }),
     head: t.expose('head', {
       type: LedgerHeadRef,
       nullable: true,
       description:
-        'The ledger after the transaction that stored it: keep one, and nobody can change what was said before it unseen. Null in events from before the ledger was chained.',
+        'The ledger after the transaction that stored it: keep one, and nobody can change what was said before it unseen. Null in events from before the ledger was chained, and of a HINDCAST.',
     }),
     cursor: t.expose('cursor', { type: 'Cursor', description: CURSOR }),
   }),

@@ -19,7 +19,7 @@ builder.subscriptionField('forecasts', (t) =>
         type: ClockInputRef,
         description:
           `${CLOCK} Forecasts come when they were issued, outcomes when they were scored; the skill beside them is that of the days that had ended by ` +
-          'then. Cursors are of their own kind, and at its end it sends a StreamHeartbeat whose cursor is of the live stream, as in `candles`.',
+          'then. Where no forecast was issued, hindcasts come at their `asOf`, of kind HINDCAST. Cursors are of their own kind, and at its end it sends a StreamHeartbeat whose cursor is of the live stream, as in `candles`.',
       }),
     },
     subscribe: async (_, { symbols, horizons, after, clock }, context) => {

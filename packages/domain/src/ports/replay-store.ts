@@ -1,6 +1,7 @@
 import type { Candle } from '../candle.ts';
 import type { Forecast } from '../forecast.ts';
 import type { GapReason } from '../gap.ts';
+import type { Hindcast } from '../hindcast.ts';
 import type { Horizon } from '../horizon.ts';
 import type { InstrumentId, Venue } from '../instrument.ts';
 import type { LedgerHead } from '../ledger.ts';
@@ -44,6 +45,11 @@ export interface KnownResolution extends Known {
   readonly resolution: Resolution;
 }
 
+/** A hindcast, played at its `asOf`: nothing was issued of that instrument, horizon and moment. */
+export interface KnownHindcast extends Known {
+  readonly hindcast: Hindcast;
+}
+
 /** Asks for what became known after a place (a time and the key there) and up to `until`, both in order. */
 export interface KnownQuery {
   readonly instrumentIds: readonly InstrumentId[];
@@ -67,6 +73,8 @@ export interface ReplayReader {
   findKnownForecasts(query: KnownForecastQuery): Promise<KnownForecast[]>;
   /** By time, target time and place in the ledger. */
   findKnownResolutions(query: KnownForecastQuery): Promise<KnownResolution[]>;
+  /** By time, symbol and length of the horizon; none of what was issued. */
+  findKnownHindcasts(query: KnownForecastQuery): Promise<KnownHindcast[]>;
   /** Whether a minute of the venue became known within `withinMs` before `at`. */
   wasAlive(venue: Venue, at: EpochMs, withinMs: number): Promise<boolean>;
 }

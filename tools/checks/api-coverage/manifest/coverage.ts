@@ -1,6 +1,7 @@
 import type { CoverageMap } from '../cover.ts';
 import { ALERT_COVERAGE } from './alerts.ts';
 import { FORECAST_COVERAGE } from './forecasts.ts';
+import { HINDCAST_COVERAGE } from './hindcasts.ts';
 import { LIVE_COVERAGE } from './live.ts';
 import { MARKET_COVERAGE } from './market.ts';
 import { REPLAY_COVERAGE } from './replay.ts';
@@ -16,6 +17,7 @@ export const COVERAGE: CoverageMap = {
   ...LIVE_COVERAGE,
   ...FORECAST_COVERAGE,
   ...REPLAY_COVERAGE,
+  ...HINDCAST_COVERAGE,
   ...SIGNAL_COVERAGE,
   ...WEBHOOK_COVERAGE,
   ...WORK_COVERAGE,
