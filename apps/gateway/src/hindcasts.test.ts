@@ -12,7 +12,7 @@ const RECORD = `{
   trackRecord(symbol: "BTCUSDT", window: ALL) { model { id } horizons { horizon n missing calls brier skill { value n } } }
   forecasts(symbol: "BTCUSDT", last: 100) { edges { node { id kind hash skill { n value } } } }
   latestForecasts(symbols: ["BTCUSDT"]) { id kind skill { n value } }
-  paperRecord(symbol: "BTCUSDT", horizon: "30m") { trades totalNetBps }
+  paperRecord(symbol: "BTCUSDT", horizon: "30m") { trades totalNetBps { value } }
   models { edges { node { id } } }
   ledgerHead { seq hash }
 }`;
@@ -28,7 +28,13 @@ beforeAll(async () => {
   before = await scored.ask(RECORD);
   const writer = createHindcastWriter(scored.market.database);
   model = await writer.saveModel({
-    ...{ instrumentId: BTC, name: 'har-s', trainedFrom: addMs(at(-100), -60 * DAY_MS), trainedThrough: at(-100), dataHash: 'ab'.repeat(32) },
+    ...{
+      instrumentId: BTC,
+      name: 'har-s',
+      trainedFrom: addMs(at(-100), -60 * DAY_MS),
+      trainedThrough: at(-100),
+      dataHash: 'ab'.repeat(32),
+    },
     ...{ featureSchema: 2, horizons: ['15m', '1h', '4h', '24h'], codeVersion: 'test 1', madeAt: at(40) },
   });
   const rows = [-60, 2, 5, 6].map((minute) => ({
@@ -68,6 +74,9 @@ describe('hindcasts', () => {
       after = `after: "${rows.pageInfo.endCursor}"`;
     }
     expect(seen).toEqual(said(all));
+    const last = await page(`${range(-100, 100)}, last: 5`);
+    expect(said(last)).toEqual(said(all).slice(-5));
+    expect(said(await page(`${range(-100, 100)}, last: 2, before: "${last.edges[0]?.cursor}"`))).toEqual(said(all).slice(-7, -5));
     expect(said(await page(`${range(2, 6)}, horizon: "4h"`))).toEqual(['2 4h', '5 4h']);
     expect(said(await page(`${range(2, 6)}, horizon: "30m"`))).toEqual([]);
   });
@@ -84,7 +93,13 @@ describe('hindcasts', () => {
       ...{ refPrice: '1000.50', pUp: 0.5, inputHash: model.dataHash, codeVersion: 'test 1' },
       ...{ baseline: null, signal: null, calibratedAt: null, resolution: null, skill: null, ledgerSeq: 0, prevHash: '', hash: '' },
       model: {
-        ...{ id: `hindcast:${model.id}`, name: 'har-s', version: `${toIso(at(-100)).slice(0, 10)}-abababab`, kind: 'BASELINE', sha256: null },
+        ...{
+          id: `hindcast:${model.id}`,
+          name: 'har-s',
+          version: `${toIso(at(-100)).slice(0, 10)}-abababab`,
+          kind: 'BASELINE',
+          sha256: null,
+        },
         ...{ trainedFrom: toIso(model.trainedFrom), trainedThrough: toIso(at(-100)), featureSchema: 2 },
       },
     });
@@ -101,7 +116,7 @@ describe('hindcasts', () => {
       const { errors } = await post(scored.httpUrl, `{ hindcasts(symbol: "BTCUSDT", ${args}) { edges { node { id } } } }`);
       return errors[0]?.extensions?.code;
     };
-    expect(await codeOf(`${range(0, 9)}, last: 3`)).toBe('BAD_USER_INPUT');
+    expect(await codeOf(`${range(0, 9)}, first: 3, before: "x"`)).toBe('BAD_USER_INPUT');
     expect(await codeOf(range(9, 0))).toBe('BAD_USER_INPUT');
     expect(await codeOf(`${range(0, 9)}, first: 5001`)).toBe('RANGE_TOO_LARGE');
     expect(await codeOf(`${range(0, 9)}, after: "x"`)).toBe('CURSOR_INVALID');
@@ -123,7 +138,12 @@ describe('forecastPath in the past', () => {
 
   it('is as issued then, else a hindcast, and neither where there is none', async () => {
     const { data } = await path(2, 30 * SECOND_MS);
-    expect(data.forecastPath).toMatchObject({ kind: 'HINDCAST', asOf: toIso(at(2)), issuedAt: toIso(at(2)), model: { id: `hindcast:${model.id}` } });
+    expect(data.forecastPath).toMatchObject({
+      kind: 'HINDCAST',
+      asOf: toIso(at(2)),
+      issuedAt: toIso(at(2)),
+      model: { id: `hindcast:${model.id}` },
+    });
     const { t, bands } = data.forecastPath as { t: number[]; bands: { upper: number[] }[] };
     expect([t.length, t[0]]).toEqual([1_440, at(3) / 1_000]);
     expect(bands[3]?.upper[59]).toBeCloseTo(1000.5 * Math.exp(4 / 256), 8);
@@ -140,12 +160,17 @@ describe('a replay over moments at which nothing was issued', () => {
       ... on ForecastResolved { cursor forecast { kind asOf horizon } }
       ... on StreamHeartbeat { at cursor }
     } }`;
-  /** Ten hours of it in ten seconds that have passed: it plays to the present at once. */
-  const clock = { replayFrom: toIso(at(-90)), speed: 3_600, anchoredAt: toIso(addMs(at(40), -10 * SECOND_MS)) };
+  const toEvents = (results: readonly SseResult[]) =>
+    results.flatMap(({ data }) => {
+      const event = data?.forecasts as unknown as { __typename: string; cursor: string; head: unknown; forecast: Row } | undefined;
+      return event ? [event] : [];
+    });
 
+  /** Plays from an hour and a half before the first minute, or behind a cursor, to the present. */
   async function play(variables: Record<string, unknown>) {
     const reader = new AbortController();
     readers.push(reader);
+    const clock = { replayFrom: toIso(at(-90)), speed: 3_600, anchoredAt: toIso(at(40)) };
     const results: SseResult[] = [];
     let isOver = false;
     void (async () => {
@@ -156,11 +181,11 @@ describe('a replay over moments at which nothing was issued', () => {
         if (!reader.signal.aborted) throw cause;
       }
     })();
+    await eventually(() => expect(toEvents(results)[0]?.__typename).toBe('StreamHeartbeat'));
+    scored.market.clock.advance(4 * SECOND_MS); // of its four hours two and a bit lie before the present
     await eventually(() => expect(isOver).toBe(true));
-    return results.flatMap(({ data }) => {
-      const event = data?.forecasts as unknown as { __typename: string; cursor: string; head: unknown; forecast: Row } | undefined;
-      return event && event.__typename !== 'StreamHeartbeat' ? [event] : [];
-    });
+    scored.market.clock.set(at(40));
+    return toEvents(results).filter(({ __typename }) => __typename !== 'StreamHeartbeat');
   }
 
   it('serves hindcasts there, labelled, at their asOf, and what was issued everywhere else', async () => {
@@ -181,6 +206,7 @@ describe('a replay over moments at which nothing was issued', () => {
   it('goes on behind the cursor of a hindcast', async () => {
     const all = await play({});
     const at = all.findIndex(({ forecast }) => forecast.kind === 'HINDCAST' && minuteOf(forecast.asOf) === 5 && forecast.horizon === '1h');
+    expect(at).toBeGreaterThan(0);
     const rest = await play({ after: all[at]?.cursor });
     expect(rest.map(({ cursor }) => cursor)).toEqual(all.slice(at + 1).map(({ cursor }) => cursor));
   });

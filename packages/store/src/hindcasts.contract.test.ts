@@ -41,6 +41,7 @@ const query = (values: Partial<HindcastQuery> = {}): HindcastQuery => ({
   horizons: HORIZONS,
   range: { from: MONDAY, to: hour(100) },
   limit: 1_000,
+  take: 'oldest',
   beyond: undefined,
   ...values,
 });
@@ -68,6 +69,8 @@ describe('hindcasts', () => {
       page = await reader.findHindcasts(query({ limit: 3, beyond: pages.at(-1) }));
     }
     expect(pages).toEqual(all);
+    expect(await reader.findHindcasts(query({ limit: 3, take: 'newest' }))).toEqual(all.slice(-3));
+    expect(await reader.findHindcasts(query({ limit: 3, take: 'newest', beyond: all.at(-3) }))).toEqual(all.slice(-6, -3));
     const some = await reader.findHindcasts(query({ horizons: ['24h'], range: { from: hour(1), to: hour(2) } }));
     expect(some).toEqual([all[3]]);
     expect(await reader.findHindcast({ instrumentId: id, horizon: '1h', asOf: addMs(hour(1), MINUTE_MS) })).toEqual(all[5]);

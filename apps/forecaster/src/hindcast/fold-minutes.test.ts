@@ -18,7 +18,10 @@ describe('foldMinutes', () => {
       expect(bars.columns.logClose[row]).toBe(minutes.columns.logClose[to - 1]);
       expect(bars.columns.logHigh[row]).toBe(Math.max(...part('logHigh')));
       expect(bars.columns.logLow[row]).toBe(Math.min(...part('logLow')));
-      expect(bars.columns.baseVolume[row]).toBeCloseTo(part('baseVolume').reduce((sum, value) => sum + value, 0), 6);
+      expect(bars.columns.baseVolume[row]).toBeCloseTo(
+        part('baseVolume').reduce((sum, value) => sum + value, 0),
+        6,
+      );
     }
   });
 

@@ -54,7 +54,8 @@ function aMaker(options: Partial<HindcastOptions> = {}) {
 
 const findAll = (instrumentId: InstrumentId) =>
   createHindcastReader(market.database).findHindcasts({
-    ...{ instrumentId, horizons: HORIZONS, range: { from: FROM, to: addMs(MONTH, 30 * DAY_MS) }, limit: 100_000, beyond: undefined },
+    ...{ instrumentId, horizons: HORIZONS, range: { from: FROM, to: addMs(MONTH, 30 * DAY_MS) }, limit: 100_000 },
+    ...({ take: 'oldest', beyond: undefined } as const),
   });
 const hoursOf = (found: readonly Hindcast[]) => [...new Set(found.map(({ asOf }) => (asOf - MONTH) / HOUR_MS))];
 const closeAt = (candles: readonly CandleValues[], asOf: number) => candles.find(({ openTime }) => openTime + MINUTE_MS === asOf)?.close;
@@ -83,7 +84,16 @@ describe('makeHindcasts', () => {
     expect(await maker.make()).toBe(1);
     expect(maker.tasks[1]?.moments).toEqual([addMs(MONTH, 5 * HOUR_MS)]);
     expect((await findAll(id)).slice(0, found.length)).toEqual(found);
-    for (const table of ['forecast', 'forecast_input', 'forecast_due', 'forecast_score', 'track_day', 'ledger_head', 'model', 'paper_trade'])
+    for (const table of [
+      'forecast',
+      'forecast_input',
+      'forecast_due',
+      'forecast_score',
+      'track_day',
+      'ledger_head',
+      'model',
+      'paper_trade',
+    ])
       expect(await market.readSql(`select * from ${table}`)).toEqual([]);
   }, 120_000);
 

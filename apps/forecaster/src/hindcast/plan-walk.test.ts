@@ -14,7 +14,9 @@ const wish = (values: Partial<WalkWish> = {}): WalkWish => ({
 });
 const said = (values: Partial<WalkWish> = {}) =>
   planWalk(wish(values)).map(({ grid, trainedThrough, range }) =>
-    [grid, trainedThrough, range.from, range.to].map((part) => (typeof part === 'number' ? new Date(part).toISOString().slice(0, 16) : part)),
+    [grid, trainedThrough, range.from, range.to].map((part) =>
+      typeof part === 'number' ? new Date(part).toISOString().slice(0, 16) : part,
+    ),
   );
 
 describe('planWalk', () => {

@@ -1,4 +1,13 @@
-import type { Horizon, InstrumentId, KnownForecast, KnownGap, KnownHindcast, KnownMinute, KnownResolution, ReplayReader } from '@candlecast/domain';
+import type {
+  Horizon,
+  InstrumentId,
+  KnownForecast,
+  KnownGap,
+  KnownHindcast,
+  KnownMinute,
+  KnownResolution,
+  ReplayReader,
+} from '@candlecast/domain';
 import type { KnownPage } from './play.ts';
 import { comparePlaces, type ReplayPlace } from './replay-cursor.ts';
 

@@ -54,7 +54,8 @@ export const ForecastKindEnum = builder.enumType('ForecastKind', {
 });
 
 export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement({
-  description: 'What a model said, before the fact, about the price at `targetTime`, given the candles that closed by `asOf`; or, as a HINDCAST, would have said.',
+  description:
+    'What a model said, before the fact, about the price at `targetTime`, given the candles that closed by `asOf`; or, as a HINDCAST, would have said.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Stable id.' }),
     kind: t.expose('kind', { type: ForecastKindEnum, description: 'Whether it was said then. Show it beside the forecast.' }),
@@ -62,7 +63,10 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
     horizon: t.expose('horizon', { type: 'Horizon', description: 'How far ahead.' }),
     asOf: t.expose('asOf', { type: 'DateTime', description: 'Close time of the last candle used.' }),
     targetTime: t.expose('targetTime', { type: 'DateTime', description: '`asOf` plus the horizon.' }),
-    issuedAt: t.expose('issuedAt', { type: 'DateTime', description: "When it was stored, on the venue's clock; of a HINDCAST, which was not, `asOf`." }),
+    issuedAt: t.expose('issuedAt', {
+      type: 'DateTime',
+      description: "When it was stored, on the venue's clock; of a HINDCAST, which was not, `asOf`.",
+    }),
     timing: t.expose('timing', { type: ForecastTimingEnum, description: 'Whether it was stored in time; a HINDCAST is LATE.' }),
     refPrice: t.expose('refPrice', { type: 'Decimal', description: 'Close of the last candle used.' }),
     pUp: t.exposeFloat('pUp', { description: 'Probability that the price at `targetTime` is above `refPrice`.' }),
@@ -80,7 +84,9 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
       resolve: ({ calibration }) => calibration?.madeAt,
     }),
     model: t.expose('model', { type: ModelRef, description: 'What made it.' }),
-    inputHash: t.exposeString('inputHash', { description: 'SHA-256 of the exact input of the model, which is stored; of a HINDCAST, of what its model was trained on.' }),
+    inputHash: t.exposeString('inputHash', {
+      description: 'SHA-256 of the exact input of the model, which is stored; of a HINDCAST, of what its model was trained on.',
+    }),
     codeVersion: t.exposeString('codeVersion', {
       nullable: true,
       description: 'Which program made it; null for entries from before this was kept.',
@@ -100,7 +106,8 @@ export const ForecastRef = builder.objectRef<ForecastNode>('Forecast').implement
     ledgerSeq: t.exposeInt('ledgerSeq', { description: 'Place in the ledger of its venue: 1, 2, 3 …; 0 of a HINDCAST, which has none.' }),
     prevHash: t.exposeString('prevHash', { description: 'Hash of the entry before; empty for a HINDCAST.' }),
     hash: t.exposeString('hash', {
-      description: 'SHA-256 of the entry’s text, in which `prevHash` stands: how to make it again is in docs/forecasts.md. Empty for a HINDCAST.',
+      description:
+        'SHA-256 of the entry’s text, in which `prevHash` stands: how to make it again is in docs/forecasts.md. Empty for a HINDCAST.',
     }),
     resolution: t.field({
       type: ResolutionRef,

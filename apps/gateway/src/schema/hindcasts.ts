@@ -15,7 +15,7 @@ builder.queryField('hindcasts', (t) =>
       description:
         'What a model would have said at moments of the past: made after the fact, each by a model whose training ended before its `asOf`. All are of kind ' +
         'HINDCAST; none is in the ledger, in a skill or in a track record. In the order of `asOf`, then of the horizon; `first`/`after` page forward, ' +
-        `the first ${DEFAULT_PAGE_ROWS} when absent, at most ${MAX_PAGE_ROWS} a page. Not financial advice.`,
+        `\`last\`/\`before\` backward; without either the first ${DEFAULT_PAGE_ROWS}, at most ${MAX_PAGE_ROWS} a page. Not financial advice.`,
       args: {
         symbol: t.arg.id({ required: true, description: 'Instrument: "VENUE:SYMBOL", or a bare symbol of the running venue.' }),
         from: t.arg({ type: 'DateTime', required: true, description: '`asOf` at or after this.' }),
@@ -25,9 +25,9 @@ builder.queryField('hindcasts', (t) =>
       complexity: pageCost,
       resolve: async (_, args, context) => {
         const page = toPageRequest(args, 'oldest');
-        if (page.take === 'newest' || page.before !== undefined)
-          throw new AppError('BAD_USER_INPUT', 'hindcasts are paged forward: give first and after');
-        const cursor = readCursor(page.after, parsePlaceCursor);
+        const cursor = readCursor(page.take === 'oldest' ? page.after : page.before, parsePlaceCursor);
+        if ((page.take === 'oldest' ? page.before : page.after) !== undefined)
+          throw new AppError('BAD_USER_INPUT', 'page with first and after, or with last and before');
         const behind = cursor && HORIZONS[cursor.id];
         if (cursor && !behind) throw new AppError('CURSOR_INVALID', 'the cursor names no hindcast');
         const { id } = await loadInstrument(context, args.symbol);
@@ -36,6 +36,7 @@ builder.queryField('hindcasts', (t) =>
           horizons: args.horizon == null ? HORIZONS : [args.horizon],
           range: toTimeRange(args.from, args.to),
           limit: page.limit + 1,
+          take: page.take,
           beyond: cursor && behind && { asOf: cursor.time, horizon: behind },
         });
         return toConnection(found.map(toHindcastNode), page, ({ asOf, horizon }) =>

@@ -89,7 +89,8 @@ export const StreamResetRef = builder.objectRef<StreamResetEvent>('StreamReset')
 });
 
 const ForecastIssuedRef = builder.objectRef<ForecastIssuedEvent>('ForecastIssued').implement({
-  description: 'A forecast has been stored; in a replay also a HINDCAST, at its `asOf`, where none was. Durable: every one, once, in order.',
+  description:
+    'A forecast has been stored; in a replay also a HINDCAST, at its `asOf`, where none was. Durable: every one, once, in order.',
   fields: (t) => ({
     forecast: t.expose('forecast', { type: ForecastRef, description: 'What was said.' }),
     head: t.expose('head', {

@@ -43,7 +43,9 @@ export interface HindcastQuery {
   /** Of `asOf`. */
   readonly range: TimeRange;
   readonly limit: number;
-  /** Only what lies behind this one. */
+  /** From which end; the answer is in order either way. */
+  readonly take: 'oldest' | 'newest';
+  /** Only what lies behind this one, seen from that end. */
   readonly beyond: Pick<HindcastKey, 'asOf' | 'horizon'> | undefined;
 }
 

@@ -53,36 +53,40 @@ const OF_ROW = `
   cross join lateral unnest(m.horizons) with ordinality as p (horizon, n)
   join unnest($3::text[], $4::integer[]) as w (horizon, rank) on w.horizon = p.horizon and p.n <= cardinality(h.p_up)`;
 
-const FIND_PAGE = {
-  name: 'hindcasts-find-page',
-  text: `
+/** $7 and $8 the place behind which the page lies, if it does. */
+function findPage(take: HindcastQuery['take']) {
+  const [order, beyond] = take === 'oldest' ? ['asc', '>'] : ['desc', '<'];
+  return {
+    name: `hindcasts-find-page-${take}`,
+    text: `
     ${SELECT}
     from instrument i
     join hindcast h on h.instrument_id = i.id and h.as_of >= $5::timestamptz and h.as_of < $6::timestamptz
+      and ($7::timestamptz is null or h.as_of ${beyond}= $7::timestamptz)
     ${OF_ROW}
-    where i.venue = $1 and i.symbol = $2 and (h.as_of > $5::timestamptz or w.rank > $7::integer)
-    order by h.as_of, w.rank limit $8::integer`,
-};
+    where i.venue = $1 and i.symbol = $2 and ($7::timestamptz is null or (h.as_of, w.rank) ${beyond} ($7::timestamptz, $8::integer))
+    order by h.as_of ${order}, w.rank ${order} limit $9::integer`,
+  };
+}
+
+const PAGES = { oldest: findPage('oldest'), newest: findPage('newest') };
 
 /** Returns a page of an instrument's hindcasts in the order of `asOf`, then of the horizons' lengths. */
 export async function findHindcastPage(session: Reader, query: HindcastQuery): Promise<Hindcast[]> {
-  const { instrumentId, horizons, range, limit, beyond } = query;
-  const isFurther = beyond !== undefined && beyond.asOf >= range.from;
-  const rows = await session.run<HindcastRow>(FIND_PAGE, [
-    ...placeOf(instrumentId),
-    ...ranked(horizons),
-    toIso(isFurther ? beyond.asOf : range.from),
-    toIso(range.to),
-    isFurther ? HORIZONS.indexOf(beyond.horizon) : -1,
-    limit,
+  const { instrumentId, horizons, range, limit, take, beyond } = query;
+  const rows = await session.run<HindcastRow>(PAGES[take], [
+    ...[...placeOf(instrumentId), ...ranked(horizons), toIso(range.from), toIso(range.to)],
+    ...[beyond ? toIso(beyond.asOf) : null, beyond ? HORIZONS.indexOf(beyond.horizon) : null, limit],
   ]);
-  return rows.map(toHindcast);
+  const found = rows.map(toHindcast);
+  return take === 'oldest' ? found : found.reverse();
 }
 
 /** Returns the hindcast of that key. */
 export async function findHindcastRow(session: Reader, { instrumentId, horizon, asOf }: HindcastKey): Promise<Hindcast | undefined> {
   const range = { from: asOf, to: addMs(asOf, 1) };
-  const [found] = await findHindcastPage(session, { instrumentId, horizons: [horizon], range, limit: 1, beyond: undefined });
+  const query = { instrumentId, horizons: [horizon], range, limit: 1, take: 'oldest', beyond: undefined } as const;
+  const [found] = await findHindcastPage(session, query);
   return found;
 }
 

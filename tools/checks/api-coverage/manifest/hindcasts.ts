@@ -1,8 +1,14 @@
 import type { CoverageMap } from '../cover.ts';
 import { gateway } from './gateway.ts';
 
-const PAGES = gateway('hindcasts', 'hindcasts > come in the order of asOf and horizon, page by page, in the range and of the horizon asked for');
-const LABELLED = gateway('hindcasts', 'hindcasts > are labelled, told with a model that was trained before them, and stand in no ledger, unscored');
+const PAGES = gateway(
+  'hindcasts',
+  'hindcasts > come in the order of asOf and horizon, page by page, in the range and of the horizon asked for',
+);
+const LABELLED = gateway(
+  'hindcasts',
+  'hindcasts > are labelled, told with a model that was trained before them, and stand in no ledger, unscored',
+);
 const REFUSED = gateway('hindcasts', 'hindcasts > refuse what is not asked well');
 const APART = gateway('hindcasts', 'hindcasts > leave ledger, skill, track record, models and what is shown as they were');
 const PATH = gateway('hindcasts', 'forecastPath in the past > is as issued then, else a hindcast, and neither where there is none');
