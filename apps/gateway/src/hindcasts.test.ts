@@ -103,7 +103,8 @@ describe('hindcasts', () => {
         ...{ trainedFrom: toIso(model.trainedFrom), trainedThrough: toIso(at(-100)), featureSchema: 2 },
       },
     });
-    expect((node?.quantiles as unknown[])[8]).toEqual({
+    const { quantiles } = node as unknown as { quantiles: unknown[] };
+    expect(quantiles[8]).toEqual({
       ...{ level: 0.975, logReturn: 4 / 256, value: (1000.5 * Math.exp(4 / 256)).toFixed(2), calibrated: null },
     });
     const one = await scored.ask<{ forecast: Row | null }>(`{ forecast(id: "${node?.id}") { ${fields} } }`);
