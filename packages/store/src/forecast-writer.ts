@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   AppError,
   type Forecast,
   type ForecastBatch,
   type ForecastWriter,
+  type LedgerHead,
   type Model,
   QUANTILE_LEVELS,
   splitInstrumentId,
@@ -13,9 +14,9 @@ import { chainEntries } from './chain-entries.ts';
 import type { Database } from './database.ts';
 import { findModels, saveModel } from './models.ts';
 import { pickServed } from './pick-served.ts';
-import { appendEntries } from './sql/event-append.ts';
+import { appendWritten, type WrittenEntry } from './sql/event-append.ts';
 import { findForecastsOf, insertInputs, type NewForecastRow } from './sql/forecasts.ts';
-import { type EntryRow, findNewRows, insertEntries, lockLedger } from './sql/ledger.ts';
+import { type EntryRow, findNewRows, insertEntries, insertHead, type LedgerEnd, lockLedger } from './sql/ledger.ts';
 import { findChampionNames, openTrades } from './sql/paper-trades.ts';
 import { addDue } from './sql/scores.ts';
 import { findSeries } from './sql/series.ts';
@@ -52,54 +53,77 @@ async function append(
   const inputs = batches.map(({ instrumentId, modelId, asOf, input }) => {
     const seriesId = series.get(instrumentId)?.seriesId;
     if (seriesId === undefined) throw new AppError('instrument_unknown', `instrument "${instrumentId}" is not in the database`);
-    return { seriesId, modelId, asOf, input, sha256: createHash('sha256').update(input).digest('hex') };
+    return { seriesId, modelId, asOf, input, sha256: hash('sha256', input) };
   });
   const rows = inputs.flatMap(({ seriesId, sha256 }, index) => {
     const { codeVersion = '', forecasts = [] } = batches[index] ?? {};
     return forecasts.map((forecast) => ({ seriesId, inputHash: sha256, codeVersion, forecast: withAllLevels(forecast) }));
   });
-  await insertInputs(session, inputs);
-  const entries: Awaited<ReturnType<typeof appendToLedger>> = [];
+  // An input is stored in the transaction of its forecasts: where it was not there before, they were not.
+  const areNew = (await insertInputs(session, inputs)) === inputs.length;
+  const chained: Forecast[] = [];
+  const events: WrittenEntry[] = [];
   for (const venue of [...new Set(ids.map((id) => splitInstrumentId(id).venue))].sort()) {
-    entries.push(...(await appendToLedger(session, venue, rows, models, deadlineMs)));
+    const ofVenue = onceEach(rows.filter(({ forecast }) => splitInstrumentId(forecast.instrumentId).venue === venue));
+    const added = await appendToLedger(session, venue, { rows: ofVenue, areNew }, models, deadlineMs);
+    for (const forecast of added.forecasts) chained.push(forecast);
+    for (const event of added.events) events.push(event);
   }
-  const issued = new Map(entries.map(({ payload: { forecast } }) => [keyOf(forecast), forecast]));
+  const issued = new Map(chained.map((forecast) => [keyOf(forecast), forecast]));
   // What was just chained needs no reading back.
-  const others = rows.filter(({ forecast }) => !issued.has(keyOf(forecast)));
+  const others = issued.size < rows.length ? rows.filter(({ forecast }) => !issued.has(keyOf(forecast))) : [];
   for (const forecast of others.length > 0 ? await findForecastsOf(session, others) : []) issued.set(keyOf(forecast), forecast);
-  const stored = rows.flatMap(({ forecast }) => issued.get(keyOf(forecast)) ?? []);
-  const newest = entries.at(-1);
-  if (newest) await appendEntries(session, newest.at, entries);
-  return stored;
+  const newest = chained.at(-1);
+  if (newest) await appendWritten(session, newest.issuedAt, events);
+  return rows.flatMap(({ forecast }) => issued.get(keyOf(forecast)) ?? []);
 }
 
-/** Chains what is new of a venue to its ledger; returns what the log is to say of it. */
+/**
+ * Chains what is new of a venue to its ledger; returns that and what the log is to say of it. `areNew` tells that all of it is known to be. Entries are
+ * hashed and written as text while the server stores those before.
+ */
 async function appendToLedger(
   session: Session,
   venue: Venue,
-  rows: readonly NewForecastRow[],
+  { rows, areNew }: { readonly rows: readonly NewForecastRow[]; readonly areNew: boolean },
   models: ReadonlyMap<number, Model>,
   deadlineMs: number,
-) {
+): Promise<{ forecasts: Forecast[]; events: WrittenEntry[] }> {
   const end = await lockLedger(session, venue);
   if (!end) throw new AppError('venue_clock_unknown', `venue ${venue} has no clock yet`, { retryable: true });
-  const ofVenue = rows.filter(({ forecast }) => splitInstrumentId(forecast.instrumentId).venue === venue);
-  const chained = chainEntries(end, await findNewRows(session, ofVenue), models, deadlineMs);
-  const newest = chained.at(-1)?.forecast;
-  if (!newest) return [];
-  const head = { venue, seq: newest.ledgerSeq, hash: newest.hash, at: newest.issuedAt };
-  await insertEntries(session, chained, head);
+  const wanted = areNew ? rows : await findNewRows(session, rows);
+  if (wanted.length === 0) return { forecasts: [], events: [] };
+  const chained: EntryRow[] = [];
+  const texts: string[] = [];
+  function* chain(): Iterable<EntryRow> {
+    for (const entry of chainEntries(end as LedgerEnd, wanted, models, deadlineMs)) {
+      chained.push(entry);
+      texts.push(JSON.stringify(entry.forecast));
+      yield entry;
+    }
+  }
+  await insertEntries(session, chain());
+  const forecasts = chained.map(({ forecast }) => forecast);
+  const { ledgerSeq: seq, hash: newest, issuedAt: at } = forecasts.at(-1) as Forecast;
+  const head = { venue, seq, hash: newest, at };
+  await insertHead(session, head);
   await addDue(session, chained);
   // Nobody can have followed a late one in time.
   const isTraded = ({ forecast: { timing, signal } }: EntryRow) => timing === 'ON_TIME' && signal !== null && signal.action !== 'HOLD';
   if (chained.some(isTraded))
     await openTrades(session, pickServed(chained, models, await findChampionNames(session, venue)).filter(isTraded));
-  return chained.map(({ forecast }) => ({
-    topic: 'forecast.issued' as const,
-    key: forecast.instrumentId,
-    payload: { forecast, head },
-    at: forecast.issuedAt,
-  }));
+  const headText = JSON.stringify(head satisfies LedgerHead);
+  const events = forecasts.map(({ instrumentId }, index) => {
+    // A ForecastIssuedPayload.
+    return { topic: 'forecast.issued', key: instrumentId, payload: `{"forecast":${texts[index]},"head":${headText}}` } as const;
+  });
+  return { forecasts, events };
+}
+
+/** Of rows that say something of the same from the same input, the first counts. */
+function onceEach(rows: readonly NewForecastRow[]): NewForecastRow[] {
+  const seen = new Set<string>();
+  return rows.filter(({ inputHash, forecast }) => seen.size < seen.add(`${inputHash} ${keyOf(forecast)}`).size);
 }
 
 function keyOf({ instrumentId, modelId, horizon, asOf }: Pick<Forecast, 'instrumentId' | 'modelId' | 'horizon' | 'asOf'>): string {
@@ -110,10 +134,11 @@ function keyOf({ instrumentId, modelId, horizon, asOf }: Pick<Forecast, 'instrum
 function withAllLevels(forecast: ForecastBatch['forecasts'][number]): ForecastBatch['forecasts'][number] {
   const isComplete =
     forecast.quantiles.length === QUANTILE_LEVELS.length &&
-    QUANTILE_LEVELS.every((level, index) => forecast.quantiles[index]?.level === level);
+    QUANTILE_LEVELS.every((level, index) => forecast.quantiles[index]?.level === level) &&
+    forecast.quantiles.every(({ logReturn }) => Number.isFinite(logReturn));
   if (isComplete) return forecast;
   throw new AppError(
     'forecast_quantiles_invalid',
-    `a forecast of ${forecast.instrumentId} does not carry the levels ${QUANTILE_LEVELS.join(', ')}`,
+    `a forecast of ${forecast.instrumentId} does not carry finite quantiles of the levels ${QUANTILE_LEVELS.join(', ')}`,
   );
 }

@@ -81,6 +81,49 @@ describe('the ledger', () => {
     }
   });
 
+  it('keeps any text of a program, and numbers down to their last bit', async () => {
+    await store.instruments.saveClock({ venue: 'SIM', wallTime: minute(0), anchorTime: minute(55), speed: 0 });
+    const batch = aForecastBatch(id, model.id, minute(55), { reference: { modelId: model.id, sigma: Number.MIN_VALUE } });
+    const codeVersion = 'C:\\new\ttab\r\nline \\N \\. "quoted" {braces}, ü';
+    const [issued] = await writer.appendForecasts([{ ...batch, codeVersion }], 10_000);
+    expect(issued).toMatchObject({ codeVersion, reference: { sigma: 5e-324 }, signal: null, calibration: null });
+    const [entry] = await ledger.findEntries({ venue: 'SIM', afterSeq: (await countEntries()) - 1, limit: 1 });
+    expect(entry).toEqual(issued);
+    await expectWholeChain(ledger, createForecastReader(store.db), await countEntries());
+  });
+
+  it('gives every entry an id of its own that begins with its time of issue', async () => {
+    await issueAt(57);
+    const entries = await ledger.findEntries({ venue: 'SIM', afterSeq: (await countEntries()) - 2, limit: 2 });
+    expect(new Set(entries.map((entry) => entry.id)).size).toBe(2);
+    for (const entry of entries) {
+      expect(entry.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(Number.parseInt(entry.id.replaceAll('-', '').slice(0, 12), 16)).toBe(entry.issuedAt);
+    }
+  });
+
+  it('refuses a quantile that is no number, and stores nothing of its batch', async () => {
+    const before = await countEntries();
+    const batch = aForecastBatch(id, model.id, minute(58), { horizons: ['1h', '2h'] });
+    const broken = batch.forecasts.map((forecast, index) =>
+      index === 0 ? forecast : { ...forecast, quantiles: forecast.quantiles.map((quantile) => ({ ...quantile, logReturn: Number.NaN })) },
+    );
+    await expect(writer.appendForecasts([{ ...batch, forecasts: broken }], 10_000)).rejects.toMatchObject({
+      code: 'forecast_quantiles_invalid',
+    });
+    expect(await countEntries()).toBe(before);
+  });
+
+  it('says once what one call says twice, of the first input that it gives', async () => {
+    const before = await countEntries();
+    await store.instruments.saveClock({ venue: 'SIM', wallTime: minute(0), anchorTime: minute(59), speed: 0 });
+    const batch = aForecastBatch(id, model.id, minute(59), { horizons: ['1h', '1h', '2h'] });
+    expect(await writer.appendForecasts([batch], 10_000)).toHaveLength(3);
+    expect(await countEntries()).toBe(before + 2);
+    await writer.appendForecasts([batch, { ...batch, input: new Uint8Array([1, 2, 3, 4]) }], 10_000);
+    expect(await countEntries()).toBe(before + 2);
+  });
+
   it('knows what the bytes of its inputs hash to', async () => {
     await issueAt(60);
     const [entry] = await ledger.findEntries({ venue: 'SIM', afterSeq: (await countEntries()) - 1, limit: 1 });

@@ -10,6 +10,7 @@ import {
   splitInstrumentId,
   toIso,
 } from '@candlecast/domain';
+import { toArrayText, toTimesText } from './array-text.ts';
 import type { Session } from './session.ts';
 
 type Reader = Pick<Session, 'run'>;
@@ -20,23 +21,40 @@ export interface InputRow extends Pick<ForecastBatch, 'modelId' | 'asOf' | 'inpu
   readonly sha256: string;
 }
 
+/** The bytes come one after the other in one parameter, which is sent as it is; in an array they would be written in digits. */
 const INSERT_INPUTS = {
   name: 'forecasts-insert-inputs',
   text: `
-    insert into forecast_input (instrument_id, model_id, as_of, input, sha256)
-    select * from unnest($1::integer[], $2::integer[], $3::timestamptz[], $4::bytea[], $5::text[]) order by 1, 2, 3
-    on conflict do nothing`,
+    with stored as (
+      insert into forecast_input (instrument_id, model_id, as_of, input, sha256)
+      select k.instrument_id, k.model_id, k.as_of, substring($4::bytea from k.first for k.length), k.sha256
+      from unnest($1::integer[], $2::integer[], $3::timestamptz[], $5::integer[], $6::integer[], $7::text[])
+        as k (instrument_id, model_id, as_of, first, length, sha256)
+      order by 1, 2, 3
+      on conflict do nothing
+      returning 1
+    )
+    select count(*)::integer as count from stored`,
 };
 
-/** Stores model inputs; what is there stays. */
-export async function insertInputs(session: Session, rows: readonly InputRow[]): Promise<void> {
-  await session.run(INSERT_INPUTS, [
-    rows.map((row) => row.seriesId),
-    rows.map((row) => row.modelId),
-    rows.map((row) => toIso(row.asOf)),
-    rows.map((row) => Buffer.from(row.input)),
-    rows.map((row) => row.sha256),
+/** Stores model inputs; what is there stays. Returns how many were not there. */
+export async function insertInputs(session: Session, rows: readonly InputRow[]): Promise<number> {
+  let next = 1; // as SQL counts bytes
+  const firsts = rows.map(({ input }) => {
+    const first = next;
+    next += input.length;
+    return first;
+  });
+  const [stored] = await session.run<{ count: number }>(INSERT_INPUTS, [
+    toArrayText(rows.map((row) => row.seriesId)),
+    toArrayText(rows.map((row) => row.modelId)),
+    toTimesText(rows.map((row) => row.asOf)),
+    Buffer.concat(rows.map((row) => row.input)),
+    toArrayText(firsts),
+    toArrayText(rows.map((row) => row.input.length)),
+    toArrayText(rows.map((row) => row.sha256)),
   ]);
+  return stored?.count ?? 0;
 }
 
 /** A forecast to be stored, with the hash of the input that it was made from. */

@@ -1,5 +1,7 @@
-// pg, not Prisma: the chain rests on one lock, on the venue's clock read under it, and on exact text.
+// pg, not Prisma: the chain rests on one lock, on the venue's clock read under it, on exact text, and on COPY.
 import { type EpochMs, type Forecast, GENESIS_HASH, type LedgerHead, splitInstrumentId, toIso, type Venue } from '@candlecast/domain';
+import { toArrayText, toTimesText } from './array-text.ts';
+import { bytesForCopy, type CopyValue, escapeCopy, toCopyTexts } from './copy-text.ts';
 import { type ForecastRow, type NewForecastRow, SELECT_FORECAST, toForecast } from './forecasts.ts';
 import type { Session } from './session.ts';
 
@@ -31,36 +33,29 @@ export async function lockLedger(session: Session, venue: Venue): Promise<Ledger
 const FIND_NEW = {
   name: 'ledger-find-new',
   text: `
-    select min(k.n)::integer as n, gen_random_uuid() as id
+    select k.n::integer
     from unnest($1::integer[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[])
       with ordinality as k (instrument_id, model_id, horizon, as_of, input_hash, n)
     join forecast_input s on s.instrument_id = k.instrument_id and s.model_id = k.model_id and s.as_of = k.as_of and s.sha256 = k.input_hash
     where not exists (
       select from forecast f
       where (f.instrument_id, f.horizon, f.as_of, f.model_id) = (k.instrument_id, k.horizon, k.as_of, k.model_id))
-    group by k.instrument_id, k.horizon, k.as_of, k.model_id
     order by 1`,
 };
 
 /**
- * Returns those of `rows` that the ledger does not have yet, in their order, each with a new id. One whose input is not the stored one is
- * left out: the ledger already has what was said then.
+ * Returns those of `rows`, of which no two have one key, that the ledger does not have yet, in their order. One whose input is not the stored
+ * one is left out: the ledger already has what was said then.
  */
-export async function findNewRows<Row extends NewForecastRow>(
-  session: Session,
-  rows: readonly Row[],
-): Promise<(Row & { readonly id: string })[]> {
-  const found = await session.run<{ n: number; id: string }>(FIND_NEW, [
-    rows.map((row) => row.seriesId),
-    rows.map((row) => row.forecast.modelId),
-    rows.map((row) => row.forecast.horizon),
-    rows.map((row) => toIso(row.forecast.asOf)),
-    rows.map((row) => row.inputHash),
+export async function findNewRows(session: Session, rows: readonly NewForecastRow[]): Promise<NewForecastRow[]> {
+  const found = await session.run<{ n: number }>(FIND_NEW, [
+    toArrayText(rows.map((row) => row.seriesId)),
+    toArrayText(rows.map((row) => row.forecast.modelId)),
+    toArrayText(rows.map((row) => row.forecast.horizon)),
+    toTimesText(rows.map((row) => row.forecast.asOf)),
+    toArrayText(rows.map((row) => row.inputHash)),
   ]);
-  return found.flatMap(({ n, id }) => {
-    const row = rows[n - 1];
-    return row ? [{ ...row, id }] : [];
-  });
+  return found.flatMap(({ n }) => rows[n - 1] ?? []);
 }
 
 /** An entry as it goes into the ledger. */
@@ -69,63 +64,69 @@ export interface EntryRow {
   readonly forecast: Forecast;
 }
 
-const INSERT = {
-  name: 'ledger-insert',
-  text: `
-    insert into forecast (id, instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices,
-      input_hash, reference_model_id, reference_sigma, signal, signal_rule, fee_bps, spread_bps, spread_at, calibrated_log_returns,
-      calibrated_prices, calibration_at, code_version, ledger_seq, prev_hash, hash)
-    select f.id, f.series_id, f.model_id, f.horizon, f.as_of, f.target_time, f.issued_at, f.timing::forecast_timing, f.ref_price, f.p_up,
-      f.log_returns, f.prices, f.input_hash, f.reference_model_id, f.reference_sigma, f.signal, f.signal_rule, f.fee_bps, f.spread_bps, f.spread_at,
-      f.calibrated_log_returns, f.calibrated_prices, f.calibration_at,
-      f.code_version, f.ledger_seq,
-      decode(f.prev_hash, 'hex'), decode(f.hash, 'hex')
-    from json_to_recordset($1::json) as f (id uuid, series_id integer, model_id integer, horizon text, as_of timestamptz,
-      target_time timestamptz, issued_at timestamptz, timing text, ref_price numeric, p_up double precision, log_returns double precision[],
-      prices numeric[], input_hash text, reference_model_id integer, reference_sigma double precision, signal text, signal_rule smallint,
-      fee_bps double precision, spread_bps double precision, spread_at timestamptz,
-      calibrated_log_returns double precision[], calibrated_prices numeric[], calibration_at timestamptz, code_version text, ledger_seq bigint,
-      prev_hash text, hash text)`,
-};
+/** In the order of `toCopyRow`. */
+const COPY = `
+  copy forecast (id, instrument_id, model_id, horizon, as_of, target_time, issued_at, timing, ref_price, p_up, log_returns, prices, input_hash,
+    reference_model_id, reference_sigma, signal, signal_rule, fee_bps, spread_bps, spread_at, calibrated_log_returns, calibrated_prices,
+    calibration_at, code_version, ledger_seq, prev_hash, hash) from stdin`;
 
 const INSERT_HEAD = {
   name: 'ledger-insert-head',
   text: `insert into ledger_head (venue, seq, hash, at) values ($1, $2::bigint, decode($3, 'hex'), $4::timestamptz)`,
 };
 
-/** Appends entries that follow the venue's end, and the head that they lead to. */
-export async function insertEntries(session: Session, rows: readonly EntryRow[], head: LedgerHead): Promise<void> {
-  const sent = rows.map(({ seriesId, forecast }) => ({
-    id: forecast.id,
-    series_id: seriesId,
-    model_id: forecast.modelId,
-    horizon: forecast.horizon,
-    as_of: toIso(forecast.asOf),
-    target_time: toIso(forecast.targetTime),
-    issued_at: toIso(forecast.issuedAt),
-    timing: forecast.timing,
-    ref_price: forecast.refPrice,
-    p_up: forecast.pUp,
-    log_returns: forecast.quantiles.map((quantile) => quantile.logReturn),
-    prices: forecast.quantiles.map((quantile) => quantile.value),
-    input_hash: forecast.inputHash,
-    reference_model_id: forecast.reference?.modelId ?? null,
-    reference_sigma: forecast.reference?.sigma ?? null,
-    signal: forecast.signal?.action,
-    signal_rule: forecast.signal?.rule,
-    fee_bps: forecast.signal?.feeBps,
-    spread_bps: forecast.signal?.spreadBps,
-    spread_at: forecast.signal?.spreadAt == null ? null : toIso(forecast.signal.spreadAt),
-    calibrated_log_returns: forecast.calibration?.logReturns,
-    calibrated_prices: forecast.calibration?.values,
-    calibration_at: forecast.calibration && toIso(forecast.calibration.madeAt),
-    code_version: forecast.codeVersion,
-    ledger_seq: forecast.ledgerSeq,
-    prev_hash: forecast.prevHash,
-    hash: forecast.hash,
-  }));
-  await session.run(INSERT, [JSON.stringify(sent)]);
-  await session.run(INSERT_HEAD, [head.venue, head.seq, head.hash, head.at === null ? null : toIso(head.at)]);
+/** Appends entries that follow the venue's end; they are made while the server stores those before. `insertHead` must follow. */
+export function insertEntries(session: Session, rows: Iterable<EntryRow>): Promise<void> {
+  return session.copy(COPY, toCopyTexts(toCopyRows(rows)));
+}
+
+/** Appends the head to which the entries of this transaction lead. */
+export async function insertHead(session: Session, { venue, seq, hash, at }: LedgerHead): Promise<void> {
+  await session.run(INSERT_HEAD, [venue, seq, hash, at === null ? null : toIso(at)]);
+}
+
+function* toCopyRows(rows: Iterable<EntryRow>): Iterable<readonly CopyValue[]> {
+  // The entries of a close share a dozen moments.
+  const known = new Map<EpochMs, string>();
+  const toText = (time: EpochMs) => {
+    const text = known.get(time) ?? toIso(time);
+    known.set(time, text);
+    return text;
+  };
+  for (const row of rows) yield toCopyRow(row, toText);
+}
+
+function toCopyRow({ seriesId, forecast }: EntryRow, toText: (time: EpochMs) => string): readonly CopyValue[] {
+  const { quantiles, reference, signal, calibration, codeVersion } = forecast;
+  return [
+    forecast.id,
+    seriesId,
+    forecast.modelId,
+    forecast.horizon,
+    toText(forecast.asOf),
+    toText(forecast.targetTime),
+    toText(forecast.issuedAt),
+    forecast.timing,
+    forecast.refPrice,
+    forecast.pUp,
+    toArrayText(quantiles.map((quantile) => quantile.logReturn)),
+    toArrayText(quantiles.map((quantile) => quantile.value)),
+    forecast.inputHash,
+    reference?.modelId,
+    reference?.sigma,
+    signal?.action,
+    signal?.rule,
+    signal?.feeBps,
+    signal?.spreadBps,
+    signal?.spreadAt == null ? null : toText(signal.spreadAt),
+    calibration && toArrayText(calibration.logReturns),
+    calibration && toArrayText(calibration.values),
+    calibration && toText(calibration.madeAt),
+    codeVersion && escapeCopy(codeVersion),
+    forecast.ledgerSeq,
+    bytesForCopy(forecast.prevHash),
+    bytesForCopy(forecast.hash),
+  ];
 }
 
 const FIND_HEAD = {

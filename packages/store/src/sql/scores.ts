@@ -1,5 +1,6 @@
 // pg, not Prisma: rows are taken from the list of what is due and scored in one transaction, and sums are added in SQL.
 import { DAY_MS, type EpochMs, type Forecast, isDueAt, type Resolution, splitInstrumentId, toIso, type Venue } from '@candlecast/domain';
+import { toCopyTexts } from './copy-text.ts';
 import { type ForecastRow, SELECT_FORECAST, toForecast } from './forecasts.ts';
 import type { Session } from './session.ts';
 import { TRACK_COLUMNS, TRACK_SUMS } from './track-sums.ts';
@@ -67,22 +68,12 @@ export async function takeMatured(session: Session, venue: Venue, now: EpochMs, 
   });
 }
 
-const ADD_DUE = {
-  name: 'scores-add-due',
-  text: `
-    insert into forecast_due (target_time, instrument_id, horizon, model_id, as_of)
-    select * from unnest($1::timestamptz[], $2::integer[], $3::text[], $4::integer[], $5::timestamptz[])`,
-};
-
 /** Puts forecasts that were just issued on the list of what is due. */
 export async function addDue(session: Session, rows: readonly { readonly seriesId: number; readonly forecast: Forecast }[]): Promise<void> {
-  await session.run(ADD_DUE, [
-    rows.map(({ forecast }) => toIso(forecast.targetTime)),
-    rows.map(({ seriesId }) => seriesId),
-    rows.map(({ forecast }) => forecast.horizon),
-    rows.map(({ forecast }) => forecast.modelId),
-    rows.map(({ forecast }) => toIso(forecast.asOf)),
-  ]);
+  const values = rows.map(({ seriesId, forecast: { targetTime, horizon, modelId, asOf } }) => {
+    return [toIso(targetTime), seriesId, horizon, modelId, toIso(asOf)];
+  });
+  await session.copy('copy forecast_due (target_time, instrument_id, horizon, model_id, as_of) from stdin', toCopyTexts(values));
 }
 
 const INSERT_SCORES = {
