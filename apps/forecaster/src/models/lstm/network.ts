@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { SERVED_HORIZONS } from '../../features/feature-schema.ts';
 import { HEAD_COLUMNS, INCREMENTS, LOCATION_MASK, LOG_INCREMENT_LIMIT, SPREADS } from '../quantile-head.ts';
 import type { Random } from '../random.ts';
-import { fusedLstm } from './fused-lstm.ts';
+import { fusedLstm, type LstmVariables } from './fused-lstm.ts';
 import { createLstmWorkspace, type LstmShape, type LstmWeights } from './workspace.ts';
 
 /** Everything that a trained network knows, in Keras layout; the head's kernel is [units, HEAD_COLUMNS]. */
@@ -23,31 +23,48 @@ export interface Network {
   dispose(): void;
 }
 
+/** What computes the LSTM of a network: its variables, and its last outputs [rows, units] for windows [rows, steps, inputs]. */
+export interface LstmLayer {
+  readonly variables: LstmVariables;
+  apply(x: Float32Array, rows: number): tf.Tensor2D;
+}
+
+/** Builds an LSTM of a shape that starts from these weights. */
+export type LstmEngine = (shape: LstmShape, weights: LstmWeights) => LstmLayer;
+
 const HORIZONS = SERVED_HORIZONS.length;
 const LEVELS = QUANTILE_LEVELS.length;
 
-/** Builds a network whose LSTM is drawn at random (Glorot, forget bias 1) and whose head is zero: it starts as the baseline. */
-export function createNetwork(shape: LstmShape, random: Random): Network {
+/** The engine that trains: one call of the compiled kernel for all steps. */
+export const fusedEngine: LstmEngine = (shape, weights) => {
   const { inputs, units } = shape;
   const workspace = createLstmWorkspace(shape);
+  const variables = tf.tidy(() => ({
+    kernel: tf.variable(tf.tensor2d(weights.kernel, [inputs, 4 * units])),
+    recurrent: tf.variable(tf.tensor2d(weights.recurrent, [units, 4 * units])),
+    bias: tf.variable(tf.tensor1d(weights.bias)),
+  }));
+  return { variables, apply: (x, rows) => fusedLstm(workspace, x, rows, variables) };
+};
+
+/** Builds a network whose LSTM is drawn at random (Glorot, forget bias 1) and whose head is zero: it starts as the baseline. */
+export function createNetwork(shape: LstmShape, random: Random, engine: LstmEngine = fusedEngine): Network {
+  const { inputs, units } = shape;
   const glorot = (rows: number) => {
     const limit = Math.sqrt(6 / (rows + 4 * units));
-    return tf.tensor2d(
-      Float32Array.from({ length: rows * 4 * units }, () => limit * (2 * random.uniform() - 1)),
-      [rows, 4 * units],
-    );
+    return Float32Array.from({ length: rows * 4 * units }, () => limit * (2 * random.uniform() - 1));
   };
+  const bias = Float32Array.from({ length: 4 * units }, (_, index) => (index >= units && index < 2 * units ? 1 : 0));
+  const lstm = engine(shape, { kernel: glorot(inputs), recurrent: glorot(units), bias });
   const variables = tf.tidy(() => ({
-    kernel: tf.variable(glorot(inputs)),
-    recurrent: tf.variable(glorot(units)),
-    bias: tf.variable(tf.tensor1d(Float32Array.from({ length: 4 * units }, (_, index) => (index >= units && index < 2 * units ? 1 : 0)))),
+    ...lstm.variables,
     headKernel: tf.variable(tf.zeros([units, HEAD_COLUMNS])),
     headBias: tf.variable(tf.zeros([HEAD_COLUMNS])),
   }));
   const names = Object.keys(variables) as (keyof typeof variables)[];
   return {
     variables,
-    apply: (x, rows) => tf.tidy(() => toQuantiles(fusedLstm(workspace, x, rows, variables), variables.headKernel, variables.headBias)),
+    apply: (x, rows) => tf.tidy(() => toQuantiles(lstm.apply(x, rows), variables.headKernel, variables.headBias)),
     read: () => Object.fromEntries(names.map((name) => [name, variables[name].dataSync<'float32'>().slice()])) as unknown as NetworkWeights,
     assign: (weights) => {
       for (const name of names) {

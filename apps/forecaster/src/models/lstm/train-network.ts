@@ -75,21 +75,37 @@ export function trainNetwork(
   }
 }
 
-function trainEpoch(network: Network, optimizer: tf.Optimizer, set: WindowSet, order: Uint32Array, settings: TrainingSettings): number {
+/** One batch: scaled windows [rows, steps, features] and log return ÷ sigma, [rows, horizons]. */
+export interface Batch {
+  readonly windows: Float32Array;
+  readonly targets: tf.Tensor2D;
+  readonly rows: number;
+}
+
+/** Moves a network's weights one step along its clipped gradients, takes the weight decay off, and returns the loss before the step. */
+export function trainStep(
+  network: Network,
+  optimizer: tf.Optimizer,
+  { windows, targets, rows }: Batch,
+  { clipNorm, learningRate, weightDecay }: Pick<TrainingSettings, 'clipNorm' | 'learningRate' | 'weightDecay'>,
+): number {
   const variables = Object.values(network.variables);
-  const matrices = variables.filter((variable) => variable.rank > 1);
+  return tf.tidy(() => {
+    const { value, grads } = tf.variableGrads(() => pinballLoss(network.apply(windows, rows), targets), variables);
+    const norm = tf.sqrt(tf.addN(Object.values(grads).map((gradient) => tf.sum(tf.square(gradient))))).dataSync()[0] ?? 0;
+    const factor = Math.min(1, clipNorm / (norm + 1e-12));
+    optimizer.applyGradients(Object.fromEntries(Object.entries(grads).map(([name, gradient]) => [name, tf.mul(gradient, factor)])));
+    for (const matrix of variables) if (matrix.rank > 1) matrix.assign(tf.mul(matrix, 1 - learningRate * weightDecay));
+    return value.dataSync()[0] ?? Number.NaN;
+  });
+}
+
+function trainEpoch(network: Network, optimizer: tf.Optimizer, set: WindowSet, order: Uint32Array, settings: TrainingSettings): number {
   let total = 0;
   for (let from = 0; from < order.length; from += settings.batch) {
-    const { windows, targets, rows } = gather(set, order.subarray(from, from + settings.batch));
-    tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(() => pinballLoss(network.apply(windows, rows), targets), variables);
-      const norm = tf.sqrt(tf.addN(Object.values(grads).map((gradient) => tf.sum(tf.square(gradient))))).dataSync()[0] ?? 0;
-      const factor = Math.min(1, settings.clipNorm / (norm + 1e-12));
-      optimizer.applyGradients(Object.fromEntries(Object.entries(grads).map(([name, gradient]) => [name, tf.mul(gradient, factor)])));
-      for (const matrix of matrices) matrix.assign(tf.mul(matrix, 1 - settings.learningRate * settings.weightDecay));
-      total += (value.dataSync()[0] ?? Number.NaN) * rows;
-    });
-    targets.dispose();
+    const batch = gather(set, order.subarray(from, from + settings.batch));
+    total += trainStep(network, optimizer, batch, settings) * batch.rows;
+    batch.targets.dispose();
   }
   return total / order.length;
 }
@@ -105,7 +121,7 @@ function evaluate(network: Network, set: WindowSet, batch: number): number {
   return total / set.size;
 }
 
-function gather(set: WindowSet, indexes: Uint32Array): { windows: Float32Array; targets: tf.Tensor2D; rows: number } {
+function gather(set: WindowSet, indexes: Uint32Array): Batch {
   const windows = new Float32Array(indexes.length * WINDOW_FLOATS);
   const targets = new Float32Array(indexes.length * HORIZON_MINUTES.length);
   indexes.forEach((index, row) => {
