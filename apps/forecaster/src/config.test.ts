@@ -35,6 +35,16 @@ describe('readConfig', () => {
     expect(readConfig({ DATABASE_URL, CANDLECAST_INSTRUMENTS: 'all' })).toMatchObject({ value: { defaultSymbols: [] } });
   });
 
+  it('forecasts those that are named at every close, of all pairs the usual ones, and all of a recording', () => {
+    const everyClose = (settings: Record<string, string>) => {
+      const read = readConfig({ DATABASE_URL, ...settings });
+      return read.ok && read.value.everyClose;
+    };
+    expect(everyClose({ CANDLECAST_INSTRUMENTS: 'solusdt' })).toEqual(['SOLUSDT']);
+    expect(everyClose({ CANDLECAST_INSTRUMENTS: 'all' })).toContain('BTCUSDT');
+    expect(everyClose({ CANDLECAST_SOURCE: 'replay' })).toBe('everything');
+  });
+
   it('needs a database', () => {
     expect(readConfig({})).toMatchObject({ ok: false, error: { code: 'config_invalid' } });
   });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readSettings } from '@candlecast/config';
+import { DEFAULT_INSTRUMENTS, readSettings } from '@candlecast/config';
 import { AppError, err, type JobCadence, ok, type Result, type Venue } from '@candlecast/domain';
 import type { S3Options } from './registry/s3-artifact-store.ts';
 
@@ -16,6 +16,8 @@ export interface ForecasterConfig {
   /** Address of the MLflow tracking server that runs are exported to; null for none. */
   readonly mlflowUri: string | null;
   readonly deadlineMs: number;
+  /** Symbols that are forecast at every close that is due; the others are forecast hourly. */
+  readonly everyClose: readonly string[] | 'everything';
   /** How often models are trained anew. */
   readonly retraining: JobCadence;
   /** Fee of a trade in basis points, which signals reckon with. */
@@ -62,6 +64,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
     defaultSymbols: value.CANDLECAST_INSTRUMENTS.filter((symbol) => symbol !== 'ALL'),
     databaseUrl: value.DATABASE_URL,
     dataDir: resolve(value.CANDLECAST_DATA_DIR),
+    everyClose: value.CANDLECAST_SOURCE === 'replay' ? 'everything' : toEveryClose(value.CANDLECAST_INSTRUMENTS),
     deadlineMs: value.CANDLECAST_FORECAST_DEADLINE_MS,
     bucket: url === undefined ? null : { url, region: value.CANDLECAST_BUCKET_REGION, accessKeyId, secretAccessKey },
     mlflowUri: value.MLFLOW_TRACKING_URI ?? null,
@@ -71,4 +74,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
     port: value.CANDLECAST_FORECASTER_PORT,
     logLevel: value.CANDLECAST_LOG_LEVEL,
   });
+}
+
+/** Where all pairs are tracked, those that are tracked unless said otherwise are forecast most. */
+function toEveryClose(symbols: readonly string[]): readonly string[] {
+  return symbols.length === 1 && symbols[0] === 'ALL' ? DEFAULT_INSTRUMENTS : symbols;
 }

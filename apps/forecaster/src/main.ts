@@ -13,6 +13,8 @@ import {
   createHindcastWriter,
   createInstrumentReader,
   createJobStore,
+  createPaceStore,
+  createPointErrorReader,
   createRunStore,
 } from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
@@ -34,10 +36,24 @@ import { createJobMetrics } from './jobs/metrics.ts';
 import { createPlainJob } from './jobs/plain-job.ts';
 import { scheduleJobs } from './jobs/schedule-jobs.ts';
 import { keepTrying } from './keep-trying.ts';
+import { createBarLearner } from './learn/bar-learner.ts';
+import { createContextKind } from './learn/context-kind.ts';
+import { createEnsembleJob } from './learn/ensemble-job.ts';
+import { createEnsembleKind } from './learn/ensemble-kind.ts';
+import { createHarKind } from './learn/har-kind.ts';
 import { createLearner } from './learn/learner.ts';
 import { trainInWorker } from './learn/train-in-worker.ts';
 import { createTrainingJob } from './learn/training-job.ts';
-import { FIRST_TRAINING, RETRAINING } from './learn/training-plans.ts';
+import {
+  CONTEXT_RETRAINING,
+  ENSEMBLE_REMAKING,
+  FIRST_CONTEXT,
+  FIRST_ENSEMBLE,
+  FIRST_HAR_S,
+  FIRST_TRAINING,
+  HAR_S_REFIT,
+  RETRAINING,
+} from './learn/training-plans.ts';
 import type { TrainingTask } from './learn/training-protocol.ts';
 import type { TrainingProgress } from './models/estimator.ts';
 import { createEwmaNormal, EWMA_NORMAL } from './models/ewma-normal.ts';
@@ -46,10 +62,11 @@ import { findNewestModels } from './registry/models.ts';
 import { openArtifactStore } from './registry/open-artifact-store.ts';
 import { createScoreMetrics } from './score/metrics.ts';
 import { createResolver } from './score/resolver.ts';
-import { createHistoryKeeper } from './serve/history-keeper.ts';
+import { createHistoryKeeper, type HistoryKeeper } from './serve/history-keeper.ts';
 import { createIssuer } from './serve/issue-forecasts.ts';
 import { createCostLoader } from './serve/load-costs.ts';
 import { createServeMetrics } from './serve/metrics.ts';
+import { createPaceOf } from './serve/pace-of.ts';
 import { createCloseServer } from './serve/serve-closes.ts';
 import { findVenueTime } from './venue-time.ts';
 
@@ -67,6 +84,8 @@ const EXPORTED_DAYS = 35;
 const MOST_SERVED = 4;
 /** How often to look for a model that this or another process has trained: one look at a small table. */
 const LEARNING_POLL_MS = 2_000;
+/** Histories of bars that have changed are read again no sooner. */
+const BAR_LEARNING_POLL_MS = 15_000;
 /** A process that was killed loses its job after 15 s; one look for what is due is one look at an index. */
 const JOBS = { pollMs: 1_000, leaseMs: 15_000, mostAttempts: 5, patience: LEARNING_PATIENCE };
 /** Beside this file once it is built. */
@@ -109,6 +128,18 @@ runService(logger, async ({ signal, onStop }) => {
   const learning = keepTrying('learning', () => learner.run(signal), { logger, signal, patience: LEARNING_PATIENCE });
   onStop('learning', () => learning);
 
+  const members = [createHarKind(candles), createContextKind(candles)];
+  const bars = createBarLearner(
+    { models: reader, instruments, jobs, artifacts, now, logger },
+    [...members, createEnsembleKind({ models: reader, artifacts }, members, FIRST_ENSEMBLE)],
+    {
+      venue: config.venue,
+      pollMs: BAR_LEARNING_POLL_MS,
+    },
+  );
+  const barLearning = keepTrying('learning of bars', () => bars.run(signal), { logger, signal, patience: LEARNING_PATIENCE });
+  onStop('learning of bars', () => barLearning);
+
   const runs = createRunStore(database);
   const mlflow = config.mlflowUri && createMlflow({ uri: config.mlflowUri, experiment: `candlecast ${config.venue}`, timeoutMs: 30_000 });
   const training = {
@@ -123,15 +154,18 @@ runService(logger, async ({ signal, onStop }) => {
     logger,
   };
   const trainingOptions = { venue: config.venue, codeVersion, wait: HISTORY_WAIT };
-  const keeper = createChampionKeeper(
-    { store: champions, findNewest: () => findNewestModels(reader, config.venue), metrics: championMetrics, logger },
-    config.venue,
-  );
+  // How far the models of minutes are is what a first start waits for.
+  const quietly = { ...training, onProgress: () => undefined };
+  const findNewest = () => findNewestModels(reader, config.venue);
+  const keeper = createChampionKeeper({ store: champions, findNewest, metrics: championMetrics, logger }, config.venue);
+  const ensemble = { instruments, findNewest, errors: createPointErrorReader(database), runs, artifacts, now, logger };
   const making = { store: calibrations, logger };
   const drift = { champions, forecasts: reader, metrics: championMetrics, logger };
   const kinds = [
     createTrainingJob(training, trainingOptions, FIRST_TRAINING),
     createTrainingJob(training, trainingOptions, RETRAINING),
+    ...[FIRST_HAR_S, HAR_S_REFIT, FIRST_CONTEXT, CONTEXT_RETRAINING].map((plan) => createTrainingJob(quietly, trainingOptions, plan)),
+    ...[FIRST_ENSEMBLE, ENSEMBLE_REMAKING].map((kind) => createEnsembleJob(ensemble, config.venue, codeVersion, kind)),
     createPlainJob('check-champions', async () => keeper.check(await now())),
     createPlainJob('judge-challengers', async () => void (await keeper.judge(await now()))),
     createPlainJob('check-drift', async () => void (await watchDrift(drift, config.venue, await now()))),
@@ -142,6 +176,9 @@ runService(logger, async ({ signal, onStop }) => {
   ];
   const scheduled: readonly ScheduledJob[] = [
     { kind: RETRAINING.kind, cadence: config.retraining },
+    { kind: CONTEXT_RETRAINING.kind, cadence: config.retraining },
+    { kind: HAR_S_REFIT.kind, cadence: 'DAILY' },
+    { kind: ENSEMBLE_REMAKING, cadence: 'DAILY' },
     { kind: 'judge-challengers', cadence: 'MONTHLY' },
     { kind: 'check-champions', cadence: 'DAILY' },
     { kind: 'check-drift', cadence: 'DAILY' },
@@ -173,7 +210,14 @@ runService(logger, async ({ signal, onStop }) => {
   }).then(() => Promise.all([runner.run(signal), walker.run(signal)]));
   onStop('jobs', async () => void (await working));
 
-  const histories = createHistoryKeeper(candles);
+  const minutes = createHistoryKeeper(candles);
+  const histories: HistoryKeeper = {
+    ...minutes,
+    take(event) {
+      bars.note(event);
+      return minutes.take(event);
+    },
+  };
   const calibrator = createCalibrator(
     { store: calibrations, now, logger },
     { venue: config.venue, pollMs: CALIBRATE_POLL_MS, patience: LEARNING_PATIENCE },
@@ -182,9 +226,11 @@ runService(logger, async ({ signal, onStop }) => {
   onStop('calibrating', () => calibrated);
 
   const issuing = {
-    predictors: () => [baseline, ...learner.predictors()],
+    predictors: () => [baseline, ...learner.predictors(), ...bars.predictors()],
     reference,
     codeVersion,
+    paceOf: createPaceOf(config.everyClose),
+    paces: createPaceStore(database),
     histories,
     calibrations: calibrator,
     costs: createCostLoader(createBookReader(database), config.feeBps),

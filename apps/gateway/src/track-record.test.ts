@@ -1,4 +1,5 @@
 import { addMs, BANDS, type Model, toIso } from '@candlecast/domain';
+import { createChampionStore, createPaceStore } from '@candlecast/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ScoredMarket, startScoredMarket } from './testing/scored-market.ts';
 import { at, BTC, type TestMarket } from './testing/test-market.ts';
@@ -54,6 +55,21 @@ describe('trackRecord', () => {
     await market.candles.recordGap(BTC, { from: at(4), to: at(5) }, 'EXCHANGE_OUTAGE', at(40));
     const { horizons } = await record('symbol: "BTCUSDT", horizon: "30m", window: DAYS_7');
     expect(horizons).toMatchObject([{ missing: 2 }]);
+  });
+
+  it('counts what was due by how often the instrument was forecast then', async () => {
+    const missing = async () => {
+      const { horizons } = await record('symbol: "BTCUSDT", horizon: "30m", window: DAYS_7');
+      return (horizons[0] as { missing: number }).missing;
+    };
+    const paces = createPaceStore(market.database);
+    // Closes 9 and 10 are no full hours.
+    await paces.notePaces([{ instrumentId: BTC, pace: 'HOURLY' }], at(9));
+    expect(await missing()).toBe(0);
+    await paces.notePaces([{ instrumentId: BTC, pace: 'EVERY_CLOSE' }], at(10));
+    expect(await missing()).toBe(1);
+    await paces.notePaces([{ instrumentId: BTC, pace: 'EVERY_CLOSE' }], at(11));
+    expect(await market.database.prisma.forecastPace.count()).toBe(2);
   });
 });
 
@@ -122,5 +138,34 @@ describe('models and the ledger', () => {
     );
     expect((await head(`(at: "${toIso(at(7))}")`)).hash).not.toBe(kept.hash);
     expect(await head(`(venue: BINANCE)`)).toMatchObject({ seq: 0, hash: '0'.repeat(64) });
+  });
+
+  it('tells the champions from those that try to replace them, now and then', async () => {
+    const list = async (args: string) =>
+      (await ask<{ models: { edges: { node: { id: string } }[] } }>(`{ models(${args}) { edges { node { id } } } }`)).models.edges.map(
+        ({ node }) => node.id,
+      );
+    expect(await list('role: SERVING')).toEqual([`${model.id}`]);
+    expect(await list('role: CHALLENGER')).toEqual([]);
+    const change = { venue: 'SIM', modelId: ewma.id, reason: 'INSTALLED', decidedBy: 'rule', figures: {}, at: at(30) } as const;
+    await createChampionStore(market.database).change([{ ...change, horizon: '1h', name: ewma.name, formerName: null, after: null }]);
+    expect(await list('role: SERVING')).toEqual([]);
+    expect(await list('role: CHALLENGER')).toEqual([`${model.id}`]);
+    expect(await list('role: BASELINE')).toEqual([`${ewma.id}`]);
+    expect(await list(`role: SERVING, asOf: { knownAt: "${toIso(at(20))}" }`)).toEqual([`${model.id}`]);
+  });
+
+  it('gives a name its record, whichever version is asked for', async () => {
+    const { id: _, createdAt: __, ...facts } = model;
+    const younger = await market.forecasts.saveModel({ ...facts, version: '2' });
+    const read = async (id: number) =>
+      (
+        await ask<{ trackRecord: { horizons: { n: number; onTime: number; skill: { value: number } }[] } }>(
+          `{ trackRecord(symbol: "BTCUSDT", horizon: "30m", modelId: ${id}, window: ALL) { horizons { n onTime skill { value } } } }`,
+        )
+      ).trackRecord.horizons;
+    expect(await read(younger.id)).toMatchObject([{ n: 5, onTime: 4 }]);
+    // Its predecessor had said nothing.
+    expect(await read(model.id - 1)).toMatchObject([{ n: 0 }]);
   });
 });

@@ -1,2 +1,2 @@
 export { readSettings } from './read-settings.ts';
-export { SETTINGS, type SettingName, type Settings } from './settings.ts';
+export { DEFAULT_INSTRUMENTS, SETTINGS, type SettingName, type Settings } from './settings.ts';

@@ -30,6 +30,11 @@ const duration = (value: string) =>
     .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a whole number of seconds, minutes, hours or days: 90s, 30m, 1h, 1d')
     .default(value);
 
+/** The symbols that are tracked unless others are named. */
+export const DEFAULT_INSTRUMENTS: readonly string[] = [
+  ...['BTCUSDT', 'ETHUSDT', 'XRPUSDT', 'BNBUSDT', 'DOGEUSDT', 'ADAUSDT', 'POLUSDT', 'DOTUSDT', 'SOLUSDT', 'LTCUSDT', 'USDCUSDT'],
+];
+
 /**
  * Every setting of every process, by its environment variable. Processes pick what they need;
  * a variable with our prefix that is not here is an error. `.env.example` is checked against this list.
@@ -58,7 +63,7 @@ export const SETTINGS = {
   CANDLECAST_SIM_ANCHOR_TIME_MS: epochMs.describe('Simulated time at that moment, epoch milliseconds'),
   CANDLECAST_SEED: z.coerce.number().int().min(0).max(4_294_967_295).default(1).describe('Seed of the simulated market'),
   CANDLECAST_INSTRUMENTS: list
-    .prefault('BTCUSDT,ETHUSDT,XRPUSDT,BNBUSDT,DOGEUSDT,ADAUSDT,POLUSDT,DOTUSDT,SOLUSDT,LTCUSDT,USDCUSDT')
+    .prefault(DEFAULT_INSTRUMENTS.join(','))
     .describe('Symbols to track, separated by commas, or "all" that trade (a replay tracks what its folder holds)'),
   CANDLECAST_HISTORY_DAYS: z
     .union([z.literal('all'), z.coerce.number().int().min(1).max(10_000)])

@@ -31,12 +31,16 @@ export function horizonMs(horizon: Horizon): number {
 const EVERY_CLOSE_UP_TO_MS = 2 * HOUR_MS;
 const LONGER_EVERY_MS = 15 * MINUTE_MS;
 
+/** How often an instrument is forecast: EVERY_CLOSE that is due by the horizon's own rule, or HOURLY, all horizons on the hour. */
+export const FORECAST_PACES = ['EVERY_CLOSE', 'HOURLY'] as const;
+export type ForecastPace = (typeof FORECAST_PACES)[number];
+
 /** Returns how often forecasts of that horizon are due: up to two hours at every minute's close, longer ones every 15 minutes. */
 export function dueEveryMs(horizon: Horizon): number {
   return horizonMs(horizon) <= EVERY_CLOSE_UP_TO_MS ? MINUTE_MS : LONGER_EVERY_MS;
 }
 
 /** Tells whether a forecast of that horizon is due at the close at `asOf`. */
-export function isDueAt(horizon: Horizon, asOf: EpochMs): boolean {
-  return asOf % dueEveryMs(horizon) === 0;
+export function isDueAt(horizon: Horizon, asOf: EpochMs, pace: ForecastPace = 'EVERY_CLOSE'): boolean {
+  return asOf % (pace === 'HOURLY' ? HOUR_MS : dueEveryMs(horizon)) === 0;
 }

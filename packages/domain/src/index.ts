@@ -73,8 +73,8 @@ export {
   type Quantile,
 } from './forecast.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
+export { dueEveryMs, FORECAST_PACES, type ForecastPace, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
 export { type Hindcast, type HindcastKey, type HindcastModel, parseHindcastId, toHindcastId } from './hindcast.ts';
-export { dueEveryMs, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
 export {
   type Instrument,
   type InstrumentId,
@@ -162,6 +162,8 @@ export type { JobLease, JobOutcome, JobStore, RunStore } from './ports/job-store
 export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
 export type { DifferingDay, LedgerQuery, LedgerReader, StoredClose } from './ports/ledger-store.ts';
 export type { DeskLease, LogDesk } from './ports/log-desk.ts';
+export type { InstrumentPace, PaceStore } from './ports/pace-store.ts';
+export type { PointErrorReader, PointErrors } from './ports/point-errors.ts';
 export type { AuditWriter, CandleImporter, DayCount, QualityReader } from './ports/quality-store.ts';
 export type { QuotaLease, QuotaStore } from './ports/quota-store.ts';
 export type {

@@ -33,8 +33,9 @@ describe('planApps', () => {
   });
 
   it('writes lists and numbers back as settings', () => {
-    const { environment } = planApps(settingsOf({ CANDLECAST_INSTRUMENTS: 'btcusdt, ethusdt', CANDLECAST_HISTORY_DAYS: '3' })).ingest;
-    expect(environment).toMatchObject({ CANDLECAST_INSTRUMENTS: 'BTCUSDT,ETHUSDT', CANDLECAST_HISTORY_DAYS: '3' });
+    const { ingest, forecaster } = planApps(settingsOf({ CANDLECAST_INSTRUMENTS: 'btcusdt, ethusdt', CANDLECAST_HISTORY_DAYS: '3' }));
+    expect(ingest.environment).toMatchObject({ CANDLECAST_INSTRUMENTS: 'BTCUSDT,ETHUSDT', CANDLECAST_HISTORY_DAYS: '3' });
+    expect(forecaster.environment).toMatchObject({ CANDLECAST_INSTRUMENTS: 'BTCUSDT,ETHUSDT' });
   });
 
   it('binds the web app to the same address as the others', () => {

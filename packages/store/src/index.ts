@@ -20,6 +20,8 @@ export { createJobStore, createRunStore } from './job-store.ts';
 export { createKeyStore } from './key-store.ts';
 export { createLedgerReader } from './ledger-reader.ts';
 export { createMaintenance, type Maintenance } from './maintenance.ts';
+export { createPaceStore } from './pace-store.ts';
+export { createPointErrorReader } from './point-error-reader.ts';
 export type { PrismaClient } from './prisma-client.ts';
 export { createQualityReader } from './quality-reader.ts';
 export { createQuotaStore } from './quota-store.ts';

@@ -179,6 +179,18 @@ describe('runs', () => {
     expect(await store.sql('select name, size_bytes from run_artifact')).toEqual([{ name: 'model.onnx', size_bytes: 10 }]);
   });
 
+  it('are not asked for again by who looked before their model was there', async () => {
+    await jobs.ensure(A_JOB);
+    const job = await taken();
+    const run = finished(await runs.begin(A_RUN, job));
+    await jobs.finish(job, { kind: 'done', nextDueAt: null, run });
+    await jobs.reopen(A_JOB, 0);
+    expect(await take()).toBeUndefined();
+    const [model] = await store.sql<{ id: number }>('select max(id) as id from model');
+    await jobs.reopen(A_JOB, model?.id ?? 0);
+    expect(await take()).toMatchObject({ attempts: 1 });
+  });
+
   it('of a process that is gone are abandoned by the next, and make no second model', async () => {
     await jobs.ensure(A_JOB);
     const dead = await taken('dead', 1);

@@ -7,7 +7,7 @@ import { completeRun, failRun, findEndedRuns, insertEpoch, insertRun } from './s
 export function createJobStore({ sessions }: Pick<Database, 'sessions'>): JobStore {
   return {
     ensure: (job) => ensureJob(sessions, job),
-    reopen: (job) => reopenJob(sessions, job),
+    reopen: (job, newestModel) => sessions.transact((session) => reopenJob(session, job, newestModel)),
     retire: (venue, kind, keys) => retireJobs(sessions, venue, kind, keys),
     take: (venue, kinds, holder, forMs) => takeJob(sessions, venue, kinds, holder, forMs),
     renew: (lease, forMs) => renewJob(sessions, lease, forMs),

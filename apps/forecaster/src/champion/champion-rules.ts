@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, type Model } from '@candlecast/domain';
+import { DAY_MS, type EpochMs, type Horizon, type Model } from '@candlecast/domain';
 import { EWMA_NORMAL } from '../models/ewma-normal.ts';
 
 /** A model that has seen nothing of so many days is not shown any more. */
@@ -17,4 +17,9 @@ export const FALLBACK_NAMES: readonly string[] = ['har-s', EWMA_NORMAL.name];
 /** Tells whether a model may be shown at `now`, by the venue's clock. What is not trained does not grow old. */
 export function isFresh({ trainedThrough }: Pick<Model, 'trainedThrough'>, now: EpochMs): boolean {
   return trainedThrough === null || now - trainedThrough <= MOST_AGE_MS;
+}
+
+/** Tells whether a model forecasts a horizon, as its card says; one whose card says nothing forecasts all. */
+export function speaksOf({ card }: Pick<Model, 'card'>, horizon: Horizon): boolean {
+  return !Array.isArray(card.horizons) || card.horizons.includes(horizon);
 }

@@ -15,6 +15,8 @@ import {
 import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { aCandle } from '@candlecast/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BAR_FEATURE_SCHEMA } from '../features/bar-schema.ts';
+import { LIVE_BARS } from '../features/live-bars.ts';
 import { createJobRunner, type JobRunner } from '../jobs/job-runner.ts';
 import { createJobMetrics } from '../jobs/metrics.ts';
 import { createPlainJob } from '../jobs/plain-job.ts';
@@ -186,5 +188,18 @@ describe('three months and more of champions', { timeout: 300_000 }, () => {
     await market.setTime(dayOf(169));
     while (await runner.runNext(new AbortController().signal));
     expect(await champion()).toEqual(['steady']);
+  });
+
+  it('fall back to HAR-S where it serves, at the horizons that it forecasts, and to the reference at the others', async () => {
+    await market.writer.saveModel({
+      ...{ name: 'har-s', version: '1', kind: 'BASELINE', sha256: 'b'.repeat(64), artifactPath: 'models/har-s/model.json' },
+      ...{ featureSchema: BAR_FEATURE_SCHEMA, trainedFrom: START, trainedThrough: dayOf(215) },
+      card: { venue: VENUE, horizons: LIVE_BARS.horizons },
+    });
+    await market.setTime(dayOf(216));
+    while (await runner.runNext(new AbortController().signal));
+    const fallen = new Map((await market.champions.findChampions(VENUE)).map(({ horizon, name }) => [horizon, name]));
+    expect(fallen.get('15m')).toBe(EWMA_NORMAL.name);
+    expect(LIVE_BARS.horizons.map((horizon) => fallen.get(horizon))).toEqual(LIVE_BARS.horizons.map(() => 'har-s'));
   });
 });

@@ -14,7 +14,7 @@ import {
 } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
 import { SERVED_HORIZONS } from '../features/feature-schema.ts';
-import { FALLBACK_NAMES, isFresh, JUDGED_INSTRUMENTS, JUDGED_MS, PROBATION_MS, ROLLBACK_LEVEL } from './champion-rules.ts';
+import { FALLBACK_NAMES, isFresh, JUDGED_INSTRUMENTS, JUDGED_MS, PROBATION_MS, ROLLBACK_LEVEL, speaksOf } from './champion-rules.ts';
 import { comparePooled, judgeChallenger, type Verdict } from './judge-challenger.ts';
 import type { ChampionMetrics } from './metrics.ts';
 
@@ -59,13 +59,15 @@ export function createChampionKeeper({ store, findNewest, metrics, logger }: Cha
   }
 
   async function check(now: EpochMs): Promise<void> {
-    const [champions, newest] = [await championsOf(), await findNewest()];
+    const [champions, all] = [await championsOf(), await findNewest()];
     const decided = new Map<string, Promise<Decision | undefined>>();
     const changes: NewChampionChange[] = [];
     for (const horizon of SERVED_HORIZONS) {
       const champion = champions.get(horizon);
-      // Horizons that came to their champion together are decided together.
-      const key = champion ? `${champion.name} ${champion.formerName} ${champion.reason} ${champion.at}` : '';
+      const newest = new Map([...all].filter(([, model]) => speaksOf(model, horizon)));
+      // Horizons that came to their champion together, and have the same candidates, are decided together.
+      const past = champion ? `${champion.name} ${champion.formerName} ${champion.reason} ${champion.at}` : '';
+      const key = `${past} of ${[...newest.keys()]}`;
       const decision = decided.get(key) ?? decide(champion, newest, now);
       decided.set(key, decision);
       const change = toChange(horizon, champion, await decision, newest, now);
@@ -84,7 +86,7 @@ export function createChampionKeeper({ store, findNewest, metrics, logger }: Cha
       return model !== undefined && isFresh(model, now);
     };
     if (!champion) {
-      const first = [...newest.values()].filter((model) => model.sha256 !== null && isFresh(model, now)).sort((a, b) => a.id - b.id)[0];
+      const first = [...newest.values()].filter((model) => model.kind === 'LSTM' && isFresh(model, now)).sort((a, b) => a.id - b.id)[0];
       return first && { name: first.name, reason: 'INSTALLED', decidedBy: 'first trained model', figures: {} };
     }
     if (!isUsable(champion.name)) {

@@ -1,6 +1,7 @@
-import { DAY_MS, HOUR_MS, QUANTILE_LEVELS } from '@candlecast/domain';
+import { DAY_MS, QUANTILE_LEVELS } from '@candlecast/domain';
+import { GATE, isLocated, LONGEST_LOCATED_MS, writeEnsemble } from '../models/ensemble/combine.ts';
 import { MEDIAN } from '../models/normal.ts';
-import { dieboldMariano, lagOf } from './diebold-mariano.ts';
+import { lagOf } from './diebold-mariano.ts';
 
 /** What members said of one symbol over one horizon, in time order, and what came. */
 export interface EnsembleInput {
@@ -22,9 +23,6 @@ export interface Ensemble {
 }
 
 const LEVELS = QUANTILE_LEVELS.length;
-/** From here on the last price was never beaten: the gate stays shut. */
-const LONGEST_LOCATED_MS = 6 * HOUR_MS;
-const GATE = { leastDays: 120, mostDays: 365, z: 1.28 };
 
 /**
  * Averages the members' quantiles around their medians, and puts the members' mean median in the middle where the gate is open: from a
@@ -40,11 +38,7 @@ export function toEnsemble(input: EnsembleInput): Ensemble {
   const open = toGate(input, medians);
   returns.forEach((_, index) => {
     const location = open[index] === 1 ? (medians[index] as number) : 0;
-    for (let level = 0; level < LEVELS; level++) {
-      let sum = 0;
-      for (const member of spreads) sum += (member[index * LEVELS + level] as number) - (member[index * LEVELS + MEDIAN] as number);
-      quantiles[index * LEVELS + level] = location + sum / spreads.length;
-    }
+    writeEnsemble(quantiles, spreads, index * LEVELS, location);
   });
   return { quantiles, openShare: open.reduce((sum, is) => sum + is, 0) / Math.max(1, open.length) };
 }
@@ -65,11 +59,8 @@ function toGate({ returns, asOf, stepMs, horizonBars }: EnsembleInput, medians: 
       day = Math.floor(time / DAY_MS);
       while (matured < index && (asOf[matured] as number) + horizonBars * stepMs <= time) matured += 1;
       while ((asOf[first] as number) < time - GATE.mostDays * DAY_MS) first += 1;
-      const isLongEnough = time - (asOf[first] as number) >= GATE.leastDays * DAY_MS;
-      isOpen =
-        isLongEnough && dieboldMariano(persistence.subarray(first, matured), located.subarray(first, matured), lag, horizonBars).z > GATE.z
-          ? 1
-          : 0;
+      const lengthMs = time - (asOf[first] as number);
+      isOpen = isLocated(persistence.subarray(first, matured), located.subarray(first, matured), lengthMs, lag, horizonBars) ? 1 : 0;
     }
     open[index] = isOpen;
   });

@@ -172,6 +172,8 @@ describe('createLearner', { timeout: 180_000 }, () => {
       clock: systemClock,
       costs: createCostLoader(market.books, 10),
       calibrations: { find: () => undefined },
+      paceOf: () => 'EVERY_CLOSE' as const,
+      paces: market.paces,
     };
     const issue = createIssuer({ ...ports, writer: market.writer, metrics: createServeMetrics(createMetrics()) }, VENUE, 10_000);
     await issue([id]);

@@ -7,7 +7,7 @@ import { createOnnxPredictor } from '../onnx/onnx-predictor.ts';
 import { type OnnxSession, openOnnxSession } from '../onnx/onnx-session.ts';
 import { pause } from '../pause.ts';
 import type { ArtifactStore } from '../registry/artifact-store.ts';
-import { findNewestModels, loadArtifact } from '../registry/models.ts';
+import { BAR_MODELS, loadArtifact, newestId, toNewestModels } from '../registry/models.ts';
 
 /** What the learner needs of the world. */
 export interface LearnerPorts {
@@ -39,7 +39,7 @@ export interface LearnerStatus {
   readonly model: Pick<Model, 'name' | 'version' | 'sha256'> | null;
 }
 
-/** Keeps the newest usable version of each trained model, whichever process has trained it: champions, and challengers in their shadow. */
+/** Keeps the newest usable version of each trained model of minutes, whichever process has trained it: champions, and challengers in their shadow. */
 export interface Learner {
   status(): LearnerStatus;
   /** The models that forecast; none before there is one. */
@@ -72,7 +72,8 @@ export function createLearner(ports: LearnerPorts, { venue, trainingKind, pollMs
   const unusable = new Set<number>();
 
   async function look(): Promise<void> {
-    const wanted = await findWanted();
+    const models = await ports.models.findModels();
+    const wanted = await findWanted(models);
     const next = new Map<string, Serving>();
     for (const model of wanted) {
       const present = serving.get(model.name);
@@ -80,18 +81,21 @@ export function createLearner(ports: LearnerPorts, { venue, trainingKind, pollMs
       if (found) next.set(model.name, found);
     }
     if (next.size === 0) {
-      await ports.jobs.reopen({ venue, kind: trainingKind, key: ONLY, payload: {}, cadence: null, dueAt: await ports.now() });
+      await ports.jobs.reopen(
+        { venue, kind: trainingKind, key: ONLY, payload: {}, cadence: null, dueAt: await ports.now() },
+        newestId(models),
+      );
       return;
     }
     await replace(next);
   }
 
-  async function findWanted(): Promise<Model[]> {
-    const newest = await findNewestModels(ports.models, venue);
+  async function findWanted(models: Model[]): Promise<Model[]> {
+    const newest = toNewestModels(models, venue);
     const champions = new Set((await ports.champions.findChampions(venue)).map(({ name }) => name));
     const rank = (name: string) => (champions.has(name) ? 0 : 1);
     return [...newest.values()]
-      .filter(({ sha256 }) => sha256 !== null)
+      .filter(({ name, sha256 }) => sha256 !== null && !BAR_MODELS.includes(name))
       .sort((a, b) => b.createdAt - a.createdAt || b.id - a.id)
       .sort((a, b) => rank(a.name) - rank(b.name))
       .slice(0, mostServed);

@@ -15,8 +15,9 @@ export async function trainInWorker(
   onProgress: (progress: TrainingProgress) => void,
   signal: AbortSignal,
 ): Promise<TrainedModel> {
-  const workerData: TrainingTask = { ...task, histories: task.histories.map(detach) };
-  const transferList = workerData.histories.flatMap((series) => buffersOf(series));
+  // Bars are shared with the thread as they are.
+  const workerData: TrainingTask = 'histories' in task ? { ...task, histories: task.histories.map(detach) } : task;
+  const transferList = 'histories' in workerData ? workerData.histories.flatMap((series) => buffersOf(series)) : [];
   const worker = new Worker(script, { workerData, transferList });
   const stop = () => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });

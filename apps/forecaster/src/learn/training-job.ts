@@ -1,26 +1,22 @@
 import {
   AppError,
-  addMs,
   type CandleReader,
   type Clock,
   type FinishedRun,
-  type Instrument,
   type InstrumentReader,
-  MINUTE_MS,
   type RunStore,
   type TakenJob,
   type Venue,
 } from '@candlecast/domain';
 import type { Logger } from '@candlecast/telemetry';
-import { loadSeries } from '../features/load-series.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import type { TrainedModel, TrainingProgress } from '../models/estimator.ts';
 import { type ArtifactStore, toSha256 } from '../registry/artifact-store.ts';
-import { hashHistories, type NamedHistory } from '../registry/hash-histories.ts';
 import { storeModel } from '../registry/models.ts';
 import { toRunMetrics, toRunParameters } from '../registry/run-metrics.ts';
 import { findLiveSeries, type HistoryWait } from './find-live-series.ts';
-import type { EstimatorName, TrainingTask } from './training-protocol.ts';
+import { loadTask, type TaskPlan } from './load-task.ts';
+import type { TrainingTask } from './training-protocol.ts';
 
 /** What training needs of the world. */
 export interface TrainingPorts {
@@ -43,17 +39,11 @@ export interface TrainingOptions {
 }
 
 /** How one kind of training job trains. */
-export interface TrainingPlan {
+export interface TrainingPlan extends TaskPlan {
   readonly kind: string;
-  readonly estimator: EstimatorName;
-  /** Newest days of history to train on. */
-  readonly trainingDays: number;
-  readonly seed: number;
   /** Trains a second time and refuses a model that does not come out the same, byte for byte. */
   readonly isProven: boolean;
 }
-
-const DAY_MINUTES = 1_440;
 
 /** Returns the kind of job that waits for history, trains, and leaves the model to be registered with the job's end. */
 export function createTrainingJob(ports: TrainingPorts, options: TrainingOptions, plan: TrainingPlan): JobKind {
@@ -63,22 +53,16 @@ export function createTrainingJob(ports: TrainingPorts, options: TrainingOptions
 async function train(
   ports: TrainingPorts,
   { venue, codeVersion, wait }: TrainingOptions,
-  { estimator, trainingDays, seed, isProven }: TrainingPlan,
+  plan: TrainingPlan,
   job: TakenJob,
   signal: AbortSignal,
 ): Promise<FinishedRun> {
+  const { estimator, seed, isProven } = plan;
   const { runs, logger } = ports;
   const live = await findLiveSeries(ports.instruments, venue, wait, ports.clock, signal);
   signal.throwIfAborted();
-  const histories: NamedHistory[] = [];
-  for (const instrument of live) {
-    histories.push(await loadHistory(ports.candles, instrument, trainingDays));
-    signal.throwIfAborted();
-  }
-  const task: TrainingTask = { estimator, histories: histories.map(({ series }) => series), seed };
-  const minutes = histories.reduce((sum, { series }) => sum + series.length, 0);
-  const parameters = { trainingDays, instruments: live.length, minutes };
-  const id = await runs.begin({ venue, name: estimator, parameters, seed, dataHash: hashHistories(histories), codeVersion }, job);
+  const { task, parameters, dataHash } = await loadTask(ports.candles, live, plan, signal);
+  const id = await runs.begin({ venue, name: estimator, parameters, seed, dataHash, codeVersion }, job);
   logger.info({ ...parameters, run: id }, 'training begins');
   ports.onProgress({ epoch: 0, epochs: 0 });
   let notes = Promise.resolve();
@@ -111,12 +95,6 @@ async function train(
 }
 
 async function prove(trained: TrainedModel, again: () => Promise<TrainedModel>): Promise<void> {
-  const [first, second] = [toSha256(trained.onnx), toSha256((await again()).onnx)];
+  const [first, second] = [toSha256(trained.file), toSha256((await again()).file)];
   if (first !== second) throw new AppError('training_not_repeatable', `the same training gave ${first} and then ${second}`);
-}
-
-async function loadHistory(candles: CandleReader, { id, watermark }: Instrument, days: number): Promise<NamedHistory> {
-  if (watermark === null) throw new AppError('series_not_live', `the series of ${id} has no watermark`);
-  const buffer = await loadSeries(candles, id, addMs(watermark, MINUTE_MS), days * DAY_MINUTES);
-  return { instrumentId: id, series: buffer.series() };
 }

@@ -1,5 +1,6 @@
 import type { EpochMs, Model } from '@candlecast/domain';
 import type { MinuteSeries } from '../features/minute-series.ts';
+import type { ModelFileName } from '../registry/artifact-store.ts';
 
 /** How far a training is; epoch 0 is its start. Losses are mean pinball losses of log return ÷ sigma over windows, horizons and levels. */
 export interface TrainingProgress {
@@ -10,11 +11,12 @@ export interface TrainingProgress {
   readonly baselineLoss: number;
 }
 
-/** What a training leaves: an ONNX file and what is to be said about it. */
+/** What a training leaves: a file and what is to be said about it. */
 export interface TrainedModel {
   readonly name: string;
   readonly kind: Model['kind'];
-  readonly onnx: Uint8Array;
+  readonly file: Uint8Array;
+  readonly fileName: ModelFileName;
   readonly trainedFrom: EpochMs;
   readonly trainedThrough: EpochMs;
   readonly featureSchema: number;

@@ -41,7 +41,8 @@ export const lstmShort: Estimator = {
     return {
       name: lstmShort.name,
       kind: 'LSTM',
-      onnx,
+      file: onnx,
+      fileName: 'model.onnx',
       trainedFrom: addMs(timeOf(set.training.asOf, 0), -HISTORY_MINUTES * MINUTE_MS),
       // Through the last outcome that had a say: early stopping looked at the validation windows'.
       trainedThrough: addMs(timeOf(set.validation.asOf, -1), Math.max(...HORIZON_MINUTES) * MINUTE_MS),

@@ -30,6 +30,13 @@ describe.each(KINDS)('the store of artifacts on %s', (kind) => {
     expect(JSON.parse((await test.read('models/lstm-short-sim-1/card.json')).toString())).toEqual({ name: 'lstm-short' });
   });
 
+  it('keeps a table of numbers as JSON', async () => {
+    const path = await test.store.write('har-s-sim-1', onnx, {}, 'model.json');
+    expect(path).toBe('models/har-s-sim-1/model.json');
+    expect(Buffer.from(await test.store.load(path, sha256))).toEqual(onnx);
+    expect(JSON.parse((await test.read('models/har-s-sim-1/card.json')).toString())).toEqual({});
+  });
+
   it('replaces a model whole, and takes the same one twice', async () => {
     await test.store.write('one', Buffer.from('older'), {});
     for (const _ of [1, 2]) {

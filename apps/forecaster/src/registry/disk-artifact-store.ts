@@ -2,27 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@candlecast/domain';
-import {
-  type ArtifactStore,
-  CARD_FILE,
-  checkBytes,
-  checkPath,
-  LARGEST_BYTES,
-  MODEL_FILE,
-  toCardFile,
-  toModelPath,
-} from './artifact-store.ts';
+import { type ArtifactStore, CARD_FILE, checkBytes, checkPath, LARGEST_BYTES, toCardFile, toModelPath } from './artifact-store.ts';
 
 /** Opens the store in the folder `dataDir`, which is made when it is missing. */
 export function createDiskArtifactStore(dataDir: string): ArtifactStore {
   return {
-    async write(folder, onnx, card) {
-      const path = toModelPath(folder);
+    async write(folder, file, card, name = 'model.onnx') {
+      const path = toModelPath(folder, name);
       // Written beside its place and moved there whole: a reader finds all of it or nothing.
       const draft = join(dataDir, 'models', `.draft-${randomUUID()}`);
       const place = dirname(join(dataDir, path));
       await mkdir(draft, { recursive: true });
-      await writeThrough(join(draft, MODEL_FILE), onnx);
+      await writeThrough(join(draft, name), file);
       await writeThrough(join(draft, CARD_FILE), toCardFile(card));
       await rm(place, { recursive: true, force: true });
       await rename(draft, place);

@@ -1,15 +1,6 @@
 import { AppError } from '@candlecast/domain';
 import { AwsClient } from 'aws4fetch';
-import {
-  type ArtifactStore,
-  CARD_FILE,
-  checkBytes,
-  checkPath,
-  LARGEST_BYTES,
-  MODEL_FILE,
-  toCardFile,
-  toModelPath,
-} from './artifact-store.ts';
+import { type ArtifactStore, CARD_FILE, checkBytes, checkPath, LARGEST_BYTES, toCardFile, toModelPath } from './artifact-store.ts';
 
 /** Where the bucket is, and who writes to it. */
 export interface S3Options {
@@ -45,10 +36,10 @@ export function createS3ArtifactStore({ url, region, accessKeyId, secretAccessKe
   }
 
   return {
-    async write(folder, onnx, card) {
-      const path = toModelPath(folder);
-      await put(path.replace(MODEL_FILE, CARD_FILE), toCardFile(card));
-      await put(path, onnx);
+    async write(folder, file, card, name = 'model.onnx') {
+      const path = toModelPath(folder, name);
+      await put(path.replace(name, CARD_FILE), toCardFile(card));
+      await put(path, file);
       return path;
     },
     async load(path, sha256) {

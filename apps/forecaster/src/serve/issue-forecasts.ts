@@ -3,6 +3,7 @@ import {
   type EpochMs,
   type Forecast,
   type ForecastBatch,
+  type ForecastPace,
   type ForecastReference,
   type ForecastWriter,
   type Horizon,
@@ -11,6 +12,7 @@ import {
   type InstrumentReader,
   type Model,
   type NewForecast,
+  type PaceStore,
   type TradingCosts,
   type Venue,
 } from '@candlecast/domain';
@@ -20,6 +22,7 @@ import { toInputBytes } from '../features/model-input.ts';
 import { toSigmas } from '../features/sigma.ts';
 import type { Predictor } from '../models/predictor.ts';
 import { findVenueTime } from '../venue-time.ts';
+import type { ServedClose } from './bar-keeper.ts';
 import { dueHorizons } from './due-horizons.ts';
 import type { HistoryKeeper, KeptHistory } from './history-keeper.ts';
 import type { CostLoader } from './load-costs.ts';
@@ -35,6 +38,9 @@ export interface IssuePorts {
   /** Which program this is. */
   readonly codeVersion: string;
   readonly histories: Pick<HistoryKeeper, 'find'>;
+  /** How often an instrument is forecast. */
+  readonly paceOf: (id: InstrumentId) => ForecastPace;
+  readonly paces: PaceStore;
   /** What trading costs at each close. */
   readonly costs: CostLoader;
   /** By how much quantiles are scaled. */
@@ -64,19 +70,61 @@ interface Subject extends KeptHistory {
  * It may be called again for a close: the ledger keeps what it has. Throws what the models and the database throw.
  */
 export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number): (ids: readonly InstrumentId[]) => Promise<Forecast[]> {
-  const hasServed = new Set<string>();
-  const keyOf = (batch: Pick<ForecastBatch, 'modelId' | 'instrumentId'>) => `${batch.modelId} ${batch.instrumentId}`;
+  /** By model, the instruments whose first fan is not due any more; a model that serves no more is forgotten. */
+  const hasServed = new Map<number, Set<InstrumentId>>();
+  /** Instruments whose pace is stored. */
+  const paced = new Set<InstrumentId>();
+
+  /** Returns what a model has to say at a close. */
+  function dueOf({ model, horizons = SERVED_HORIZONS }: Predictor, { instrumentId, asOf }: ServedClose): ServedHorizon[] {
+    const isFirst = !hasServed.get(model.id)?.has(instrumentId);
+    return dueHorizons(asOf, ports.paceOf(instrumentId), isFirst).filter((horizon) => horizons.includes(horizon));
+  }
+
+  /** Of instruments that are forecast hourly the first fan is tried once: many have too little history, and every close would try anew. */
+  function noteServed(batches: readonly ForecastBatch[], predictors: readonly Predictor[], subjects: readonly Subject[]): void {
+    for (const id of hasServed.keys()) if (predictors.every(({ model }) => model.id !== id)) hasServed.delete(id);
+    const tried = subjects.filter(({ instrumentId }) => ports.paceOf(instrumentId) === 'HOURLY');
+    for (const { model } of predictors) {
+      const own = hasServed.get(model.id) ?? new Set();
+      for (const { instrumentId } of tried) own.add(instrumentId);
+      for (const { modelId, instrumentId } of batches) if (modelId === model.id) own.add(instrumentId);
+      hasServed.set(model.id, own);
+    }
+  }
+
+  /** What is due is counted by the pace: it is stored before the first forecast that follows it. */
+  async function notePaces(closes: readonly ServedClose[], now: EpochMs): Promise<void> {
+    const unknown = closes.filter(({ instrumentId }) => !paced.has(instrumentId));
+    if (unknown.length === 0) return;
+    const paces = unknown.map(({ instrumentId }) => ({ instrumentId, pace: ports.paceOf(instrumentId) }));
+    await ports.paces.notePaces(paces, now);
+    for (const { instrumentId } of unknown) paced.add(instrumentId);
+  }
 
   return async (ids) => {
     const now = await findVenueTime(ports.clocks, venue, ports.clock);
-    const known = ids.flatMap((instrumentId) => {
+    // A copy: a model may begin to serve while this batch is in work.
+    const predictors = [...ports.predictors()];
+    const closes = ids.flatMap((instrumentId) => {
+      const asOf = ports.histories.find(instrumentId)?.asOf;
+      const close = asOf && { instrumentId, asOf };
+      return close && predictors.some((predictor) => dueOf(predictor, close).length > 0) ? [close] : [];
+    });
+    await notePaces(closes, now);
+    for (const predictor of predictors) await predictor.prepare?.(closes);
+    const known = closes.flatMap(({ instrumentId }) => {
       const history = ports.histories.find(instrumentId);
       return history ? [{ ...history, instrumentId, sigmas: toSigmas(history.series, history.series.length - 1) }] : [];
     });
-    // A copy: a model may begin to serve while this batch is in work.
-    const predictors = [...ports.predictors()];
-    // All inputs before the first wait: the histories move on with the log.
-    const inputs = predictors.map((predictor) => known.map(({ series }) => predictor.toInput(series, series.length - 1)));
+    // All inputs before the next wait: the histories move on with the log.
+    const inputs = predictors.map((predictor) =>
+      known.map((subject) =>
+        dueOf(predictor, subject).length > 0
+          ? predictor.toInput(subject.series, subject.series.length - 1, subject.instrumentId)
+          : undefined,
+      ),
+    );
     const costs = await ports.costs(known);
     const subjects = known.flatMap((subject, index) => {
       const own = costs[index];
@@ -86,7 +134,7 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
     for (const [index, predictor] of predictors.entries()) answers.push(await ask(predictor, subjects, inputs[index] ?? [], now));
     const batches = answers.flatMap((answer) => answer.batches);
     const stored = batches.length > 0 ? await ports.writer.appendForecasts(batches, deadlineMs) : [];
-    for (const batch of batches) hasServed.add(keyOf(batch));
+    noteServed(batches, predictors, subjects);
     for (const { withheld } of answers) for (const labels of withheld) ports.metrics.withheld.inc(labels);
     count(stored, predictors);
     return stored;
@@ -108,7 +156,7 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
       const input = inputs[index];
       const grid = input && rest.next().value;
       const forecasts: NewForecast[] = [];
-      for (const horizon of dueHorizons(asOf, !hasServed.has(keyOf({ modelId, instrumentId })))) {
+      for (const horizon of dueOf(predictor, { instrumentId, asOf })) {
         const table = ports.calibrations.find({ instrumentId, horizon, modelName: model }, asOf);
         const isPassed = asOf + horizonMs(horizon) <= now;
         const forecast =

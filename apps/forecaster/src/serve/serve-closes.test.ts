@@ -1,5 +1,14 @@
 import { createEventLog } from '@candlecast/bus';
-import { type Forecast, HORIZONS, type InstrumentId, MINUTE_MS, type Model, systemClock } from '@candlecast/domain';
+import {
+  type Forecast,
+  type ForecastPace,
+  HORIZONS,
+  HOUR_MS,
+  type InstrumentId,
+  MINUTE_MS,
+  type Model,
+  systemClock,
+} from '@candlecast/domain';
 import { createLogger, createMetrics } from '@candlecast/telemetry';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,12 +41,14 @@ let reference: Model;
 let log: ReturnType<typeof createEventLog>;
 let metrics: ReturnType<typeof createServeMetrics>;
 let histories: HistoryKeeper;
+let pace: ForecastPace;
 let gate: { promise: Promise<void>; open(): void };
 
 beforeEach(async () => {
   market = await openTestMarket();
   stop = new AbortController();
   gate = aGate();
+  pace = 'EVERY_CLOSE';
   log = createEventLog({ url: market.url, pollMs: 100 });
   metrics = createServeMetrics(createMetrics());
   reference = await market.writer.saveModel(EWMA_NORMAL);
@@ -61,6 +72,8 @@ function serve(ready: Promise<void> = Promise.resolve()): void {
     clock: systemClock,
     costs: createCostLoader(market.books, 10),
     calibrations: { find: () => undefined },
+    paceOf: () => pace,
+    paces: market.paces,
   };
   const ports = { predictors: () => predictors, reference, codeVersion: 'test', histories, writer, ...clocks, metrics };
   const issue = createIssuer(ports, VENUE, 10_000);
@@ -132,6 +145,25 @@ describe('createCloseServer', () => {
     if (!next) throw new Error('the walk is too short');
     await market.close(ids, next);
     for (const id of ids) expect((await forecastsAt(id, history.length)).map(({ horizon }) => horizon)).toEqual(SHORT);
+  });
+
+  it('serves an hourly instrument at the first close and on the hour, and writes down that it does', async () => {
+    pace = 'HOURLY';
+    const first = HISTORY_MINUTES + 3;
+    const id = await market.addLive('BTCUSDT', walk.slice(0, first + 1));
+    serve();
+    expect((await forecastsAt(id, first)).map(({ horizon }) => horizon)).toEqual(SERVED_HORIZONS);
+    const hour = walk.findIndex(({ openTime }, minute) => minute > first && (openTime + MINUTE_MS) % HOUR_MS === 0);
+    expect(hour).toBeGreaterThan(first + 1);
+    for (const candle of walk.slice(first + 1, hour + 1)) {
+      await market.close([id], candle);
+      await eventually(() => expect(histories.find(id)?.asOf).toBe(candle.openTime + MINUTE_MS));
+    }
+    expect((await forecastsAt(id, hour)).map(({ horizon }) => horizon)).toEqual(SERVED_HORIZONS);
+    const asOfs = await market.readSql<{ as_of: number }>('select distinct as_of from forecast order by 1');
+    expect(asOfs.map(({ as_of }) => as_of)).toEqual([first, hour].map((minute) => (walk[minute]?.openTime ?? 0) + MINUTE_MS));
+    expect(await market.readSql('select is_hourly from forecast_pace')).toEqual([{ is_hourly: true }]);
+    expect(await withheld()).toEqual({});
   });
 
   it('serves a new model beside the naive one from the next close on, without a restart', async () => {

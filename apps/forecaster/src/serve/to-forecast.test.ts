@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { SERVED_HORIZONS } from '../features/feature-schema.ts';
 import { NORMAL_QUANTILES } from '../models/normal.ts';
 import { dueHorizons } from './due-horizons.ts';
+import { createPaceOf } from './pace-of.ts';
 import { toForecast, toPrice } from './to-forecast.ts';
 
 const AS_OF = toEpochMs(1_640_995_200_000);
@@ -11,12 +12,24 @@ const MINUTE = 60_000;
 
 describe('dueHorizons', () => {
   it.each([
-    ['on the quarter', 0, false, SERVED_HORIZONS],
-    ['a minute later', 1, false, ['15m', '30m', '1h', '2h']],
-    ['at the next quarter', 15, false, SERVED_HORIZONS],
-    ['at the first close of all', 7, true, SERVED_HORIZONS],
-  ])('are right %s', (_, minutes, isFirst, horizons) => {
-    expect(dueHorizons(toEpochMs(AS_OF + minutes * MINUTE), isFirst)).toEqual(horizons);
+    ['on the quarter', 0, 'EVERY_CLOSE', false, SERVED_HORIZONS],
+    ['a minute later', 1, 'EVERY_CLOSE', false, ['15m', '30m', '1h', '2h']],
+    ['at the next quarter', 15, 'EVERY_CLOSE', false, SERVED_HORIZONS],
+    ['at the first close of all', 7, 'EVERY_CLOSE', true, SERVED_HORIZONS],
+    ['on the hour of an hourly one', 60, 'HOURLY', false, SERVED_HORIZONS],
+    ['on the quarter of an hourly one', 15, 'HOURLY', false, []],
+    ['a minute later of an hourly one', 61, 'HOURLY', false, []],
+    ['at the first close of all of an hourly one', 7, 'HOURLY', true, SERVED_HORIZONS],
+  ] as const)('are right %s', (_, minutes, pace, isFirst, horizons) => {
+    expect(dueHorizons(toEpochMs(AS_OF + minutes * MINUTE), pace, isFirst)).toEqual(horizons);
+  });
+});
+
+describe('the pace', () => {
+  it('is every close for the symbols named, of any venue, and hourly for the others', () => {
+    const paceOf = createPaceOf(['BTCUSDT']);
+    expect([toInstrumentId('SIM', 'BTCUSDT'), toInstrumentId('SIM', 'ETHUSDT')].map(paceOf)).toEqual(['EVERY_CLOSE', 'HOURLY']);
+    expect(createPaceOf('everything')(toInstrumentId('SIM', 'ETHUSDT'))).toBe('EVERY_CLOSE');
   });
 });
 

@@ -23,6 +23,7 @@ import {
   createInstrumentWriter,
   createJobStore,
   createLedgerReader,
+  createPaceStore,
   createRunStore,
 } from '@candlecast/store';
 import { createTestDatabase, eventually } from '@candlecast/testkit';
@@ -60,6 +61,7 @@ export async function openTestMarket() {
     scorer: createForecastScorer(database),
     champions: createChampionStore(database),
     jobs: createJobStore(database),
+    paces: createPaceStore(database),
     runs: createRunStore(database),
     setTime,
     /** Lists an instrument and stores its history; it is live from the end of the history on. */

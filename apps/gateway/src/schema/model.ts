@@ -1,4 +1,5 @@
-import { AppError, type Model, parseKeyCursor, splitInstrumentId, toKeyCursor } from '@candlecast/domain';
+import { AppError, type EpochMs, type Model, parseKeyCursor, splitInstrumentId, toKeyCursor, type Venue } from '@candlecast/domain';
+import type { GatewayContext } from '../context.ts';
 import { toAsOf } from '../market/as-of.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
 import type { ModelNode } from '../market/forecast-nodes.ts';
@@ -14,7 +15,7 @@ export const ModelRef = builder.objectRef<ModelNode>('Model').implement({
     name: t.exposeString('name', { description: 'What it is called.' }),
     version: t.exposeString('version', { description: 'Which training of it.' }),
     kind: t.expose('kind', { type: ModelKindEnum, description: 'What kind of model.' }),
-    sha256: t.exposeString('sha256', { nullable: true, description: 'Of the ONNX file; null for baselines, which have none.' }),
+    sha256: t.exposeString('sha256', { nullable: true, description: 'Of its file; null for what has none because it is not trained.' }),
     trainedFrom: t.expose('trainedFrom', {
       type: 'DateTime',
       nullable: true,
@@ -31,8 +32,9 @@ export const ModelRef = builder.objectRef<ModelNode>('Model').implement({
 
 const ModelRoleEnum = builder.enumType('ModelRole', {
   description:
-    'BASELINE: a simple rule that is served beside the trained models. SERVING: the newest training of its name. RETIRED: an older one.',
-  values: ['BASELINE', 'SERVING', 'RETIRED'] as const,
+    'BASELINE: a simple rule that is served beside the networks. SERVING: the newest training of its name, if that is the champion of a horizon or there ' +
+    'are no champions yet. CHALLENGER: the newest training of another name, which forecasts in the shadow. RETIRED: an older training.',
+  values: ['BASELINE', 'SERVING', 'CHALLENGER', 'RETIRED'] as const,
 });
 
 builder.queryField('models', (t) =>
@@ -57,9 +59,11 @@ builder.queryField('models', (t) =>
         if (!venue) return toConnection<Model>([], page, ({ id }) => toKeyCursor(`${id}`));
         const now = await context.venues.now(venue);
         const symbol = instrument && splitInstrumentId(instrument.id).symbol;
-        const ids = await context.forecasts.findIssuingModels(venue, symbol, toAsOf(args.asOf, now)?.at ?? now);
+        const by = toAsOf(args.asOf, now)?.at ?? now;
+        const ids = await context.forecasts.findIssuingModels(venue, symbol, by);
         const issuing = await Promise.all(ids.map((id) => context.models.load(id)));
-        const wanted = issuing.filter((model) => args.role == null || roleOf(model, issuing) === args.role);
+        const champions = args.role == null ? [] : await findChampionNames(context.prisma, venue, by);
+        const wanted = issuing.filter((model) => args.role == null || roleOf(model, issuing, champions) === args.role);
         const after = readCursor(page.after, parseKeyCursor);
         const start = after === undefined ? 0 : wanted.findIndex(({ id }) => `${id}` === after) + 1;
         if (after !== undefined && start === 0) throw new AppError('CURSOR_INVALID', 'the cursor names no model of this list');
@@ -71,7 +75,23 @@ builder.queryField('models', (t) =>
   ),
 );
 
-function roleOf({ id, name, kind }: Model, all: readonly Model[]): 'BASELINE' | 'SERVING' | 'RETIRED' {
+/** Returns the names whose forecasts were shown at `by`, each once for every horizon; none before there were champions. */
+async function findChampionNames({ championChange }: GatewayContext['prisma'], venue: Venue, by: EpochMs): Promise<string[]> {
+  const newest = await championChange.findMany({
+    where: { venue, at: { lte: new Date(by) } },
+    orderBy: { id: 'desc' },
+    distinct: ['horizon'],
+    select: { name: true },
+  });
+  return newest.map(({ name }) => name);
+}
+
+function roleOf(
+  { id, name, kind }: Model,
+  all: readonly Model[],
+  champions: readonly string[],
+): 'BASELINE' | 'SERVING' | 'CHALLENGER' | 'RETIRED' {
   if (all.some((other) => other.name === name && other.id > id)) return 'RETIRED';
-  return kind === 'BASELINE' ? 'BASELINE' : 'SERVING';
+  if (kind === 'BASELINE') return 'BASELINE';
+  return champions.length === 0 || champions.includes(name) ? 'SERVING' : 'CHALLENGER';
 }

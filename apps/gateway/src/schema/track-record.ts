@@ -75,7 +75,10 @@ builder.queryField('trackRecord', (t) =>
     description: 'The record of a model over all forecasts of a window. Late and missing ones count against it.',
     args: {
       symbol: t.arg.id({ description: 'Instrument; every one of the running venue when absent.' }),
-      modelId: t.arg.id({ description: 'Whose record; that of the model which `latestForecasts` shows first when absent.' }),
+      modelId: t.arg.id({
+        description:
+          'Whose record, with the earlier versions of its name; that of the model which `latestForecasts` shows first when absent.',
+      }),
       horizon: t.arg({ type: 'Horizon', description: 'Every one when absent.' }),
       window: t.arg({ type: TrackRecordWindowEnum, required: true, description: 'How far back.' }),
       asOf: t.arg({ type: AsOfInputRef, description: 'The record as it stood then.' }),

@@ -60,7 +60,7 @@ export interface ForecastQuery {
   readonly beyond: ForecastPlace | undefined;
 }
 
-/** One model at one horizon of one instrument. */
+/** One model, with the versions of its name before it, at one horizon of one instrument. */
 export type TrackKey = Pick<Forecast, 'instrumentId' | 'modelId' | 'horizon'>;
 
 /** Of which scores to make a record. */
@@ -68,6 +68,7 @@ export interface TrackQuery {
   readonly venue: Venue;
   /** Every instrument of the venue when absent. */
   readonly symbol: string | undefined;
+  /** With the versions of its name before it: a name has a record, however often it is trained. */
   readonly modelId: number;
   readonly horizons: readonly Horizon[];
   /** Scored from here on, a UTC midnight. */

@@ -16,8 +16,11 @@ export type JobOutcome =
 export interface JobStore {
   /** Adds the job unless the venue has it; an existing one takes over the cadence, and with a changed one the time. */
   ensure(job: NewJob): Promise<void>;
-  /** As `ensure`, but a job that is over is to be done again, at `dueAt`. */
-  reopen(job: NewJob): Promise<void>;
+  /**
+   * As `ensure`, but a job that is over is to be done again, at `dueAt`; where `newestModel` is given, only if no model with a greater id is registered
+   * by then: who looked for a model and found none does not ask for what was made while he looked.
+   */
+  reopen(job: NewJob, newestModel?: number): Promise<void>;
   /** Ends the jobs of a kind, but for those with one of `keys` and those that a process has now. Returns the keys of what it ended. */
   retire(venue: Venue, kind: string, keys: readonly string[]): Promise<string[]>;
   /**

@@ -25,6 +25,7 @@ export const RIGHTS: Readonly<Record<string, readonly [string, string, string]>>
   forecast: ['', 'SI', 'S'],
   forecast_input: ['', 'SI', 'S'],
   forecast_due: ['', 'SID', 'S'],
+  forecast_pace: ['', 'SI', 'S'],
   forecast_score: ['', 'SI', 'S'],
   gap: ['SIUD', 'S', 'S'],
   gap_past: ['SI', '', 'S'],
