@@ -198,7 +198,7 @@ describe('the LSTM with context live', { timeout: 180_000 }, () => {
     // A day before its end: outcomes after that would reach into what comes next.
     expect(predictor?.model).toMatchObject({
       ...{ name: LSTM_CONTEXT, kind: 'LSTM', trainedThrough: addMs(endOf(BARS), -DAY_MS), featureSchema: 2 },
-      card: { basket: ids, repeatable: true, horizons: LIVE_BARS.horizons },
+      card: { basket: [...ids].sort(), repeatable: true, horizons: LIVE_BARS.horizons },
     });
   });
 
