@@ -1,13 +1,16 @@
 import type { JobStore, RunStore } from '@candlecast/domain';
 import type { Database } from './database.ts';
-import { endJob, ensureJob, holdJob, releaseJob, renewJob, reopenJob, retireJobs, takeJob } from './sql/jobs.ts';
+import { endJob, ensureJob, holdJob, releaseJob, renewJob, reopenJob, reopenJobWithoutModel, retireJobs, takeJob } from './sql/jobs.ts';
 import { completeRun, failRun, findEndedRuns, insertEpoch, insertRun } from './sql/runs.ts';
 
 /** Returns the store of jobs. */
 export function createJobStore({ sessions }: Pick<Database, 'sessions'>): JobStore {
   return {
     ensure: (job) => ensureJob(sessions, job),
-    reopen: (job, newestModel) => sessions.transact((session) => reopenJob(session, job, newestModel)),
+    reopen: (job, newestModel) =>
+      newestModel === undefined
+        ? reopenJob(sessions, job)
+        : sessions.transact((session) => reopenJobWithoutModel(session, job, newestModel)),
     retire: (venue, kind, keys) => retireJobs(sessions, venue, kind, keys),
     take: (venue, kinds, holder, forMs) => takeJob(sessions, venue, kinds, holder, forMs),
     renew: (lease, forMs) => renewJob(sessions, lease, forMs),

@@ -12,14 +12,20 @@ const ENSURE = {
     where job.cadence is distinct from excluded.cadence and job.state <> 'RUNNING'`,
 };
 
-const REOPEN = {
-  name: 'job-reopen',
-  text: `
+/** An app that registers no models may not read them: it asks without them. */
+function reopening(name: string, condition: string) {
+  return {
+    name,
+    text: `
     insert into job (venue, kind, key, payload, cadence, due_at) values ($1, $2, $3, $4::jsonb, $5::job_cadence, $6::timestamptz)
     on conflict (venue, kind, key) do update set
       state = 'WAITING', payload = excluded.payload, due_at = excluded.due_at, attempts = 0, retry_at = clock_timestamp()
-    where job.state in ('DONE', 'FAILED') and not exists (select from model where id > $7::integer)`,
-};
+    where job.state in ('DONE', 'FAILED') ${condition}`,
+  };
+}
+
+const REOPEN = reopening('job-reopen', '');
+const REOPEN_WITHOUT_MODEL = reopening('job-reopen-without-model', 'and not exists (select from model where id > $7::integer)');
 
 /** Adds a job that is not there. */
 export async function ensureJob(session: Runner, job: NewJob): Promise<void> {
@@ -28,13 +34,15 @@ export async function ensureJob(session: Runner, job: NewJob): Promise<void> {
 
 const LOCK = { name: 'job-lock', text: 'select id from job where venue = $1 and kind = $2 and key = $3 for update' };
 
-/**
- * Adds a job, or has one done again that is over and has made no model since `newestModel`. Within a transaction: once the job is locked, what it has
- * made is there to be seen.
- */
-export async function reopenJob(session: Runner, job: NewJob, newestModel: number | undefined): Promise<void> {
+/** Adds a job, or has one that is over done again. */
+export async function reopenJob(session: Runner, job: NewJob): Promise<void> {
+  await session.run(REOPEN, valuesOf(job));
+}
+
+/** The same, unless a model has been registered after `newestModel`. Within a transaction: once the job is locked, what it has made is there to be seen. */
+export async function reopenJobWithoutModel(session: Runner, job: NewJob, newestModel: number): Promise<void> {
   await session.run(LOCK, [job.venue, job.kind, job.key]);
-  await session.run(REOPEN, [...valuesOf(job), newestModel ?? null]);
+  await session.run(REOPEN_WITHOUT_MODEL, [...valuesOf(job), newestModel]);
 }
 
 function valuesOf({ venue, kind, key, payload, cadence, dueAt }: NewJob): unknown[] {
