@@ -73,8 +73,8 @@ export {
   type Quantile,
 } from './forecast.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
-export { dueEveryMs, FORECAST_PACES, type ForecastPace, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
 export { type Hindcast, type HindcastKey, type HindcastModel, parseHindcastId, toHindcastId } from './hindcast.ts';
+export { dueEveryMs, FORECAST_PACES, type ForecastPace, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
 export {
   type Instrument,
   type InstrumentId,
