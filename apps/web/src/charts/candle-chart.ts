@@ -2,6 +2,8 @@ import type { EpochMs, Interval } from '@candlecast/domain';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import type { ForecastFan } from '../market/forecast-fan.ts';
 import type { Merged } from '../market/merge-candles.ts';
+import type { Zone } from './axis-time.ts';
+import type { ChartGap, ChartLine, LineUpdate } from './chart-line.ts';
 
 /** How many candles a chart shows at first, forecast aside; the server-rendered chart shows the same. */
 export const FIRST_CANDLES = 80;
@@ -24,10 +26,25 @@ export interface ChartSeries {
   readonly candles: readonly ChartCandle[];
 }
 
+/** Times from the left to the right edge of a chart. */
+export interface VisibleSpan {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** What is under the crosshair. */
+export interface Hovered {
+  readonly candle: ChartCandle;
+  /** The values of lines there, by their ids. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** What a chart tells its owner. */
 export interface ChartEvents {
-  /** The candle under the crosshair, undefined when it leaves. */
-  readonly onHover: (candle: ChartCandle | undefined) => void;
+  /** What is under the crosshair, undefined when it leaves. */
+  readonly onHover: (hovered: Hovered | undefined) => void;
+  /** Other times are in view, whoever moved them. */
+  readonly onMove: (span: VisibleSpan) => void;
   /** The oldest candle is close to the left edge: more history is wanted. */
   readonly onNeedHistory: () => void;
   /** Whether the newest candle is in view. */
@@ -52,6 +69,22 @@ export interface CandleChart {
   pan(candles: number): void;
   /** Zooms about the newest visible candle: above 1 shows fewer candles. */
   zoom(factor: number): void;
+  visibleSpan(): VisibleSpan | undefined;
+  /** Shows these times; what lies beyond the candles stays empty. */
+  showSpan(span: VisibleSpan): void;
+  /** Moves the right edge to a time, at the present zoom. */
+  showUntil(time: EpochMs): void;
+  /** Puts the crosshair on the candle that is open at `time`; takes it away where there is none. */
+  setCrosshair(time: EpochMs | undefined): void;
+  setScale(scale: 'linear' | 'log' | 'percent'): void;
+  setZone(zone: Zone): void;
+  /** Draws these lines and no other. */
+  setLines(lines: readonly ChartLine[]): void;
+  /** Draws new values of lines, none before the newest. */
+  updateLines(updates: readonly LineUpdate[]): void;
+  setGaps(gaps: readonly ChartGap[]): void;
+  /** Returns the chart as a picture. */
+  takePicture(): HTMLCanvasElement;
   dispose(): void;
 }
 

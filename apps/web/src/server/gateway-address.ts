@@ -4,7 +4,7 @@ const ANY_ADDRESS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', 
 const HOST = /^(?<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?$/;
 
 /** Returns the gateway's address for this server: a path under the configured address, or under this machine's. */
-export function gatewayUrl(settings: WebSettings, path: '/graphql' | '/ready'): string {
+export function gatewayUrl(settings: WebSettings, path: '/graphql' | '/ready' | `/export/${string}`): string {
   const host = ANY_ADDRESS[settings.CANDLECAST_HOST] ?? settings.CANDLECAST_HOST;
   const local = `http://${host.includes(':') ? `[${host}]` : host}:${settings.CANDLECAST_GATEWAY_PORT}`;
   return new URL(path, settings.CANDLECAST_GATEWAY_URL ?? local).href;

@@ -2,42 +2,52 @@
 
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { StoreApi } from 'zustand/vanilla';
 import { formatInstant } from '../charts/axis-time.ts';
 import type { CandleChart } from '../charts/candle-chart.ts';
 import { SvgCandles } from '../charts/svg-candles.tsx';
-import type { ChartCandle } from '../market/chart-candle.ts';
 import { decimalsOf, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
 import styles from './chart-view.module.css';
 import type { PaneFeed } from './pane-feed.ts';
+import type { PaneViewStore } from './pane-view.ts';
+import { seekSpan } from './seek-span.ts';
 import { useServices, useWorkspace } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
 import { useOverdueCandle } from './use-overdue.ts';
+import { useSpanAddress } from './use-span-address.ts';
+import type { Scale } from './workspace-url.ts';
 
 interface Props {
+  readonly index: number;
   readonly feed: PaneFeed;
   readonly row: MarketRow;
-  readonly hover: StoreApi<{ candle: ChartCandle | undefined }>;
+  readonly view: PaneViewStore;
+  readonly scale: Scale;
+  readonly isActive: boolean;
   readonly isOnScreen: boolean;
+  readonly chart: CandleChart | undefined;
+  readonly onChart: (chart: CandleChart | undefined) => void;
 }
 
 /**
  * The chart itself. The server's SVG stands until the engine, loaded after the page is readable, has drawn the same candles
  * over it; from then on candles go from the feed to the engine without React.
  */
-export function ChartView({ feed, row, hover, isOnScreen }: Props) {
-  const { market, takeTurn, workspace } = useServices();
+export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen, chart, onChart }: Props) {
+  const { charts, market, takeTurn, workspace } = useServices();
   const container = useRef<HTMLDivElement>(null);
   const current = useRef(feed);
-  const [chart, setChart] = useState<CandleChart>();
+  const wasActive = useRef(isActive);
   const [hasDrawn, setHasDrawn] = useState(false);
   const [isLive, setIsLive] = useState(true);
   const theme = useWorkspace((state) => state.theme);
+  const colours = useWorkspace((state) => state.colours);
+  const clock = useWorkspace((state) => state.clock);
   const phase = useStore(feed.state, (state) => state.phase);
   const isOverdue = useOverdueCandle(feed, row) !== undefined;
   const decimals = decimalsOf(row.instrument.tickSize);
   current.current = feed;
+  useSpanAddress(view, isActive, isLive);
 
   useEffect(() => {
     const element = container.current;
@@ -46,10 +56,17 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
     import('../charts/lightweight/create-lightweight-chart.ts').then(({ createLightweightChart }) => {
       takeTurn(() => {
         if (isGone) return;
-        setChart(
+        onChart(
           createLightweightChart(element, {
-            onHover: (candle) => hover.setState({ candle }),
-            onNeedHistory: () => current.current.loadOlder(),
+            onHover(hovered) {
+              view.setState({ hovered });
+              charts.pointed(index, hovered?.candle.openTime);
+            },
+            onMove(span) {
+              view.setState({ span });
+              charts.moved(index, span);
+            },
+            onNeedHistory: () => void current.current.loadOlder(),
             onLiveChange: setIsLive,
           }),
         );
@@ -57,18 +74,24 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
     }, console.error);
     return () => {
       isGone = true;
-      setChart(undefined);
+      onChart(undefined);
       setHasDrawn(false);
     };
-  }, [isOnScreen, hover, takeTurn]);
+  }, [isOnScreen, index, charts, view, takeTurn, onChart]);
 
   useEffect(() => {
     if (!chart) return;
     const { interval } = feed;
+    let isGone = false;
+    // The address tells of the active pane; with the range in sync, of all.
+    const { range, sync } = workspace.getState();
+    let wanted = wasActive.current || sync.range ? range : undefined;
     const stopCandles = feed.listen({
       onReset: (candles) => {
         chart.setSeries({ interval, decimals, candles }, feed.state.getState().fan);
         setHasDrawn(true);
+        if (wanted) void seekSpan(chart, feed, wanted, () => isGone);
+        wanted = undefined;
       },
       onMerge: (merged) => chart.update(merged),
     });
@@ -83,30 +106,43 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
     const stopNow = market.state.subscribe((state, before) => {
       if (state.venueNow !== before.venueNow) showNow();
     });
+    const leave = charts.add(index, chart);
     return () => {
+      isGone = true;
       stopCandles();
       stopFan();
       stopNow();
+      leave();
     };
-  }, [chart, feed, decimals, market]);
+  }, [chart, feed, decimals, market, workspace, charts, index]);
 
   // After the effect above, so that nothing is written to a chart that is gone.
   useEffect(() => () => chart?.dispose(), [chart]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the style sheet that the chart reads
-  useEffect(() => chart?.refreshColours(), [chart, theme]);
+  useEffect(() => chart?.setScale(scale), [chart, scale]);
+  useEffect(() => chart?.setZone(clock), [chart, clock]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: theme and colours change the style sheet that the chart reads
+  useEffect(() => chart?.refreshColours(), [chart, theme, colours]);
 
+  const lead = () => charts.lead(index);
   return (
     <div
       className={styles.chart}
       data-phase={phase}
       data-overdue={isOverdue}
+      data-live={isLive}
       role="application"
       aria-label={`${nameOf(feed, row)}. Arrow keys move, plus and minus zoom, Home goes to the oldest candle, End returns to now.`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and zoomed with the keyboard
       tabIndex={0}
       onDoubleClick={() => workspace.setState(({ isMaximised }) => ({ isMaximised: !isMaximised }))}
-      onKeyDown={(event) => chart && steer(event, chart)}
+      onPointerEnter={lead}
+      onPointerDown={lead}
+      onFocus={lead}
+      onKeyDown={(event) => {
+        lead();
+        if (chart) steer(event, chart);
+      }}
     >
       {!hasDrawn && (
         <SvgCandles
@@ -118,8 +154,8 @@ export function ChartView({ feed, row, hover, isOnScreen }: Props) {
         />
       )}
       <div ref={container} className={styles.engine} />
-      <abbr className={styles.zone} title="Times are in UTC">
-        UTC
+      <abbr className={styles.zone} title={hasDrawn && clock === 'local' ? 'Times are of this machine' : 'Times are in UTC'}>
+        {hasDrawn && clock === 'local' ? 'Local' : 'UTC'}
       </abbr>
       {hasDrawn && !isLive && (
         <button type="button" className={styles.toLive} onClick={() => chart?.jumpToLive()} data-testid="jump-to-live">

@@ -1,3 +1,4 @@
+import type { VisibleSpan } from '../charts/candle-chart.ts';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import type { ForecastFan } from '../market/forecast-fan.ts';
 import type { PaneFeed } from './pane-feed.ts';
@@ -16,17 +17,25 @@ export interface DebugHandle {
     readonly interval: string;
     /** The candles that the chart holds, oldest first. */
     bars(): readonly ChartCandle[];
+    /** The times in view; undefined before the chart has drawn. */
+    span(): VisibleSpan | undefined;
     forecast(): ForecastFan | undefined;
   }[];
 }
 
 /** Puts a read-only handle on the window. Returns how to take it away. */
-export function exposeDebugHandle({ workspace, feeds }: Services): () => void {
+export function exposeDebugHandle({ workspace, feeds, charts }: Services): () => void {
   window.__candlecast = {
     get panes() {
       return workspace.getState().panes.map(({ symbol, interval }, index) => {
         const feed: PaneFeed | undefined = feeds.get(index);
-        return { symbol, interval, bars: () => structuredClone(feed?.candles() ?? []), forecast: () => feed?.state.getState().fan };
+        return {
+          symbol,
+          interval,
+          bars: () => structuredClone(feed?.candles() ?? []),
+          span: () => charts.chartOf(index)?.visibleSpan(),
+          forecast: () => feed?.state.getState().fan,
+        };
       });
     },
   };

@@ -2,28 +2,33 @@
 
 import { type Decimal, subtractDecimals } from '@candlecast/domain';
 import { useStore } from 'zustand';
-import type { StoreApi } from 'zustand/vanilla';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import { directionOf, formatAmount, formatChange, formatPercentChange, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
 import styles from './legend.module.css';
+import { LineLegend } from './line-legend.tsx';
 import type { PaneFeed } from './pane-feed.ts';
+import type { PaneViewStore } from './pane-view.ts';
+import type { Compared } from './use-compare.ts';
 import type { MarketRow } from './use-market-data.ts';
 import { useOverdueCandle } from './use-overdue.ts';
+import type { PaneChoice } from './workspace-url.ts';
 
 const ARROWS = { up: '▲', down: '▼', flat: '■' } as const;
 const VOLUME_DECIMALS = 8;
 
 interface Props {
   readonly feed: PaneFeed;
-  readonly hover: StoreApi<{ candle: ChartCandle | undefined }>;
+  readonly view: PaneViewStore;
   readonly row: MarketRow;
   readonly decimals: number;
+  readonly choice: PaneChoice;
+  readonly compare: Compared | undefined;
 }
 
-/** Open, high, low, close, change and volume of the candle under the crosshair, else of the newest one. */
-export function Legend({ feed, hover, row, decimals }: Props) {
-  const hovered = useStore(hover, ({ candle }) => candle);
+/** Open, high, low, close, change and volume of the candle under the crosshair, else of the newest one; below them the lines. */
+export function Legend({ feed, view, row, decimals, choice, compare }: Props) {
+  const hovered = useStore(view, (state) => state.hovered?.candle);
   const isOverdue = useOverdueCandle(feed, row) !== undefined;
   const newest = useStore(feed.state, (state) => state.newest);
   const rendered = feed.candles().at(-1);
@@ -33,45 +38,48 @@ export function Legend({ feed, hover, row, decimals }: Props) {
   const direction = directionOf(change);
   const price = (value: Decimal) => formatPrice(value, decimals);
   return (
-    <dl className={styles.legend} data-direction={isOverdue ? undefined : direction}>
-      <div>
-        <dt>
-          <abbr title="Open">O</abbr>
-        </dt>
-        <dd data-testid="legend-open">{price(values.open)}</dd>
-      </div>
-      <div>
-        <dt>
-          <abbr title="High">H</abbr>
-        </dt>
-        <dd data-testid="legend-high">{price(values.high)}</dd>
-      </div>
-      <div>
-        <dt>
-          <abbr title="Low">L</abbr>
-        </dt>
-        <dd data-testid="legend-low">{price(values.low)}</dd>
-      </div>
-      <div>
-        <dt>
-          <abbr title="Close">C</abbr>
-        </dt>
-        <dd data-testid="legend-close">{price(values.close)}</dd>
-      </div>
-      <div>
-        <dt className="visuallyHidden">Change</dt>
-        <dd data-testid="legend-change">
-          <span aria-hidden="true">{ARROWS[direction]} </span>
-          {formatChange(change, decimals)} ({formatPercentChange(values.open, values.close)})
-        </dd>
-      </div>
-      <div className={styles.volume}>
-        <dt>Vol</dt>
-        <dd data-testid="legend-volume">
-          {formatAmount(values.baseVolume)} {row.instrument.baseAsset}
-        </dd>
-      </div>
-    </dl>
+    <div className={styles.stack}>
+      <dl className={styles.legend} data-direction={isOverdue ? undefined : direction}>
+        <div>
+          <dt>
+            <abbr title="Open">O</abbr>
+          </dt>
+          <dd data-testid="legend-open">{price(values.open)}</dd>
+        </div>
+        <div>
+          <dt>
+            <abbr title="High">H</abbr>
+          </dt>
+          <dd data-testid="legend-high">{price(values.high)}</dd>
+        </div>
+        <div>
+          <dt>
+            <abbr title="Low">L</abbr>
+          </dt>
+          <dd data-testid="legend-low">{price(values.low)}</dd>
+        </div>
+        <div>
+          <dt>
+            <abbr title="Close">C</abbr>
+          </dt>
+          <dd data-testid="legend-close">{price(values.close)}</dd>
+        </div>
+        <div>
+          <dt className="visuallyHidden">Change</dt>
+          <dd data-testid="legend-change">
+            <span aria-hidden="true">{ARROWS[direction]} </span>
+            {formatChange(change, decimals)} ({formatPercentChange(values.open, values.close)})
+          </dd>
+        </div>
+        <div className={styles.volume}>
+          <dt>Vol</dt>
+          <dd data-testid="legend-volume">
+            {formatAmount(values.baseVolume)} {row.instrument.baseAsset}
+          </dd>
+        </div>
+      </dl>
+      <LineLegend choice={choice} view={view} decimals={decimals} compare={compare} />
+    </div>
   );
 }
 

@@ -38,8 +38,10 @@ export interface PaneFeed {
   candles(): readonly ChartCandle[];
   /** Calls the listener from now on, at once if the series is there. The feed runs while somebody listens. Returns how to stop. */
   listen(listener: FeedListener): () => void;
-  /** Fetches an older page, unless one is on its way or there is none. */
-  loadOlder(): void;
+  /** Fetches an older page, unless one is on its way or there is none. Ends when it is drawn. */
+  loadOlder(): Promise<void>;
+  /** Whether there may be older candles than those that are loaded. */
+  hasOlder(): boolean;
   /** Starts again after a failure. */
   retry(): void;
 }
@@ -51,6 +53,8 @@ interface Options {
   readonly interval: Interval;
   /** Whether events come: what is kept of history is looked through more often while they do not. */
   readonly isConnected?: () => boolean;
+  /** Leaves forecasts out: for a pair that is drawn beside another. */
+  readonly isBare?: boolean;
 }
 
 const THROTTLE_MS = 250;
@@ -59,7 +63,14 @@ const LOOK_MS = 15_000;
 const LOOK_BLIND_MS = 1_000;
 
 /** Opens the feed of one series. It shows what the server rendered or the cache holds, and fetches only what is missing. */
-export function openPaneFeed({ client, frames, instrumentId: symbol, interval, isConnected = () => true }: Options): PaneFeed {
+export function openPaneFeed({
+  client,
+  frames,
+  instrumentId: symbol,
+  interval,
+  isConnected = () => true,
+  isBare = false,
+}: Options): PaneFeed {
   const cached = readNewestCandles(client, symbol, interval);
   const forecasts = new Map<string, IssuedForecast>();
   keep(client.readQuery(LatestForecastsDocument, { symbol })?.data?.latestForecasts ?? []);
@@ -79,7 +90,7 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval, i
   let cursor: string | null | undefined;
   let chunks: readonly ChunkName[] = [];
   let isLooking = false;
-  let isLoadingOlder = false;
+  let loadingOlder: Promise<void> | undefined;
   let hasOlder = true;
 
   if (cached) show(cached);
@@ -96,7 +107,8 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval, i
         if (listeners.size === 0) stop();
       };
     },
-    loadOlder: () => void loadOlder(),
+    loadOlder,
+    hasOlder: () => olderThan !== undefined && hasOlder,
     retry: () => void reload(),
   };
 
@@ -107,7 +119,7 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval, i
 
   function run(after: string | null): void {
     followCandles(after);
-    followForecasts();
+    if (!isBare) followForecasts();
     lookThrough();
   }
 
@@ -227,9 +239,15 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval, i
     apply(news.candles);
   }
 
-  async function loadOlder(): Promise<void> {
-    if (olderThan === undefined || !hasOlder || isLoadingOlder) return;
-    isLoadingOlder = true;
+  function loadOlder(): Promise<void> {
+    loadingOlder ??= fetchOlder().finally(() => {
+      loadingOlder = undefined;
+    });
+    return loadingOlder;
+  }
+
+  async function fetchOlder(): Promise<void> {
+    if (olderThan === undefined || !hasOlder) return;
     try {
       const page = await fetchHistory(client, symbol, interval, olderThan);
       hasOlder = page.olderThan !== undefined;
@@ -238,8 +256,6 @@ export function openPaneFeed({ client, frames, instrumentId: symbol, interval, i
       apply(page.candles);
     } catch (error) {
       state.setState({ failure: toFailure(error) });
-    } finally {
-      isLoadingOlder = false;
     }
   }
 }

@@ -1,8 +1,11 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { type CSSProperties, useSyncExternalStore } from 'react';
+import { Divider } from './divider.tsx';
+import { type Place, shapeOf } from './layouts.ts';
 import { Pane } from './pane.tsx';
 import { useServices, useWorkspace } from './services.ts';
+import { sizesFor } from './track-sizes.ts';
 import { useMarketRows } from './use-market-data.ts';
 import styles from './workspace.module.css';
 import { workspaceHref } from './workspace-url.ts';
@@ -11,32 +14,80 @@ const PHONE = '(max-width: 720px)';
 
 /** The panes: a grid on a desk, the active one alone on a phone or when it is maximised. */
 export function PaneGrid() {
+  const { workspace } = useServices();
   const rows = useMarketRows();
-  const { panes, active, isMaximised } = useWorkspace((state) => state);
+  const { panes, active, isMaximised, layout, columns: chosenColumns, rows: chosenRows } = useWorkspace((state) => state);
   const isPhone = useSyncExternalStore(
     onPhoneChange,
     () => matchMedia(PHONE).matches,
     () => false,
   );
+  const shape = shapeOf(layout);
+  const columns = sizesFor(shape.columns, chosenColumns);
+  const heights = sizesFor(shape.rows, chosenRows);
+  const tracks = (sizes: readonly number[]) => sizes.map((size) => `minmax(0, ${size}fr)`).join(' ');
+  // A row that does not go through begins where the column that spans it ends.
+  const offset = shape.places.some(({ rowSpan }) => rowSpan > 1) ? (columns[0] ?? 0) : 0;
   return (
     <section className={styles.stage} aria-label="Charts">
-      <div className={styles.grid} data-maximised={isMaximised}>
-        {panes.map(({ symbol, interval }, index) => (
-          <Pane
+      <div
+        className={styles.grid}
+        data-maximised={isMaximised}
+        data-layout={layout}
+        data-testid="pane-grid"
+        style={{ '--tracks': `${tracks(heights)} / ${tracks(columns)}` } as CSSProperties}
+      >
+        {panes.map((choice, index) => (
+          <div
             // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place in the grid
             key={index}
-            index={index}
-            symbol={symbol}
-            interval={interval}
-            isActive={index === active}
-            isOnScreen={index === active || !(isPhone || isMaximised)}
-            rows={rows}
-          />
+            className={styles.cell}
+            data-active={index === active}
+            style={areaOf(shape.places[index])}
+          >
+            <Pane
+              index={index}
+              choice={choice}
+              isActive={index === active}
+              isOnScreen={index === active || !(isPhone || isMaximised)}
+              rows={rows}
+            />
+          </div>
         ))}
+        {!isMaximised && (
+          <>
+            {columns.slice(1).map((_, index) => (
+              <Divider
+                // biome-ignore lint/suspicious/noArrayIndexKey: a divider is its place in the grid
+                key={index}
+                axis="columns"
+                index={index}
+                sizes={columns}
+                offset={0}
+                onSizes={(sizes) => workspace.setState({ columns: sizes })}
+              />
+            ))}
+            {heights.slice(1).map((_, index) => (
+              <Divider
+                // biome-ignore lint/suspicious/noArrayIndexKey: a divider is its place in the grid
+                key={index}
+                axis="rows"
+                index={index}
+                sizes={heights}
+                offset={offset}
+                onSizes={(sizes) => workspace.setState({ rows: sizes })}
+              />
+            ))}
+          </>
+        )}
       </div>
-      <PaneSwitcher count={panes.length} />
+      {panes.length > 1 && <PaneSwitcher count={panes.length} />}
     </section>
   );
+}
+
+function areaOf(place: Place | undefined): CSSProperties | undefined {
+  return place && ({ '--area': `${place.row + 1} / ${place.column + 1} / span ${place.rowSpan} / span 1` } as CSSProperties);
 }
 
 /** On a phone: which pane this is, and the way to the others. */

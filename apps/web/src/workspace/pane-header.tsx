@@ -4,6 +4,8 @@ import { INTERVALS, type Interval } from '@candlecast/domain';
 import type { MouseEvent } from 'react';
 import { Menu } from '../shell/menu.tsx';
 import styles from './pane-header.module.css';
+import { PaneMenu } from './pane-menu.tsx';
+import type { PaneViewStore } from './pane-view.ts';
 import { useServices, useWorkspace } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
 import { type PaneChoice, withPane, workspaceHref } from './workspace-url.ts';
@@ -12,18 +14,23 @@ const QUICK: readonly Interval[] = ['1m', '5m', '15m', '1h', '4h', '1d'];
 
 interface Props {
   readonly index: number;
-  readonly symbol: string;
-  readonly interval: Interval;
+  readonly choice: PaneChoice;
   readonly rows: readonly MarketRow[];
+  /** The pair's own row; undefined while it is not known. */
+  readonly row: MarketRow | undefined;
+  readonly view: PaneViewStore;
+  readonly isTable: boolean;
+  readonly onTable: (isTable: boolean) => void;
 }
 
-/** A pane's choices: pair, interval, full size. */
-export function PaneHeader({ index, symbol, interval, rows }: Props) {
+/** A pane's choices: pair, interval, full size, and a menu of the rest. */
+export function PaneHeader({ index, choice, rows, row, view, isTable, onTable }: Props) {
+  const { symbol, interval } = choice;
   const { workspace } = useServices();
   const state = useWorkspace((now) => now);
-  const hrefOf = (choice: Partial<PaneChoice>) => workspaceHref(withPane(state, index, choice));
-  const choose = (choice: Partial<PaneChoice>) => workspace.setState(withPane(state, index, choice));
-  const instrument = rows.find((row) => row.instrument.symbol === symbol)?.instrument;
+  const hrefOf = (wish: Partial<PaneChoice>) => workspaceHref(withPane(state, index, wish));
+  const choose = (wish: Partial<PaneChoice>) => workspace.setState(withPane(state, index, wish));
+  const instrument = row?.instrument;
   const pair = instrument ? `${instrument.baseAsset}/${instrument.quoteAsset}` : symbol;
   const isQuick = QUICK.includes(interval);
   return (
@@ -75,6 +82,7 @@ export function PaneHeader({ index, symbol, interval, rows }: Props) {
           <span className={styles.caret} aria-hidden="true" />
         </Menu>
       </nav>
+      <PaneMenu index={index} choice={choice} instrumentId={instrument?.id} view={view} isTable={isTable} onTable={onTable} />
       <button
         type="button"
         className={styles.maximise}

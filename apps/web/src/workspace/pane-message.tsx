@@ -1,8 +1,10 @@
 'use client';
 
 import { useStore } from 'zustand';
+import { BackfillBar } from './backfill-bar.tsx';
 import type { PaneFeed } from './pane-feed.ts';
 import styles from './pane-message.module.css';
+import { useServices } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
 
 /** Over a chart: why it is empty, or what failed and the way to try again. Nothing while candles are shown and fine. */
@@ -22,19 +24,42 @@ export function PaneMessage({ feed, row }: { readonly feed: PaneFeed; readonly r
     );
   }
   if (phase === 'loading' || !isEmpty) return null;
-  const isFilling = row.freshness?.state === 'BACKFILLING' || row.freshness?.state === 'REQUESTED';
+  const state = row.freshness?.state;
+  if (state === undefined || state === null || state === 'BACKFILLING' || state === 'REQUESTED') {
+    return (
+      <div className={styles.message}>
+        <p role="status">History is being fetched. The first candles appear here in a moment.</p>
+        <BackfillBar instrumentId={row.instrument.id} onDone={feed.retry} />
+      </div>
+    );
+  }
   return (
     <p className={styles.message} role="status">
-      {isFilling ? 'History is being fetched. The first candles appear here in a moment.' : 'There are no candles of this pair yet.'}
+      {WHY_EMPTY[state]}
     </p>
   );
 }
 
+const WHY_EMPTY = {
+  LIVE: 'There are no candles of this pair yet: it has not been traded since it is followed.',
+  PAUSED: 'This pair is paused, and nothing of it is stored.',
+  DELISTED: 'This pair is delisted, and nothing of it is stored.',
+  FAILED: 'The history of this pair could not be fetched.',
+} as const;
+
 /** In place of a chart whose pair is not tracked. */
 export function UntrackedMessage({ symbol }: { readonly symbol: string }) {
+  const { workspace } = useServices();
   return (
-    <p className={styles.message} role="status">
-      {symbol} is not tracked here. Choose a pair from the watchlist.
-    </p>
+    <div className={styles.message}>
+      <p role="status">{symbol} is not tracked here. Choose a pair from the watchlist.</p>
+      <button
+        type="button"
+        className={styles.retry}
+        onClick={() => workspace.setState({ dialog: { kind: 'search', text: symbol, purpose: 'show' } })}
+      >
+        Track it or search another
+      </button>
+    </div>
   );
 }

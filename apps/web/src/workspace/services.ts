@@ -2,18 +2,26 @@ import { type Clock, compareDecimals, toDecimal } from '@candlecast/domain';
 import type { Client, SSRData } from '@urql/core';
 import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
+import type { CandleChart } from '../charts/candle-chart.ts';
 import { type ConnectionStore, createConnectionStore } from '../graphql/connection-store.ts';
 import { createBrowserClient } from '../graphql/create-browser-client.ts';
 import { type SummaryFields, WorkspaceDocument } from '../graphql/documents/workspace.ts';
+import { type ChartSync, createChartSync } from './chart-sync.ts';
+import type { DialogWish } from './dialogs/dialog-wish.ts';
 import { createFrameBatch, type FrameBatch } from './frame-batch.ts';
 import { createMarketFeed, type MarketFeed, type MarketState } from './market-feed.ts';
 import type { PaneFeed } from './pane-feed.ts';
 import { createTurns, type TakeTurn } from './take-turns.ts';
-import type { Workspace } from './workspace-url.ts';
+import type { PaneChoice, Workspace } from './workspace-url.ts';
 
-/** The workspace on this screen: what its address holds, and whether the active pane fills it. */
+/** The workspace on this screen: what its address holds, and what is of this visit alone. */
 export interface WorkspaceState extends Workspace {
+  /** Whether the active pane fills the screen. */
   readonly isMaximised: boolean;
+  /** Panes as they were in the largest layout of this visit: they come back with it. */
+  readonly spare: readonly PaneChoice[];
+  /** The dialog that is open. */
+  readonly dialog: DialogWish | undefined;
 }
 
 /** Everything that the parts of the page share. */
@@ -28,6 +36,8 @@ export interface Services {
   readonly order: readonly string[];
   /** The feeds of the panes on screen, by the pane's index. */
   readonly feeds: Map<number, PaneFeed>;
+  /** The charts on screen, by the pane's index, moved together as the switches say. */
+  readonly charts: ChartSync<CandleChart>;
 }
 
 const NOTHING = toDecimal('0');
@@ -45,15 +55,17 @@ export function createServices({ workspace, rendered, socketUrl, wall }: Options
   const client = createBrowserClient({ rendered, socketUrl, connection });
   const frames = createFrameBatch((callback) => requestAnimationFrame(callback));
   const data = client.readQuery(WorkspaceDocument, {})?.data;
+  const store = createStore<WorkspaceState>(() => ({ ...workspace, isMaximised: false, spare: [], dialog: undefined }));
   return {
     client,
     connection,
     frames,
     takeTurn: createTurns((callback) => requestAnimationFrame(callback)),
     market: createMarketFeed({ client, frames, wall, freshness: data?.freshness ?? [] }),
-    workspace: createStore<WorkspaceState>(() => ({ ...workspace, isMaximised: false })),
+    workspace: store,
     order: byTurnover(data?.marketSummary ?? []),
     feeds: new Map(),
+    charts: createChartSync(() => store.getState().sync),
   };
 }
 

@@ -9,13 +9,18 @@ import { StaleNotice } from '../shell/stale-notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { PageTitle } from '../watchlist/page-title.tsx';
 import { Watchlist } from '../watchlist/watchlist.tsx';
+import { Announcer } from './announcer.tsx';
 import { exposeDebugHandle } from './debug-handle.ts';
+import { DialogHost } from './dialogs/dialog-host.tsx';
+import { followAddress } from './follow-address.ts';
 import { followKeys } from './follow-keys.ts';
+import { colourStyle } from './palette.ts';
 import { PaneGrid } from './pane-grid.tsx';
 import { createServices, ServicesProvider, useServices } from './services.ts';
 import { useMarketRows } from './use-market-data.ts';
 import styles from './workspace.module.css';
-import { type Workspace, workspaceHref } from './workspace-url.ts';
+import { WorkspaceBar } from './workspace-bar.tsx';
+import type { Workspace } from './workspace-url.ts';
 
 interface Props {
   readonly workspace: Workspace;
@@ -30,22 +35,18 @@ interface Props {
 export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isDebug }: Props) {
   const [services] = useState(() => createServices({ workspace, rendered, socketUrl, wall: systemClock }));
   const theme = useStore(services.workspace, (state) => state.theme);
+  const colours = useStore(services.workspace, (state) => state.colours);
 
   useEffect(() => followKeys(services.workspace), [services]);
   useEffect(() => (isDebug ? exposeDebugHandle(services) : undefined), [services, isDebug]);
-  useEffect(
-    () =>
-      services.workspace.subscribe((state) => {
-        history.replaceState(null, '', `${workspaceHref(state)}${isDebug ? '&debug=1' : ''}`);
-      }),
-    [services, isDebug],
-  );
+  useEffect(() => followAddress(services.workspace, isDebug), [services, isDebug]);
 
   return (
     <Provider value={services.client}>
       <ServicesProvider value={services}>
-        <div className={styles.page} data-theme={theme}>
+        <div className={styles.page} data-theme={theme} style={colourStyle(colours, theme)}>
           <TopBar />
+          <WorkspaceBar />
           {staleSeconds !== undefined && <StaleNotice ageSeconds={staleSeconds} />}
           <main className={styles.body}>
             <PaneGrid />
@@ -53,6 +54,8 @@ export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isD
           </main>
           <MarketFollower />
           <PageTitle />
+          <Announcer />
+          <DialogHost />
         </div>
       </ServicesProvider>
     </Provider>

@@ -1,14 +1,35 @@
-import { type EpochMs, intervalMs } from '@candlecast/domain';
-import { CandlestickSeries, createChart, HistogramSeries, LineSeries, type Logical, type UTCTimestamp } from 'lightweight-charts';
+import { type EpochMs, type Interval, intervalMs } from '@candlecast/domain';
+import {
+  CandlestickSeries,
+  createChart,
+  HistogramSeries,
+  LineSeries,
+  type Logical,
+  PriceScaleMode,
+  type UTCTimestamp,
+} from 'lightweight-charts';
 import { type ChartCandle, isRising } from '../../market/chart-candle.ts';
 import type { ForecastFan } from '../../market/forecast-fan.ts';
 import type { Merged } from '../../market/merge-candles.ts';
-import { type CandleChart, type ChartEvents, type ChartSeries, FIRST_CANDLES, MIN_SLOT_PX, slotsAhead } from '../candle-chart.ts';
+import { formatAxisTime, formatInstant, type Zone } from '../axis-time.ts';
+import {
+  type CandleChart,
+  type ChartEvents,
+  type ChartSeries,
+  FIRST_CANDLES,
+  MIN_SLOT_PX,
+  slotsAhead,
+  type VisibleSpan,
+} from '../candle-chart.ts';
+import { indexAt, logicalAt, timeAt } from '../time-positions.ts';
 import { CHART_OPTIONS, candleStyle, chartColours, priceFormat, VOLUME_SCALE, volumeScaleStyle, widenAutoscale } from './chart-style.ts';
 import { FanPrimitive } from './fan-primitive.ts';
+import { GapPrimitive } from './gap-primitive.ts';
+import { LineLayer } from './line-layer.ts';
 import { readColours } from './read-colours.ts';
 
 const HISTORY_MARGIN = 40;
+const MODES = { linear: PriceScaleMode.Normal, log: PriceScaleMode.Logarithmic, percent: PriceScaleMode.Percentage } as const;
 
 /** Makes a candle chart with volume and forecast on lightweight-charts. */
 export function createLightweightChart(container: HTMLElement, events: ChartEvents): CandleChart {
@@ -28,26 +49,41 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
   const positions = { xOf, lastIndex: () => candles.length - 1 };
   const fanPrimitive = new FanPrimitive(positions, colours);
   candleSeries.attachPrimitive(fanPrimitive);
+  const gapPrimitive = new GapPrimitive(positions, colours.gap);
+  candleSeries.attachPrimitive(gapPrimitive);
+  const lines = new LineLayer(chart, colours.lines);
 
   let candles: readonly ChartCandle[] = [];
   let byTime = new Map<number, ChartCandle>();
-  let lengthMs = intervalMs('1m');
+  let interval: Interval = '1m';
+  let lengthMs = intervalMs(interval);
+  let zone: Zone = 'utc';
   let fan: ForecastFan | undefined;
   let futureEnd = 0;
   let isLive = true;
 
-  chart.subscribeCrosshairMove(({ time }) => events.onHover(time === undefined ? undefined : byTime.get((time as UTCTimestamp) * 1000)));
+  chart.applyOptions({
+    timeScale: { tickMarkFormatter: (time: UTCTimestamp) => formatAxisTime((time * 1000) as EpochMs, interval, zone) },
+    localization: { timeFormatter: (time: UTCTimestamp) => formatInstant((time * 1000) as EpochMs, zone) },
+  });
+  chart.subscribeCrosshairMove(({ time, seriesData }) => {
+    const candle = time === undefined ? undefined : byTime.get((time as UTCTimestamp) * 1000);
+    events.onHover(candle && { candle, values: lines.valuesAt(seriesData) });
+  });
   timeScale.subscribeVisibleLogicalRangeChange((range) => {
     if (!range || candles.length === 0) return;
     if (range.from < HISTORY_MARGIN) events.onNeedHistory();
     const isNowLive = range.to >= candles.length - 1;
     if (isNowLive !== isLive) events.onLiveChange(isNowLive);
     isLive = isNowLive;
+    const span = toSpan(range);
+    if (span) events.onMove(span);
   });
 
   return {
     setSeries(series: ChartSeries, newFan) {
-      lengthMs = intervalMs(series.interval);
+      interval = series.interval;
+      lengthMs = intervalMs(interval);
       fan = newFan;
       candleSeries.applyOptions({ priceFormat: priceFormat(series.decimals) });
       replace(series.candles);
@@ -76,6 +112,8 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
       candleSeries.applyOptions(candleStyle(colours));
       colourPriceLine();
       fanPrimitive.setColours(colours);
+      gapPrimitive.setColour(colours.gap);
+      lines.setColours(colours.lines);
       volumeSeries.setData(candles.map(toVolume));
     },
     jumpToLive: () => timeScale.scrollToPosition(slots(), false),
@@ -85,8 +123,41 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
     },
     pan: (count) => timeScale.scrollToPosition(timeScale.scrollPosition() + count, false),
     zoom: (factor) => timeScale.applyOptions({ barSpacing: timeScale.options().barSpacing * factor }),
+    visibleSpan() {
+      const range = timeScale.getVisibleLogicalRange();
+      return range === null ? undefined : toSpan(range);
+    },
+    showSpan({ from: start, to: end }) {
+      const [from, to] = [logicalAt(candles, start, lengthMs), logicalAt(candles, end, lengthMs)];
+      if (from !== undefined && to !== undefined && from < to) timeScale.setVisibleLogicalRange({ from, to });
+    },
+    showUntil(time) {
+      const [range, to] = [timeScale.getVisibleLogicalRange(), logicalAt(candles, time, lengthMs)];
+      if (range && to !== undefined) timeScale.setVisibleLogicalRange({ from: to - (range.to - range.from), to });
+    },
+    setCrosshair(time) {
+      const candle = time === undefined ? undefined : candles[indexAt(candles, time)];
+      if (candle && time !== undefined && time < candle.openTime + lengthMs) {
+        chart.setCrosshairPosition(candle.close, toTime(candle.openTime), candleSeries);
+      } else chart.clearCrosshairPosition();
+    },
+    setScale: (scale) => chart.priceScale('right').applyOptions({ mode: MODES[scale] }),
+    setZone(newZone) {
+      zone = newZone;
+      // Labels are kept until the axis changes: this makes it ask for them again.
+      chart.applyOptions({ timeScale: { timeVisible: true } });
+    },
+    setLines: (all) => lines.setLines(all),
+    updateLines: (updates) => lines.updateLines(updates),
+    setGaps: (gaps) => gapPrimitive.setGaps(gaps),
+    takePicture: () => chart.takeScreenshot(true),
     dispose: () => chart.remove(),
   };
+
+  function toSpan(range: { readonly from: number; readonly to: number }): VisibleSpan | undefined {
+    const [from, to] = [timeAt(candles, range.from, lengthMs), timeAt(candles, range.to, lengthMs)];
+    return from === undefined || to === undefined ? undefined : { from, to };
+  }
 
   function replace(all: readonly ChartCandle[]): void {
     candles = all;
@@ -134,9 +205,8 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
   }
 
   function xOf(time: EpochMs): number | undefined {
-    const last = candles.at(-1);
-    if (!last) return undefined;
-    const index = candles.length - 1 + (time - last.openTime) / lengthMs;
+    const index = logicalAt(candles, time, lengthMs);
+    if (index === undefined) return undefined;
     const whole = Math.floor(index);
     const x = timeScale.logicalToCoordinate(whole as Logical);
     return x === null ? undefined : x + (index - whole) * timeScale.options().barSpacing;

@@ -13,8 +13,13 @@ export interface ChartColours {
   readonly fanOuter: string;
   readonly fanInner: string;
   readonly now: string;
+  readonly gap: string;
+  /** What lines are drawn in, one after the other. */
+  readonly lines: readonly string[];
   readonly fontFamily: string;
 }
+
+const LINES = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--line-6'];
 
 /** Returns the colours that the style sheet gives `element`, so that both themes are written down once, in CSS. */
 export function readColours(element: HTMLElement): ChartColours {
@@ -34,6 +39,8 @@ export function readColours(element: HTMLElement): ChartColours {
     fanOuter: read('--fan-outer'),
     fanInner: read('--fan-inner'),
     now: read('--axis'),
+    gap: read('--warn'),
+    lines: LINES.map((name) => read(name)),
     fontFamily: style.fontFamily,
   };
 }
