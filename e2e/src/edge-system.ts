@@ -44,6 +44,8 @@ export interface EdgeSystem {
   readonly liveSince: EpochMs;
   readonly end: EpochMs;
   minuteAt(openTime: EpochMs, values?: Partial<CandleValues>): CandleValues;
+  /** Lists another pair, live since the first of these minutes. */
+  list(symbol: string, baseAsset: string, minutes: readonly CandleValues[]): Promise<InstrumentId>;
   /** Kills the gateway for good. */
   killGateway(): Promise<void>;
   /** Starts it again where it was. */
@@ -109,6 +111,14 @@ export async function startEdgeSystem(): Promise<EdgeSystem> {
     liveSince,
     end,
     minuteAt,
+    async list(symbol, baseAsset, minutes) {
+      const other = toInstrumentId('SIM', symbol);
+      await instruments.upsertInstruments([{ id: other, venue: 'SIM', symbol, baseAsset, quoteAsset: 'USDT', ...rules }]);
+      await instruments.setState(other, 'LIVE', null);
+      await writer.startLive(other, minutes[0]?.openTime ?? liveSince);
+      await writer.commitClosed([{ instrumentId: other, candles: [...minutes] }], end);
+      return other;
+    },
     killGateway: () => endProcess(gateway, 'SIGKILL'),
     async startGateway() {
       gateway = await runGateway();

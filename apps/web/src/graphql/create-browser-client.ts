@@ -2,6 +2,7 @@ import { Client, fetchExchange, type SSRData, ssrExchange, subscriptionExchange 
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { cacheKeys } from './cache-keys.ts';
+import { cacheUpdates } from './cache-updates.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { forwardToSocket } from './forward-to-socket.ts';
 import { hashOf } from './persisted.ts';
@@ -21,7 +22,7 @@ export function createBrowserClient({ rendered, socketUrl, connection }: Options
     exchanges: [
       // Events are not entities: they go past the cache, as they came.
       subscriptionExchange({ forwardSubscription: forwardToSocket(socketUrl, connection) }),
-      cacheExchange({ keys: cacheKeys }),
+      cacheExchange({ keys: cacheKeys, updates: cacheUpdates }),
       ssrExchange({ isClient: true, initialState: rendered }),
       persistedExchange({
         enforcePersistedQueries: true,

@@ -1,6 +1,7 @@
 import { Client, type ExecutionResult, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { cacheKeys } from '../graphql/cache-keys.ts';
+import { cacheUpdates } from '../graphql/cache-updates.ts';
 
 /** A query or subscription as it reached the gateway. */
 export interface Asked {
@@ -47,7 +48,7 @@ export function createScriptedGateway(): ScriptedGateway {
           },
         }),
       }),
-      cacheExchange({ keys: cacheKeys }),
+      cacheExchange({ keys: cacheKeys, updates: cacheUpdates }),
       fetchExchange,
     ],
   });

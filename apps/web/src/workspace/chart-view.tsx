@@ -37,7 +37,7 @@ export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen,
   const { charts, market, takeTurn, workspace } = useServices();
   const container = useRef<HTMLDivElement>(null);
   const current = useRef(feed);
-  const wasActive = useRef(isActive);
+  const activity = useRef(isActive);
   const [hasDrawn, setHasDrawn] = useState(false);
   const [isLive, setIsLive] = useState(true);
   const theme = useWorkspace((state) => state.theme);
@@ -47,6 +47,7 @@ export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen,
   const isOverdue = useOverdueCandle(feed, row) !== undefined;
   const decimals = decimalsOf(row.instrument.tickSize);
   current.current = feed;
+  activity.current = isActive;
   useSpanAddress(view, isActive, isLive);
 
   useEffect(() => {
@@ -85,7 +86,7 @@ export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen,
     let isGone = false;
     // The address tells of the active pane; with the range in sync, of all.
     const { range, sync } = workspace.getState();
-    let wanted = wasActive.current || sync.range ? range : undefined;
+    let wanted = activity.current || sync.range ? range : undefined;
     const stopCandles = feed.listen({
       onReset: (candles) => {
         chart.setSeries({ interval, decimals, candles }, feed.state.getState().fan);

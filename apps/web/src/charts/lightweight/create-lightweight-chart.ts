@@ -139,7 +139,10 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
       const candle = time === undefined ? undefined : candles[indexAt(candles, time)];
       if (candle && time !== undefined && time < candle.openTime + lengthMs) {
         chart.setCrosshairPosition(candle.close, toTime(candle.openTime), candleSeries);
-      } else chart.clearCrosshairPosition();
+        return;
+      }
+      chart.clearCrosshairPosition();
+      events.onHover(undefined);
     },
     setScale: (scale) => chart.priceScale('right').applyOptions({ mode: MODES[scale] }),
     setZone(newZone) {

@@ -17,7 +17,12 @@ export function DialogFrame({ title, testId, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
+    if (!element || element.open) return;
+    element.showModal();
+    // A dialog begins at its first control, which is the cross: what is to be filled in comes before it.
+    const first = element.querySelector<HTMLInputElement | HTMLSelectElement>('[data-first]');
+    first?.focus();
+    if (first instanceof HTMLInputElement) first.setSelectionRange(first.value.length, first.value.length);
   }, []);
   const close = () => workspace.setState({ dialog: undefined });
   return (

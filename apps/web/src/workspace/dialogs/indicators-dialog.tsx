@@ -46,6 +46,7 @@ export function IndicatorsDialog() {
           <select
             className={styles.input}
             value={kind}
+            data-first=""
             data-testid="indicator-kind"
             onChange={(event) => {
               const next = INDICATOR_KINDS.find((known) => known === event.target.value) ?? 'sma';

@@ -31,8 +31,7 @@ export function IntervalDialog({ typed }: { readonly typed: string }) {
             value={text}
             onChange={(event) => setText(event.target.value)}
             autoComplete="off"
-            // biome-ignore lint/a11y/noAutofocus: what was typed already stands in it
-            autoFocus
+            data-first=""
             data-testid="interval-input"
           />
         </label>

@@ -50,6 +50,7 @@ export function LayoutsDialog() {
             value={name}
             onChange={(event) => setName(event.target.value)}
             autoComplete="off"
+            data-first=""
             data-testid="layout-name"
           />
         </label>

@@ -74,8 +74,7 @@ export function SearchDialog({ typed, purpose }: Props) {
           autoCapitalize="characters"
           spellCheck={false}
           placeholder="BTC, ETHUSDT, …"
-          // biome-ignore lint/a11y/noAutofocus: what was typed already stands in it
-          autoFocus
+          data-first=""
           data-testid="search-input"
         />
       </form>
