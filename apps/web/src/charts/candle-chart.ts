@@ -4,6 +4,7 @@ import type { ForecastFan } from '../market/forecast-fan.ts';
 import type { Merged } from '../market/merge-candles.ts';
 import type { Zone } from './axis-time.ts';
 import type { ChartGap, ChartLine, LineUpdate } from './chart-line.ts';
+import type { ForecastOutlook } from './forecast-outlook.ts';
 
 /** How many candles a chart shows at first, forecast aside; the server-rendered chart shows the same. */
 export const FIRST_CANDLES = 80;
@@ -83,6 +84,8 @@ export interface CandleChart {
   /** Draws new values of lines, none before the newest. */
   updateLines(updates: readonly LineUpdate[]): void;
   setGaps(gaps: readonly ChartGap[]): void;
+  /** Draws what was said earlier and what is said of the next day; undefined takes it away. */
+  setOutlook(outlook: ForecastOutlook | undefined): void;
   /** Returns the chart as a picture. */
   takePicture(): HTMLCanvasElement;
   dispose(): void;

@@ -5,7 +5,7 @@ import { WorkspaceDocument } from './documents/workspace.ts';
 export const cacheUpdates: UpdatesConfig = {
   Mutation: {
     trackInstrument(result, { symbol }, cache) {
-      cache.invalidate('Query', 'instrument', { symbol });
+      cache.invalidate('Query', 'instrument', { symbol: symbol ?? null });
       const node = result.trackInstrument;
       cache.updateQuery({ query: WorkspaceDocument, variables: {} }, (data) => {
         const { edges } = data?.instruments ?? {};

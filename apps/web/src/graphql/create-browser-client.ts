@@ -7,7 +7,8 @@ import type { ConnectionStore } from './connection-store.ts';
 import { forwardToSocket } from './forward-to-socket.ts';
 import { hashOf } from './persisted.ts';
 
-interface Options {
+/** What the page's client is made of. */
+export interface BrowserClientOptions {
   /** What the server asked for while it rendered the page. */
   readonly rendered: SSRData;
   readonly socketUrl: string;
@@ -15,7 +16,7 @@ interface Options {
 }
 
 /** Makes the page's one GraphQL client: queries over the page's own origin (those that caches may keep by GET), subscriptions over one resuming socket. */
-export function createBrowserClient({ rendered, socketUrl, connection }: Options): Client {
+export function createBrowserClient({ rendered, socketUrl, connection }: BrowserClientOptions): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,

@@ -26,7 +26,7 @@ export function InstrumentChart({ shown }: { readonly shown: PaneChoice }) {
   );
   return (
     <section className={styles.chart} aria-label={`Chart of ${shown.symbol}`}>
-      <Pane index={0} symbol={shown.symbol} interval={pane.interval} isActive={false} isOnScreen rows={rows} />
+      <Pane index={0} choice={pane.symbol === shown.symbol ? pane : shown} isActive={false} isOnScreen rows={rows} />
     </section>
   );
 }

@@ -2,10 +2,13 @@
 
 import { compareDecimals, type Decimal } from '@candlecast/domain';
 import { type RefObject, useEffect, useRef } from 'react';
+import type { NextHourFields } from '../graphql/documents/watchlist.ts';
 import { formatAge } from '../market/duration-text.ts';
+import { formatAmount } from '../market/format-decimal.ts';
 import { useServices, useWorkspace } from '../workspace/services.ts';
 import type { MarketRow } from '../workspace/use-market-data.ts';
 import { withPane, workspaceHref } from '../workspace/workspace-url.ts';
+import { NextHour } from './next-hour.tsx';
 import { sparklinePath } from './sparkline-path.ts';
 import { StateDot } from './state-dot.tsx';
 import { useLastPrice } from './use-last-price.ts';
@@ -16,7 +19,7 @@ const WIDTH = 64;
 const HEIGHT = 22;
 
 /** A pair in the watchlist. Choosing it shows it in the active pane; without JavaScript it is a link to the same. */
-export function WatchRow({ row }: { readonly row: MarketRow }) {
+export function WatchRow({ row, nextHour }: { readonly row: MarketRow; readonly nextHour: NextHourFields | undefined }) {
   const { instrument, summary, freshness } = row;
   const { workspace } = useServices();
   const state = useWorkspace((now) => now);
@@ -31,6 +34,7 @@ export function WatchRow({ row }: { readonly row: MarketRow }) {
       href={workspaceHref(chosen)}
       aria-current={isActive ? 'true' : undefined}
       data-stale={price.staleAgeMs !== undefined}
+      data-symbol={instrument.symbol}
       data-testid={`watch-${instrument.symbol}`}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -41,11 +45,17 @@ export function WatchRow({ row }: { readonly row: MarketRow }) {
       <StateDot state={freshness?.state ?? undefined} />
       <span className={styles.pair}>
         <b>{instrument.baseAsset}</b>
-        <small>{instrument.quoteAsset}</small>
+        <small>
+          {instrument.quoteAsset}
+          {summary?.quoteVolume24h && (
+            <span title={`Turnover of 24 hours in ${instrument.quoteAsset}`}> {formatAmount(summary.quoteVolume24h)}</span>
+          )}
+        </small>
       </span>
       <svg className={styles.spark} data-direction={price.direction} viewBox={`0 -1 ${WIDTH} ${HEIGHT + 2}`} aria-hidden="true">
         <path d={sparklinePath(summary?.sparkline ?? [], WIDTH, HEIGHT)} />
       </svg>
+      <NextHour forecast={nextHour} />
       <span className={styles.numbers}>
         <span ref={priceRef} className={styles.last} data-testid={`last-${instrument.symbol}`}>
           {price.text}

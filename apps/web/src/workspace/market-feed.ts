@@ -3,7 +3,8 @@ import type { Client } from '@urql/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { FeedStatusDocument, type FreshnessFields, MarketDocument, PricesDocument } from '../graphql/documents/workspace.ts';
 import { toInstant } from '../market/chart-candle.ts';
-import { trackVenueClock, type VenueTimeSample } from '../market/track-venue-clock.ts';
+import { trackVenueClock } from '../market/track-venue-clock.ts';
+import { venueTimeOf } from '../market/venue-time-of.ts';
 import type { FrameBatch } from './frame-batch.ts';
 
 /** A pair's newest price and when it was known, on the venue's clock. */
@@ -94,12 +95,4 @@ export function createMarketFeed({ client, frames, wall, freshness }: Options): 
   function tick(): void {
     if (clock) state.setState({ venueNow: toVenueTime(clock, wall.now()) });
   }
-}
-
-/** The venue's time is when its last event was, plus how long ago that is there. */
-function venueTimeOf(freshness: readonly FreshnessFields[]): Omit<VenueTimeSample, 'wallTime'> | undefined {
-  for (const { venue, lastEventAt, stalenessMs } of freshness) {
-    if (lastEventAt !== null && stalenessMs !== null) return { venue, venueTime: (toInstant(lastEventAt) + stalenessMs) as EpochMs };
-  }
-  return undefined;
 }

@@ -3,6 +3,7 @@
 import type { Interval } from '@candlecast/domain';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { CandleChart } from '../charts/candle-chart.ts';
+import { useOutlook } from '../forecasts/use-outlook.ts';
 import { decimalsOf } from '../market/format-decimal.ts';
 import { ChartView } from './chart-view.tsx';
 import { Legend } from './legend.tsx';
@@ -99,6 +100,7 @@ function Charted({ index, choice, feed, row, rows, view, isActive, isOnScreen, i
   const decimals = decimalsOf(row.instrument.tickSize);
   useChartLines({ chart, feed, indicators: choice.indicators ?? NO_INDICATORS, compare, view });
   useGaps(chart, feed, row.instrument.id, view);
+  useOutlook(chart, row.instrument.id, choice.interval, isActive);
   return (
     <>
       <div className={styles.stage}>

@@ -47,12 +47,14 @@ interface Options {
   readonly rendered: SSRData;
   readonly socketUrl: string;
   readonly wall: Clock;
+  /** Makes another client than that of the live page: the one of a replay. */
+  readonly createClient?: typeof createBrowserClient;
 }
 
 /** Makes the services of one page. Nothing runs before they are started. */
-export function createServices({ workspace, rendered, socketUrl, wall }: Options): Services {
+export function createServices({ workspace, rendered, socketUrl, wall, createClient = createBrowserClient }: Options): Services {
   const connection = createConnectionStore();
-  const client = createBrowserClient({ rendered, socketUrl, connection });
+  const client = createClient({ rendered, socketUrl, connection });
   const frames = createFrameBatch((callback) => requestAnimationFrame(callback));
   const data = client.readQuery(WorkspaceDocument, {})?.data;
   const store = createStore<WorkspaceState>(() => ({ ...workspace, isMaximised: false, spare: [], dialog: undefined }));

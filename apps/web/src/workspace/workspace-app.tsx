@@ -2,13 +2,14 @@
 
 import { systemClock } from '@candlecast/domain';
 import type { SSRData } from '@urql/core';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { useStore } from 'zustand';
+import { createBrowserClient } from '../graphql/create-browser-client.ts';
 import { StaleNotice } from '../shell/stale-notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
+import { SidePanel } from '../side-panel/side-panel.tsx';
 import { PageTitle } from '../watchlist/page-title.tsx';
-import { Watchlist } from '../watchlist/watchlist.tsx';
 import { Announcer } from './announcer.tsx';
 import { exposeDebugHandle } from './debug-handle.ts';
 import { DialogHost } from './dialogs/dialog-host.tsx';
@@ -29,31 +30,41 @@ interface Props {
   readonly staleSeconds: number | undefined;
   readonly socketUrl: string;
   readonly isDebug: boolean;
+  /** What is different where the workspace shows the past. */
+  readonly replay?: {
+    readonly createClient: typeof createBrowserClient;
+    readonly toHref: (workspace: Workspace) => string;
+    /** Says above everything that this is not the present. */
+    readonly banner: ReactNode;
+  };
 }
 
 /** The whole workspace. The server renders it with the same data that the browser starts from. */
-export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isDebug }: Props) {
-  const [services] = useState(() => createServices({ workspace, rendered, socketUrl, wall: systemClock }));
+export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isDebug, replay }: Props) {
+  const createClient = replay?.createClient ?? createBrowserClient;
+  const [services] = useState(() => createServices({ workspace, rendered, socketUrl, wall: systemClock, createClient }));
   const theme = useStore(services.workspace, (state) => state.theme);
   const colours = useStore(services.workspace, (state) => state.colours);
 
   useEffect(() => followKeys(services.workspace), [services]);
   useEffect(() => (isDebug ? exposeDebugHandle(services) : undefined), [services, isDebug]);
-  useEffect(() => followAddress(services.workspace, isDebug), [services, isDebug]);
+  const toHref = replay?.toHref;
+  useEffect(() => followAddress(services.workspace, isDebug, toHref), [services, isDebug, toHref]);
 
   return (
     <Provider value={services.client}>
       <ServicesProvider value={services}>
         <div className={styles.page} data-theme={theme} style={colourStyle(colours, theme)}>
+          {replay?.banner}
           <TopBar />
           <WorkspaceBar />
           {staleSeconds !== undefined && <StaleNotice ageSeconds={staleSeconds} />}
           <main className={styles.body}>
             <PaneGrid />
-            <Watchlist />
+            <SidePanel isReplay={replay !== undefined} />
           </main>
           <MarketFollower />
-          <PageTitle />
+          <PageTitle isReplay={replay !== undefined} />
           <Announcer />
           <DialogHost />
         </div>

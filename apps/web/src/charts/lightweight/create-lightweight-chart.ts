@@ -26,6 +26,7 @@ import { CHART_OPTIONS, candleStyle, chartColours, priceFormat, VOLUME_SCALE, vo
 import { FanPrimitive } from './fan-primitive.ts';
 import { GapPrimitive } from './gap-primitive.ts';
 import { LineLayer } from './line-layer.ts';
+import { OutlookPrimitive } from './outlook-primitive.ts';
 import { readColours } from './read-colours.ts';
 
 const HISTORY_MARGIN = 40;
@@ -51,6 +52,8 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
   candleSeries.attachPrimitive(fanPrimitive);
   const gapPrimitive = new GapPrimitive(positions, colours.gap);
   candleSeries.attachPrimitive(gapPrimitive);
+  const outlookPrimitive = new OutlookPrimitive(positions, colours.fanLine);
+  candleSeries.attachPrimitive(outlookPrimitive);
   const lines = new LineLayer(chart, colours.lines);
 
   let candles: readonly ChartCandle[] = [];
@@ -113,6 +116,7 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
       colourPriceLine();
       fanPrimitive.setColours(colours);
       gapPrimitive.setColour(colours.gap);
+      outlookPrimitive.setColour(colours.fanLine);
       lines.setColours(colours.lines);
       volumeSeries.setData(candles.map(toVolume));
     },
@@ -153,6 +157,7 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
     setLines: (all) => lines.setLines(all),
     updateLines: (updates) => lines.updateLines(updates),
     setGaps: (gaps) => gapPrimitive.setGaps(gaps),
+    setOutlook: (outlook) => outlookPrimitive.setOutlook(outlook),
     takePicture: () => chart.takeScreenshot(true),
     dispose: () => chart.remove(),
   };

@@ -11,7 +11,7 @@ export type FoundInstrument = ResultOf<typeof SearchDocument>['instruments']['ed
 
 /** One pair by its symbol; null when it is not tracked. */
 export const InstrumentDocument = graphql(`
-  query Instrument($symbol: ID!) {
+  query PanePair($symbol: ID!) {
     instrument(symbol: $symbol) { id symbol venue isSimulated baseAsset quoteAsset tickSize state stateReason }
   }
 `);

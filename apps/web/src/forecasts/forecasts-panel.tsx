@@ -1,0 +1,35 @@
+'use client';
+
+import { addMs, MINUTE_MS } from '@candlecast/domain';
+import { decimalsOf } from '../market/format-decimal.ts';
+import { useMarket } from '../workspace/services.ts';
+import type { MarketRow } from '../workspace/use-market-data.ts';
+import styles from './forecasts-panel.module.css';
+import { toHistoryGrid } from './history-grid.ts';
+import { HistoryGrid } from './history-grid-table.tsx';
+import { PredictionCards } from './prediction-cards.tsx';
+import { useForecastFeed } from './use-forecast-feed.ts';
+
+/** The forecasts of the active pane's pair: six cards, and what came of those of the last three hours. */
+export function ForecastsPanel({ row }: { readonly row: MarketRow }) {
+  const { instrument } = row;
+  const feed = useForecastFeed(instrument.id);
+  const venueMinute = useMarket(({ venueNow }) => (venueNow === undefined ? undefined : addMs(venueNow, -(venueNow % MINUTE_MS))));
+  return (
+    <div className={styles.panel}>
+      <h2 className={styles.title}>
+        {instrument.baseAsset}/{instrument.quoteAsset} <small>Not financial advice</small>
+      </h2>
+      {feed.failure && (
+        <p className={styles.failure} role="status">
+          {feed.failure.code}: {feed.failure.message}
+        </p>
+      )}
+      <PredictionCards feed={feed} decimals={decimalsOf(instrument.tickSize)} />
+      {venueMinute !== undefined && <HistoryGrid rows={toHistoryGrid(feed.history, venueMinute)} />}
+      <a className={styles.more} href={`/forecasts?symbol=${encodeURIComponent(instrument.symbol)}`}>
+        Track record and history of {instrument.symbol}
+      </a>
+    </div>
+  );
+}

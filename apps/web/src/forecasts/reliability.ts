@@ -1,0 +1,27 @@
+/** A forecast as a reliability diagram needs it: how likely a rise was called, and whether it came; null where the price did not move or nothing came yet. */
+export interface CalledRise {
+  readonly pUp: number;
+  readonly rose: boolean | null;
+}
+
+/** Forecasts of about the same probability: what was said on average, how often it came, of how many. */
+export interface ReliabilityBin {
+  readonly said: number;
+  readonly came: number;
+  readonly n: number;
+}
+
+export const BINS = 10;
+
+/** Returns the bins of equal width that hold any forecast, lowest probability first. An honest forecaster's lie on the diagonal. */
+export function toReliability(forecasts: readonly CalledRise[]): readonly ReliabilityBin[] {
+  const bins = Array.from({ length: BINS }, () => ({ said: 0, came: 0, n: 0 }));
+  for (const { pUp, rose } of forecasts) {
+    const bin = bins[Math.min(BINS - 1, Math.floor(pUp * BINS))];
+    if (rose === null || !bin) continue;
+    bin.said += pUp;
+    bin.came += rose ? 1 : 0;
+    bin.n += 1;
+  }
+  return bins.filter(({ n }) => n > 0).map(({ said, came, n }) => ({ said: said / n, came: came / n, n }));
+}

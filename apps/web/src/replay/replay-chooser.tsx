@@ -1,0 +1,87 @@
+import type { EpochMs } from '@candlecast/domain';
+import { toIso } from '@candlecast/domain';
+import { formatInstant } from '../charts/axis-time.ts';
+import styles from '../forecasts/forecasts.module.css';
+import { toInstant } from '../market/chart-candle.ts';
+import { DEFAULT_SPEED, SPEEDS } from './replay-clock.ts';
+
+/** A pair and the stretch of time of which it has candles. */
+export interface ReplayRange {
+  readonly id: string;
+  readonly symbol: string;
+  readonly firstOpenTime: string | null;
+  readonly liveSince: string | null;
+  readonly watermark: string | null;
+}
+
+interface Props {
+  readonly ranges: readonly ReplayRange[];
+  readonly present: EpochMs | undefined;
+  readonly problem: string | undefined;
+}
+
+/** Where and how fast a replay is to begin. A plain form: the answer is an address. */
+export function ReplayChooser({ ranges, present, problem }: Props) {
+  const time = (text: string | null) => (text === null ? '–' : `${formatInstant(toInstant(text))} UTC`);
+  return (
+    <>
+      {problem && (
+        <p className={styles.problem} role="alert" data-testid="replay-problem">
+          BAD_USER_INPUT: {problem}
+        </p>
+      )}
+      <section className={styles.section} aria-labelledby="begin">
+        <h2 id="begin">Begin a replay</h2>
+        <form className={styles.filter} action="/replay">
+          <label>
+            From (UTC)
+            <input type="datetime-local" name="at" required max={present && toIso(present).slice(0, 16)} data-testid="replay-at" />
+          </label>
+          <label>
+            Speed
+            <select name="speed" defaultValue={DEFAULT_SPEED}>
+              {SPEEDS.map((speed) => (
+                <option key={speed} value={speed}>
+                  {speed.toLocaleString('en')}×
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="submit" className={styles.button}>
+            Replay
+          </button>
+        </form>
+        <p className={styles.note}>
+          What was live comes as it was known then, corrections when they were made. Candles that were fetched as history come at their
+          close.
+        </p>
+      </section>
+      <section className={styles.section} aria-labelledby="ranges">
+        <h2 id="ranges">What there is</h2>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reachable with the keyboard */}
+        <section className={styles.scroll} tabIndex={0} aria-label="Pairs and their history, scrolls sideways">
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Pair</th>
+                <th scope="col">First candle</th>
+                <th scope="col">Live since</th>
+                <th scope="col">Complete up to</th>
+              </tr>
+            </thead>
+            <tbody>
+              {ranges.map(({ id, symbol, firstOpenTime, liveSince, watermark }) => (
+                <tr key={id}>
+                  <td>{symbol}</td>
+                  <td>{time(firstOpenTime)}</td>
+                  <td>{time(liveSince)}</td>
+                  <td>{time(watermark)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </section>
+    </>
+  );
+}
