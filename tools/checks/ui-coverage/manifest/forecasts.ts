@@ -1,4 +1,4 @@
-import { pages, replayed, type UiSection, web } from '../ui-line.ts';
+import { forecasts, pages, replayed, type UiSection, web } from '../ui-line.ts';
 
 /** The section “Forecasts”. */
 export const FORECASTS_LINES: UiSection = {
@@ -15,28 +15,77 @@ export const FORECASTS_LINES: UiSection = {
             ...web('charts/fan-curve.test.ts', 'toFanCurve > begins at the issue price and passes every horizon exactly'),
           ],
         },
-        { says: 'nominal and achieved coverage in the legend, ghosts of earlier forecasts', waitsFor: 'the legend and ghosts' },
+        {
+          says: 'ghosts of earlier forecasts behind the price',
+          tests: web(
+            'forecasts/prediction-series.test.ts',
+            'predictions beside what came > leave ghosts from the issue price to the median, only so many',
+          ),
+        },
+        { says: 'nominal and achieved coverage in the legend', waitsFor: 'the legend' },
       ],
     },
     {
       id: 'forecasts.cards',
       text: 'Six prediction cards per instrument (30m 1h 2h 4h 6h 12h): arrow and word UP or DOWN or NO CALL, probability, issued at, target time, countdown, and beside it the honest record: n, hit rate with its interval, skill against naive, band coverage. Below n = 30 it says "too few". Never colour alone.',
-      claims: [{ says: 'six cards with the honest record; "too few" below 30', waitsFor: 'the cards' }],
+      claims: [
+        {
+          says: 'six cards with the honest record; "too few" below 30',
+          tests: [
+            ...forecasts('shows six cards with their record, and what came of the last three hours'),
+            ...web(
+              'forecasts/record-text.test.ts',
+              'a record as people read it > says "too few" below 30 and keeps every number to itself',
+            ),
+          ],
+        },
+      ],
     },
     {
       id: 'forecasts.grid',
       text: 'History grid: the last three hours every 15 minutes × six horizons, UP or DOWN or NO CALL, with what came true. Prediction chart with an actual-against-predicted table.',
-      claims: [{ says: 'three hours every 15 minutes × six horizons, with what came true', waitsFor: 'the history grid' }],
+      claims: [
+        {
+          says: 'three hours every 15 minutes × six horizons, with what came true',
+          tests: [
+            ...forecasts('shows six cards with their record, and what came of the last three hours'),
+            ...web(
+              'forecasts/history-grid.test.ts',
+              'the history grid > has a row for every quarter of the last three hours, the newest first',
+            ),
+          ],
+        },
+        {
+          says: 'prediction chart with an actual-against-predicted table',
+          tests: forecasts('has a track record and a history without JavaScript, with a permalink and a CSV of the same forecasts'),
+        },
+      ],
     },
     {
       id: 'forecasts.history',
       text: 'Prediction history table: issued, target, probability, median, band, outcome, hit, in band, error against naive; filter, export, permalink.',
-      claims: [{ says: 'history table with filter, export, permalink', waitsFor: 'the history table' }],
+      claims: [
+        {
+          says: 'history table with filter, export, permalink',
+          tests: [
+            ...forecasts('has a track record and a history without JavaScript, with a permalink and a CSV of the same forecasts'),
+            ...web('forecasts/history-filter.test.ts', 'the filter of the history > is read from the address, and written to it again'),
+          ],
+        },
+      ],
     },
     {
       id: 'forecasts.record',
       text: 'Track record page: reliability diagram, coverage over time, skill over time; the naive line is always drawn.',
-      claims: [{ says: 'reliability diagram, coverage and skill over time, naive line drawn', waitsFor: 'the page of forecasts' }],
+      claims: [
+        {
+          says: 'reliability diagram, coverage and skill over time, naive line drawn',
+          tests: [
+            ...forecasts('has a track record and a history without JavaScript, with a permalink and a CSV of the same forecasts'),
+            ...web('forecasts/reliability.test.ts', 'a reliability diagram > compares what was said with how often it came, by tenths'),
+          ],
+        },
+      ],
     },
     {
       id: 'forecasts.card',

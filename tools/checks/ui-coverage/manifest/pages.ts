@@ -1,4 +1,4 @@
-import { pages, replayed, type UiSection, web } from '../ui-line.ts';
+import { forecasts, pages, replayed, type UiSection, web } from '../ui-line.ts';
 
 /** The section “Pages”. */
 export const PAGES_LINES: UiSection = {
@@ -34,7 +34,10 @@ export const PAGES_LINES: UiSection = {
             ...web('markets/day-page.test.ts', 'the page of daily totals > is read of an address with %s'),
           ],
         },
-        { says: '/forecasts: track record, prediction against actual, history', waitsFor: 'the page of forecasts' },
+        {
+          says: '/forecasts: track record, prediction against actual, history',
+          tests: forecasts('has a track record and a history without JavaScript, with a permalink and a CSV of the same forecasts'),
+        },
         {
           says: '/models: running models with horizon, type, depth, cadence, skill, coverage',
           tests: [
@@ -57,7 +60,7 @@ export const PAGES_LINES: UiSection = {
             ),
           ],
         },
-        { says: '/replay: date-time picker', waitsFor: 'the page of replay' },
+        { says: '/replay: date-time picker', tests: forecasts('plays the past, labelled, with nothing in it that was known later') },
         { says: '/about: method, limits, glossary', tests: pages('with JavaScript off > /about and /developers have the docs’ own words') },
         {
           says: '/developers: keys, usage, quick start',

@@ -1,4 +1,4 @@
-import { edge, pages, replayed, type UiSection, web } from '../ui-line.ts';
+import { edge, forecasts, pages, replayed, type UiSection, web } from '../ui-line.ts';
 
 /** The section “Sharing, access, speed”. */
 export const SHARING_LINES: UiSection = {
@@ -13,7 +13,13 @@ export const SHARING_LINES: UiSection = {
           tests: web('workspace/workspace-url.test.ts', 'the address of a workspace > comes back as it was written'),
         },
         { says: 'layout, indicators and range in the address; named layouts; export and import', waitsFor: 'layouts' },
-        { says: 'permalinks to a moment and to a forecast', waitsFor: 'replay and forecasts' },
+        {
+          says: 'permalinks to a moment and to a forecast',
+          tests: forecasts(
+            'has a track record and a history without JavaScript, with a permalink and a CSV of the same forecasts',
+            'plays the past, labelled, with nothing in it that was known later',
+          ),
+        },
       ],
     },
     {

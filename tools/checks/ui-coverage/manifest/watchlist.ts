@@ -1,4 +1,4 @@
-import { pages, type UiSection, web } from '../ui-line.ts';
+import { forecasts, pages, type UiSection, web } from '../ui-line.ts';
 
 /** The section “Watchlist, book, tape”. */
 export const WATCHLIST_LINES: UiSection = {
@@ -12,7 +12,7 @@ export const WATCHLIST_LINES: UiSection = {
           says: 'last price, flashing and throttled',
           tests: web('workspace/market-feed.test.ts', 'the market feed > keeps the newest price of each pair, a frame at a time'),
         },
-        { says: 'next-hour direction with a skill dot, arrow keys', waitsFor: 'the new watchlist' },
+        { says: 'next-hour direction with a skill dot, arrow keys', tests: forecasts('moves through the watchlist with arrows') },
         {
           says: 'sortable market table: trades, volumes, high and low per day',
           tests: pages(
@@ -25,7 +25,12 @@ export const WATCHLIST_LINES: UiSection = {
     {
       id: 'watchlist.book',
       text: 'Top of book with spread in basis points; trades tape with side, size filter, pause on hover.',
-      claims: [{ says: 'top of book with spread in basis points; trades tape', waitsFor: 'the side panel' }],
+      claims: [
+        {
+          says: 'top of book with spread in basis points; trades tape',
+          tests: forecasts('prints trades with their side, by size, and stands still while it is pointed at'),
+        },
+      ],
     },
   ],
 };

@@ -1,6 +1,7 @@
 import { parseInterval } from '@candlecast/domain';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { InstrumentForecasts } from '../../../forecasts/instrument-forecasts.tsx';
 import { InstrumentDocument, MarketsDocument } from '../../../graphql/documents/markets.ts';
 import { ModelRecordDocument } from '../../../graphql/documents/models.ts';
 import { InstrumentChart } from '../../../instrument-page/instrument-chart.tsx';
@@ -43,6 +44,9 @@ export default async function InstrumentPage({ params, searchParams }: Props) {
     <PageFrame {...page.frame()} title={name} pane={pane}>
       <InstrumentFigures symbol={symbol} />
       <InstrumentChart shown={pane} />
+      <Panel title="Forecasts" id="forecasts">
+        <InstrumentForecasts symbol={symbol} />
+      </Panel>
       <Panel title="What forecasts of it came to" id="models">
         <RecordTable variables={variables} label={`Track record for ${name}`} />
       </Panel>
