@@ -7,6 +7,10 @@ describe('a rule as it is filled in', () => {
   it.each<[Partial<AlertDraft>, object]>([
     [{ rule: 'priceLevel', level: ' 91000.50 ', direction: 'UP' }, { priceLevel: { level: '91000.50', direction: 'UP' } }],
     [{ rule: 'priceMove' }, { priceMove: { percent: '1', windowMinutes: 15, direction: 'EITHER' } }],
+    [
+      { rule: 'priceMove', percent: '0.01' },
+      { priceMove: { percent: '0.01', windowMinutes: 15, direction: 'EITHER', rearm: '0.00500000' } },
+    ],
     [{ rule: 'averageCross' }, { averageCross: { interval: '5m', fast: 12, slow: 26, direction: 'EITHER' } }],
     [{ rule: 'rsiLevel', level: '70' }, { rsiLevel: { interval: '5m', level: '70', direction: 'EITHER' } }],
     [{ rule: 'forecastFlip' }, { forecastFlip: { horizon: '1h', direction: 'EITHER' } }],

@@ -1,4 +1,4 @@
-import { type Decimal, INTERVALS, isDecimal, parseInterval } from '@candlecast/domain';
+import { compareDecimals, type Decimal, divideDecimals, INTERVALS, isDecimal, parseInterval, toDecimal } from '@candlecast/domain';
 import { CARD_HORIZONS, parseCardHorizon } from '../forecasts/card-horizons.ts';
 import type { CreateAlertInput } from '../graphql/documents/alerts.ts';
 
@@ -47,6 +47,8 @@ export const EMPTY_DRAFT: AlertDraft = {
 export type ParsedDraft = { readonly ok: true; readonly input: CreateAlertInput } | { readonly ok: false; readonly problem: string };
 
 const NOTE_LETTERS = 200;
+/** How far a move has to go back before it can fire again, in percentage points, where nothing is said. */
+const USUAL_REARM = toDecimal('0.1');
 
 /** Returns what the API is asked for, or a sentence that names the value and its rule. */
 export function parseDraft(symbol: string, draft: AlertDraft): ParsedDraft {
@@ -68,7 +70,10 @@ function toRule({ rule, direction, ...draft }: AlertDraft): CreateAlertInput['ru
       return { priceLevel: { level: toPositive('level', draft.level), direction } };
     case 'priceMove': {
       const windowMinutes = toWhole('minutes', draft.windowMinutes, 1, 1_440);
-      return { priceMove: { percent: toPositive('percent', draft.percent), windowMinutes, direction } };
+      const percent = toPositive('percent', draft.percent);
+      // A move that is smaller than what the API wants back by default could never be asked for.
+      const isSmall = compareDecimals(percent, USUAL_REARM) < 0;
+      return { priceMove: { percent, windowMinutes, direction, ...(isSmall ? { rearm: halfOf(percent) } : {}) } };
     }
     case 'averageCross': {
       const fast = toWhole('fast', draft.fast, 1, 199);
@@ -84,6 +89,10 @@ function toRule({ rule, direction, ...draft }: AlertDraft): CreateAlertInput['ru
     case 'staleData':
       return { staleData: { interval: toInterval(draft.interval), intervals: toWhole('intervals', draft.intervals, 1, 1_000) } };
   }
+}
+
+function halfOf(value: Decimal): Decimal {
+  return divideDecimals(value, toDecimal('2'), 8);
 }
 
 function toPositive(name: string, text: string): Decimal {
