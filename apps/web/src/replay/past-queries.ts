@@ -1,5 +1,5 @@
 import { addMs, BARS_A_CHUNK, chunkMs, type EpochMs, type Interval, intervalMs, parseInterval, SECOND_MS, toIso } from '@candlecast/domain';
-import type { Client } from '@urql/core';
+import { type Client, formatDocument, stringifyDocument } from '@urql/core';
 import type { DocumentNode } from 'graphql';
 import {
   PastBarsDocument,
@@ -54,7 +54,9 @@ export async function answerFromThePast(
   moment: EpochMs,
 ): Promise<Values> {
   const ask: Ask = async (values, asked) => {
-    const { data, error } = await client.query(asked ?? document, { ...values }, { requestPolicy: 'network-only' }).toPromise();
+    // The page's cache takes objects with their types only, and a client leaves out those that it has asked for by itself: the text asks for them.
+    const wanted = asked ? stringifyDocument(formatDocument(asked)) : document;
+    const { data, error } = await client.query(wanted, { ...values }, { requestPolicy: 'network-only' }).toPromise();
     if (error || !data) throw error ?? new Error('the gateway answered without data');
     return data as Values;
   };
