@@ -1,5 +1,5 @@
 import { addMs, type Decimal, HOUR_MS, type InstrumentId, MINUTE_MS, systemClock, toDecimal } from '@candlecast/domain';
-import { createBookReader, createForecastWriter, createInstrumentReader, createInstrumentWriter } from '@candlecast/store';
+import { createBookReader, createForecastWriter, createInstrumentReader, createInstrumentWriter, createPaceStore } from '@candlecast/store';
 import { createMetrics } from '@candlecast/telemetry';
 import { LOOKBACK_STEPS } from '../../../apps/forecaster/src/features/feature-schema.ts';
 import type { MinuteSeries } from '../../../apps/forecaster/src/features/minute-series.ts';
@@ -55,6 +55,9 @@ export async function measureIssuing({ database }: TierServer, report: Report): 
         reference,
         codeVersion: 'bench',
         histories: { find: (id) => market.find(id, hour) },
+        // Whatever the pace, everything is due at a full hour.
+        paceOf: () => 'HOURLY',
+        paces: createPaceStore(database),
         costs: createCostLoader(createBookReader(database), FEE_BPS),
         calibrations: { find: () => undefined },
         writer: {
@@ -106,9 +109,9 @@ function tell(report: Report, who: string, { entries, closes }: { entries: numbe
 function timed(predictor: Predictor, taken: () => Taken): Predictor {
   return {
     model: predictor.model,
-    toInput(series, end) {
+    toInput(series, end, instrumentId) {
       const startedAt = performance.now();
-      const input = predictor.toInput(series, end);
+      const input = predictor.toInput(series, end, instrumentId);
       taken().inputs += performance.now() - startedAt;
       return input;
     },

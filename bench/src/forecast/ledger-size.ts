@@ -1,4 +1,4 @@
-import { addMs, MINUTE_MS } from '@candlecast/domain';
+import { addMs, type ForecastPace, MINUTE_MS } from '@candlecast/domain';
 import type { Database } from '@candlecast/store';
 import { dueHorizons } from '../../../apps/forecaster/src/serve/due-horizons.ts';
 import { MARKET_START } from '../measure/made-up-market.ts';
@@ -6,6 +6,8 @@ import type { Report } from '../measure/report.ts';
 
 const DAY_MINUTES = 1_440;
 const SIZES = [11, 1_600];
+/** Forecast at every close; the others hourly. */
+const DEFAULT_INSTRUMENTS = 11;
 const MIB = 2 ** 20;
 
 /** Tells what an entry takes on the disk, from the rows that are stored, indexes included, and what a day of entries will. */
@@ -23,11 +25,26 @@ export async function measureLedgerSize({ sessions }: Database, report: Report, 
   report.figure({ what: 'an entry', value: entry, unit: 'bytes' });
   report.figure({ what: 'an input, of which the horizons of a close share one', value: input, unit: 'bytes' });
   report.figure({ what: 'an event of the log, which is kept for days', value: await bytesOf('event_log'), unit: 'bytes' });
-  const due = Array.from({ length: DAY_MINUTES }, (_, minute) => dueHorizons(addMs(MARKET_START, minute * MINUTE_MS), false).length);
-  const entries = due.reduce((sum, count) => sum + count, 0) * models;
-  const inputs = due.filter((count) => count > 0).length * models;
   for (const size of SIZES) {
-    report.figure({ what: `${size} instruments, ${models} models: entries a day`, value: size * entries, unit: '' });
-    report.figure({ what: `${size} instruments, a day`, value: (size * (entries * entry + inputs * input)) / MIB, unit: 'MiB' });
+    const often = Math.min(size, DEFAULT_INSTRUMENTS);
+    const { entries, inputs } = addUp(countDay('EVERY_CLOSE', models), often, countDay('HOURLY', models), size - often);
+    const what = `${size} instruments, ${models} models`;
+    report.figure({ what: `${what}: entries a day`, value: entries, unit: '' });
+    report.figure({ what: `${what}: a day`, value: (entries * entry + inputs * input) / MIB, unit: 'MiB' });
   }
+}
+
+interface Day {
+  readonly entries: number;
+  readonly inputs: number;
+}
+
+/** What is due of one instrument in a day. */
+function countDay(pace: ForecastPace, models: number): Day {
+  const due = Array.from({ length: DAY_MINUTES }, (_, minute) => dueHorizons(addMs(MARKET_START, minute * MINUTE_MS), pace, false).length);
+  return { entries: due.reduce((sum, count) => sum + count, 0) * models, inputs: due.filter((count) => count > 0).length * models };
+}
+
+function addUp(one: Day, times: number, other: Day, otherTimes: number): Day {
+  return { entries: one.entries * times + other.entries * otherTimes, inputs: one.inputs * times + other.inputs * otherTimes };
 }
