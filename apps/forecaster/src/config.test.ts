@@ -28,13 +28,6 @@ describe('readConfig', () => {
     });
   });
 
-  it('knows the default symbols, which are none where everything is tracked', () => {
-    expect(readConfig({ DATABASE_URL, CANDLECAST_INSTRUMENTS: 'btcusdt,ETHUSDT' })).toMatchObject({
-      value: { defaultSymbols: ['BTCUSDT', 'ETHUSDT'] },
-    });
-    expect(readConfig({ DATABASE_URL, CANDLECAST_INSTRUMENTS: 'all' })).toMatchObject({ value: { defaultSymbols: [] } });
-  });
-
   it('forecasts those that are named at every close, of all pairs the usual ones, and all of a recording', () => {
     const everyClose = (settings: Record<string, string>) => {
       const read = readConfig({ DATABASE_URL, ...settings });

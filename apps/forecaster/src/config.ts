@@ -6,8 +6,6 @@ import type { S3Options } from './registry/s3-artifact-store.ts';
 /** The settings of the forecaster. */
 export interface ForecasterConfig {
   readonly venue: Venue;
-  /** The symbols that this venue tracks by itself; none where it tracks all that trade. */
-  readonly defaultSymbols: readonly string[];
   readonly databaseUrl: string;
   /** Absolute path of the folder that holds `models/`. */
   readonly dataDir: string;
@@ -61,7 +59,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Result<ForecasterCon
   }
   return ok({
     venue: VENUE_OF[value.CANDLECAST_SOURCE],
-    defaultSymbols: value.CANDLECAST_INSTRUMENTS.filter((symbol) => symbol !== 'ALL'),
     databaseUrl: value.DATABASE_URL,
     dataDir: resolve(value.CANDLECAST_DATA_DIR),
     everyClose: value.CANDLECAST_SOURCE === 'replay' ? 'everything' : toEveryClose(value.CANDLECAST_INSTRUMENTS),

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { createEventLog } from '@candlecast/bus';
-import { type InstrumentId, systemClock, toInstrumentId } from '@candlecast/domain';
+import { systemClock } from '@candlecast/domain';
 import {
   createBookReader,
   createCalibrationStore,
@@ -191,12 +191,12 @@ runService(logger, async ({ signal, onStop }) => {
     { jobs, kinds, now, metrics: jobMetrics, logger },
     { ...JOBS, venue: config.venue, holder: `${hostname()} ${process.pid}` },
   );
-  const defaults = new Set(config.defaultSymbols.map((symbol) => toInstrumentId(config.venue, symbol)));
+  const paceOf = createPaceOf(config.everyClose);
   const hindcasting = {
     ...{ instruments, candles, writer: createHindcastWriter(database), now, metrics: createHindcastMetrics(metrics), logger },
     walk: (task: WalkTask, until: AbortSignal) => walkInWorker(WALKING_SCRIPT, task, until),
   };
-  const walking = { ...WALK_PLAN, venue: config.venue, codeVersion, isDefault: (id: InstrumentId) => defaults.has(id) };
+  const walking = { ...WALK_PLAN, venue: config.venue, codeVersion, paceOf };
   const walk = createPlainJob('hindcast', async (until) => void (await makeHindcasts(hindcasting, walking, until)));
   // Beside the others: the first walk takes longer than any of them may wait.
   const walker = createJobRunner(
@@ -229,7 +229,7 @@ runService(logger, async ({ signal, onStop }) => {
     predictors: () => [baseline, ...learner.predictors(), ...bars.predictors()],
     reference,
     codeVersion,
-    paceOf: createPaceOf(config.everyClose),
+    paceOf,
     paces: createPaceStore(database),
     histories,
     calibrations: calibrator,

@@ -6,6 +6,7 @@ import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadCodeVersion } from '../code-version.ts';
 import { readConfig } from '../config.ts';
+import { createPaceOf } from '../serve/pace-of.ts';
 import { findVenueTime } from '../venue-time.ts';
 import { makeHindcasts } from './make-hindcasts.ts';
 import { createHindcastMetrics } from './metrics.ts';
@@ -41,7 +42,7 @@ async function run(): Promise<void> {
   const { symbols, minuteDays, leastDays } = command.opts<Options>();
   const config = readConfig(process.env);
   if (!config.ok) throw config.error;
-  const { venue, databaseUrl, defaultSymbols, logLevel } = config.value;
+  const { venue, databaseUrl, everyClose, logLevel } = config.value;
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => stop.abort(new AppError('stopped', 'stopped: run it again to go on')));
@@ -71,7 +72,7 @@ async function run(): Promise<void> {
         codeVersion: loadCodeVersion(new URL(import.meta.url)),
         minuteDays,
         leastDays,
-        isDefault: (id) => defaultSymbols.includes(symbolOf(id)),
+        paceOf: createPaceOf(everyClose),
         onLeg(id, { grid, range }, left) {
           if (legs === 0) bar.start(left, 0, { last: '' });
           legs = Math.max(legs, left);

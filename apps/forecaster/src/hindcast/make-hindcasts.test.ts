@@ -48,7 +48,7 @@ function aMaker(options: Partial<HindcastOptions> = {}) {
     },
     now: () => findVenueTime(instruments, VENUE, systemClock),
   };
-  const wish = { venue: VENUE, codeVersion: 'test', isDefault: () => false, minuteDays: 1, leastDays: 40, ...options } as const;
+  const wish: HindcastOptions = { venue: VENUE, codeVersion: 'test', paceOf: () => 'HOURLY', minuteDays: 1, leastDays: 40, ...options };
   return { tasks, metrics, make: (signal = forever) => makeHindcasts(ports, wish, signal) };
 }
 
@@ -100,7 +100,7 @@ describe('makeHindcasts', () => {
   it('walks the newest days of a default instrument at every due time', async () => {
     const candles = history(4);
     const id = await market.addLive('BTCUSDT', candles);
-    const maker = aMaker({ isDefault: () => true });
+    const maker = aMaker({ paceOf: () => 'EVERY_CLOSE' });
     expect(await maker.make()).toBe(181);
     const found = await findAll(id);
     const perMoment = new Map<number, string[]>();

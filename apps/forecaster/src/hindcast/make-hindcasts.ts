@@ -5,6 +5,7 @@ import {
   type CandleReader,
   DAY_MS,
   type EpochMs,
+  type ForecastPace,
   type HindcastModel,
   type HindcastWriter,
   HOUR_MS,
@@ -43,9 +44,9 @@ export interface HindcastPorts {
 export interface HindcastOptions {
   readonly venue: Venue;
   readonly codeVersion: string;
-  /** Whether an instrument has forecasts at every minute's close; the others have them hourly. */
-  isDefault(id: InstrumentId): boolean;
-  /** The newest days at which default instruments have hindcasts at every due time; before that they have them hourly, too. */
+  /** How often an instrument is forecast. */
+  paceOf(id: InstrumentId): ForecastPace;
+  /** The newest days at which instruments that are forecast at every close have hindcasts at every due time; before that they have them hourly, too. */
   readonly minuteDays: number;
   /** A model is trained on at least so many days. */
   readonly leastDays: number;
@@ -87,14 +88,14 @@ export async function makeHindcasts(ports: HindcastPorts, options: HindcastOptio
 
 async function planInstrument(
   { writer }: HindcastPorts,
-  { isDefault, minuteDays, leastDays }: HindcastOptions,
+  { paceOf, minuteDays, leastDays }: HindcastOptions,
   { id, state, firstOpenTime, watermark }: Instrument,
   until: EpochMs,
 ): Promise<WalkLeg[]> {
   if (!IS_SERVED.includes(state) || firstOpenTime === null || watermark === null) return [];
   const history = { from: firstOpenTime, to: addMs(watermark, MINUTE_MS) };
   const walks = await writer.findWalks(id, MODEL);
-  return planWalk({ history, until, leastDays, minuteDays: isDefault(id) ? minuteDays : 0, walks });
+  return planWalk({ history, until, leastDays, minuteDays: paceOf(id) === 'EVERY_CLOSE' ? minuteDays : 0, walks });
 }
 
 /** Walks one leg; one that is refused adds nothing. */
