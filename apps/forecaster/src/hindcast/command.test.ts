@@ -29,7 +29,9 @@ describe('npm run forecast:hindcast', () => {
     const options = ['--least-days', '40', '--minute-days', '0'];
     expect(await run(...options, '--symbols', 'NONEUSDT')).toContain('nothing is left to be walked');
     expect(await run(...options)).toContain('2 moments of the past have hindcasts now that had none');
-    expect(await market.readSql('select as_of from hindcast order by as_of')).toEqual([MONTH, addMs(MONTH, 3_600_000)].map((as_of) => ({ as_of })));
+    expect(await market.readSql('select as_of from hindcast order by as_of')).toEqual(
+      [MONTH, addMs(MONTH, 3_600_000)].map((as_of) => ({ as_of })),
+    );
     expect(await run(...options)).toContain('nothing is left to be walked');
   }, 120_000);
 
