@@ -22,7 +22,7 @@ describe('the cache, after a pair was tracked', () => {
     gateway.answer('Workspace', () => ({
       data: { instruments: { __typename: 'InstrumentConnection', edges: [edge] }, marketSummary: [], freshness: [] },
     }));
-    gateway.answer('Instrument', () => ({ data: { instrument: null } }));
+    gateway.answer('PanePair', () => ({ data: { instrument: null } }));
     gateway.answer('Track', () => ({ data: { trackInstrument: { ...pair('NEWUSDT'), state: 'REQUESTED' } } }));
     await client.query(WorkspaceDocument, {}).toPromise();
     const symbol = 'NEWUSDT';
@@ -30,7 +30,7 @@ describe('the cache, after a pair was tracked', () => {
 
     await client.mutation(TrackDocument, { symbol }).toPromise();
     await client.mutation(TrackDocument, { symbol }).toPromise();
-    gateway.answer('Instrument', () => ({ data: { instrument: { ...pair(symbol), state: 'REQUESTED', stateReason: null } } }));
+    gateway.answer('PanePair', () => ({ data: { instrument: { ...pair(symbol), state: 'REQUESTED', stateReason: null } } }));
     const listed = client.readQuery(WorkspaceDocument, {})?.data?.instruments.edges.map(({ node }) => node.symbol);
     expect(listed).toEqual(['BTCUSDT', 'NEWUSDT']);
     expect((await client.query(InstrumentDocument, { symbol }).toPromise()).data?.instrument?.symbol).toBe(symbol);
