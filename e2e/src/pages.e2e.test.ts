@@ -307,7 +307,7 @@ describe.skipIf(!findChromium())('the pages, in a real browser (skipped without 
   });
 
   it.each(
-    PAGES.flatMap(([path]) =>
+    ['/', ...PAGES.map(([path]) => path)].flatMap((path) =>
       (['dark', 'light'] as const).flatMap((theme) => (['desk', 'phone'] as const).map((size) => [path, theme, size] as const)),
     ),
   )('%s in the %s theme on a %s has nothing that axe calls serious', async (path, theme, size) => {

@@ -15,7 +15,7 @@ export function LossChart({ curves }: Props) {
   const { width, height } = LOSS_BOX;
   return (
     <figure className={styles.figure} data-testid="loss-curves">
-      <svg className={styles.drawing} viewBox={`-48 -8 ${width + 60} ${height + 34}`} role="img" aria-label={describe(curves)}>
+      <svg className={styles.drawing} viewBox={`-64 -12 ${width + 76} ${height + 44}`} role="img" aria-label={describe(curves)}>
         {layout.ticks.map(({ ratio, y }) => (
           <g key={y}>
             <path className={styles.grid} d={`M0 ${y}H${width}`} />
@@ -35,7 +35,7 @@ export function LossChart({ curves }: Props) {
           </g>
         ))}
         {layout.epochs.map(({ epoch, x }) => (
-          <text key={epoch} className={styles.label} x={x} y={height + 18} textAnchor={x === 0 ? 'start' : 'end'}>
+          <text key={epoch} className={styles.label} x={x} y={height + 24} textAnchor={x === 0 ? 'start' : 'end'}>
             epoch {epoch}
           </text>
         ))}
