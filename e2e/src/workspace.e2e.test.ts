@@ -138,7 +138,7 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
       expect(Math.abs((one?.to ?? 0) - (other?.to ?? 1))).toBeLessThan(2 * MINUTE_MS);
       expect(other?.to).toBeLessThan(before?.to ?? 0);
     }, PATIENT);
-    expect(addressOf(page).get('sync')).toBe('cr');
+    await eventually(() => expect(addressOf(page).get('sync')).toBe('cr'), PATIENT);
 
     await at('sync-menu').click();
     await at('sync-interval').check();
@@ -168,7 +168,7 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
 
     await page.keyboard.type('nopeusdt');
     await at('track').click();
-    await eventually(async () => expect(await at('track-fault').innerText()).toMatch(/^(SYMBOL_NOT_FOUND|UPSTREAM_STALE): /), PATIENT);
+    await eventually(async () => expect(await at('track-fault').innerText()).toMatch(/^UNAUTHENTICATED: .*TRACK/), PATIENT);
   });
 
   it('draws indicators and another pair beside the candles, again from the address', async () => {
@@ -245,6 +245,7 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
     await page.getByRole('button', { name: 'Light', exact: true }).click();
     await page.keyboard.press('Escape');
     await eventually(() => expect(addressOf(page).get('colours')).toBe('classic'), PATIENT);
+    await eventually(() => expect(addressOf(page).get('theme')).toBe('light'), PATIENT);
     await page.reload();
     await drawn(0);
     await eventually(async () => {
