@@ -188,12 +188,24 @@ describe('the collector', () => {
     expect(Object.values(reads)).toEqual(keys.map(() => 2));
   });
 
+  it('gives back what it reads when it stops, so that another process reads it at once', async () => {
+    const leaving = new AbortController();
+    start(['gold'], 'one', leaving.signal);
+    await eventually(() => expect(reads.gold).toBe(1));
+    leaving.abort();
+    await Promise.all(running);
+    answers = { gold: say('20') };
+    start(['gold'], 'two');
+    await eventually(async () => expect(await find('gold')).toHaveLength(1));
+  });
+
   it('leaves sources that are no longer in the file, and takes them up again', async () => {
     answers = { gold: say('20'), oil: say('7') };
     const leaving = new AbortController();
     start(['gold', 'oil'], 'one', leaving.signal);
     await eventually(async () => expect(await jobs()).toMatchObject([{ lastEndedAt: new Date(START) }, { lastEndedAt: new Date(START) }]));
     leaving.abort();
+    await Promise.all(running);
     await setTime(quarter(1));
     start(['gold'], 'two');
     await eventually(async () => expect(await jobs()).toMatchObject([{ dueAt: new Date(quarter(2)) }, { state: 'DONE' }]));

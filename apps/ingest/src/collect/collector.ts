@@ -90,7 +90,7 @@ export class Collector {
         if (!isPlanned) await this.#plan();
         isPlanned = true;
         // Each source has one job, so no more run at a time than there are sources: one that hangs holds up no other.
-        for (let job = await this.#take(); job; job = await this.#take()) {
+        for (let job = await this.#take(); job; job = signal.aborted ? undefined : await this.#take()) {
           const one: Promise<void> = this.#collect(job, signal).finally(() => running.delete(one));
           running.add(one);
         }
@@ -126,7 +126,7 @@ export class Collector {
     const next = () => nextOccasion(CADENCE, Math.max(now(), job.dueAt) as EpochMs);
     try {
       const failure = await this.#read(job.key, signal);
-      if (signal.aborted) return; // The lease runs out by itself.
+      if (signal.aborted) return await store.jobs.release(job);
       if (!failure) return await store.jobs.finish(job, { kind: 'done', nextDueAt: next(), run: null });
       log.warn({ err: failure, series: job.key, attempts: job.attempts }, 'a source outside could not be read');
       const isLast = !failure.retryable || job.attempts >= MOST_TRIES;
