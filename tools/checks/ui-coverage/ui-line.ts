@@ -27,6 +27,12 @@ export function pages(...titles: readonly string[]): TestName[] {
   return titles.map((title) => `e2e/src/pages.e2e.test.ts > ${suite} > ${title}`);
 }
 
+/** Names tests of the workspace in a real browser. */
+export function workspace(...titles: readonly string[]): TestName[] {
+  const suite = 'the workspace, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/workspace.e2e.test.ts > ${suite} > ${title}`);
+}
+
 /** Names tests of forecasts, tape, alerts and replay in a real browser. */
 export function forecasts(...titles: readonly string[]): TestName[] {
   const suite = 'forecasts, tape, alerts and replay, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';

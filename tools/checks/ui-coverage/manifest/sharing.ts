@@ -1,4 +1,4 @@
-import { edge, forecasts, pages, replayed, type UiSection, web } from '../ui-line.ts';
+import { edge, forecasts, pages, replayed, type UiSection, web, workspace } from '../ui-line.ts';
 
 /** The section “Sharing, access, speed”. */
 export const SHARING_LINES: UiSection = {
@@ -12,7 +12,15 @@ export const SHARING_LINES: UiSection = {
           says: 'the address holds panes, symbols, intervals, theme, versioned',
           tests: web('workspace/workspace-url.test.ts', 'the address of a workspace > comes back as it was written'),
         },
-        { says: 'layout, indicators and range in the address; named layouts; export and import', waitsFor: 'layouts' },
+        {
+          says: 'layout, indicators and range in the address; named layouts; export and import',
+          tests: workspace(
+            'has layouts of up to nine charts, whose dividers are moved with the keyboard; the address brings them back',
+            'draws indicators and another pair beside the candles, again from the address',
+            'keeps the range in the address, moved in the overview, and its colours',
+            'keeps layouts under names, and gives and takes them as a file',
+          ),
+        },
         {
           says: 'permalinks to a moment and to a forecast',
           tests: forecasts(
@@ -35,7 +43,14 @@ export const SHARING_LINES: UiSection = {
           says: 'narrow screens: nothing wider, every page in a menu',
           tests: pages('leads to every page from the menu of a phone, and nothing is wider than it'),
         },
-        { says: 'colour-blind palette, selectable colours, table view of every chart', waitsFor: 'the workspace’s settings' },
+        {
+          says: 'palettes, table view of a chart',
+          tests: workspace(
+            'keeps the range in the address, moved in the overview, and its colours',
+            'says where candles are missing and why, in the chart and in its table',
+          ),
+        },
+        { says: 'own colours', waitsFor: 'a test in a browser' },
       ],
     },
     {
