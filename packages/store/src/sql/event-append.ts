@@ -81,6 +81,12 @@ const APPEND_READY = {
   text: `select event_append($1::timestamptz, ${lines('$2')}, ${lines('$3')}, ${lines('$4')}::json[])`,
 };
 
+/**
+ * A plan that is kept does not know how many candles it is for, and joins thousands in loops: seconds in place of milliseconds. It holds until the
+ * transaction ends.
+ */
+const PLAN_ANEW = { name: 'event-plan-anew', text: `select set_config('plan_cache_mode', 'force_custom_plan', true)` };
+
 /** Where candles larger than a minute come from: roll-ups that show every minute, or the minutes, of which this transaction wrote `changed`. */
 export type CandleSource = { readonly kind: 'rollups' } | { readonly kind: 'minutes'; readonly changed: readonly EpochMs[] };
 
@@ -121,6 +127,7 @@ export async function appendCandleEvents(
   const short = rangesOf(others.filter(({ interval }) => interval !== '1m' && !isLong(interval)));
   const sources = await findFoldSources(session, others, source.changed);
   const bounds = boundsOf([...short, ...sources.filter(({ source: name }) => name === '1m')]);
+  await session.run(PLAN_ANEW);
   await session.run(APPEND_CANDLES.minutes, [...parameters, ...bounds, ...toSourceParameters(sources)]);
 }
 
