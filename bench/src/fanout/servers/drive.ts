@@ -54,7 +54,7 @@ export function obey(open: (databaseUrl: string) => Promise<DrivenServer>): void
   });
 }
 
-/** Down to what is in use, as V8 does by itself when a process has been idle for long: what is free between it goes back to the system. */
+/** The fullest collection there is, so that what was needed once is not counted. */
 function collectGarbage(): void {
   (globalThis as { gc?: (options: object) => void }).gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
