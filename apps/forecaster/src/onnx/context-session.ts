@@ -1,14 +1,11 @@
 import { AppError, QUANTILE_LEVELS } from '@candlecast/domain';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { contextColumns, SEQUENCE_COLUMNS } from '../features/bar-schema.ts';
 import { SERVED_HORIZONS } from '../features/feature-schema.ts';
 import { LIVE_BARS, SERVED_PLACES } from '../features/live-bars.ts';
 import type { QuantileGrid } from '../models/predictor.ts';
-import { hasExternalData } from './find-external-data.ts';
-import type { OnnxSession } from './onnx-session.ts';
+import { loadSession, type OnnxSession } from './load-session.ts';
 
-/** Rows in one run: beyond 32 a row costs more, not less. */
-const CHUNK_ROWS = 32;
 const LEVELS = QUANTILE_LEVELS.length;
 const HORIZONS = LIVE_BARS.horizons.length;
 const COLUMNS = contextColumns(LIVE_BARS).length;
@@ -38,29 +35,11 @@ export function toContextInput(context: Float32Array, sequence: Float32Array, si
 }
 
 /**
- * Loads an LSTM with context from the bytes of its ONNX file; its grids are NaN at served horizons that its bars do not have. Throws
- * `onnx_external_data` when it refers to other files, `onnx_unreadable` when it is no model, and `onnx_ports_unknown` when it has other inputs or
- * outputs.
+ * Loads an LSTM with context from the bytes of its ONNX file; throws as `loadSession` does. Its grids are NaN at served horizons that its bars do not
+ * have.
  */
-export async function openContextSession(file: Uint8Array): Promise<OnnxSession> {
-  if (hasExternalData(file)) throw new AppError('onnx_external_data', 'the model keeps tensors in other files, which is not allowed');
-  const session = await InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' }).catch(
-    (cause: unknown) => {
-      throw new AppError('onnx_unreadable', 'the file is not a model that the runtime can load', { cause });
-    },
-  );
-  const ports = [...session.inputNames, ...session.outputNames].join(', ');
-  if (ports !== 'context, x, sigma, quantiles')
-    throw new AppError('onnx_ports_unknown', `the model has the ports "${ports}", not context, x, sigma, quantiles`);
-  return {
-    async run(inputs) {
-      const grids: QuantileGrid[] = [];
-      for (let from = 0; from < inputs.length; from += CHUNK_ROWS)
-        grids.push(...(await runChunk(session, inputs.slice(from, from + CHUNK_ROWS))));
-      return grids;
-    },
-    release: () => session.release(),
-  };
+export function openContextSession(file: Uint8Array): Promise<OnnxSession> {
+  return loadSession(file, 'context, x, sigma, quantiles', runChunk);
 }
 
 async function runChunk(session: InferenceSession, inputs: readonly Float32Array[]): Promise<QuantileGrid[]> {
