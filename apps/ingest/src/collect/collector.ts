@@ -27,7 +27,7 @@ export interface CollectorOptions {
   readonly sources: readonly Source[];
   readonly read: (source: Source, signal: AbortSignal) => Promise<SourceReading>;
   readonly store: {
-    readonly jobs: Pick<JobStore, 'reopen' | 'retire' | 'take' | 'finish'>;
+    readonly jobs: Pick<JobStore, 'reopen' | 'retire' | 'take' | 'finish' | 'release'>;
     readonly externalWriter: ExternalWriter;
     readonly externalReader: Pick<ExternalReader, 'findPoints'>;
   };

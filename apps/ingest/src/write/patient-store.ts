@@ -39,8 +39,8 @@ export interface IngestStore {
   readonly tracking: TrackingLedger;
   readonly externalWriter: ExternalWriter;
   readonly externalReader: Pick<ExternalReader, 'findPoints'>;
-  /** What of several processes one does. */
-  readonly jobs: Pick<JobStore, 'reopen' | 'retire' | 'take' | 'finish'>;
+  /** What of several processes one does. `release` is tried once, also after the stop: a job that it could not give back ends with its lease. */
+  readonly jobs: Pick<JobStore, 'reopen' | 'retire' | 'take' | 'finish' | 'release'>;
   /** A place among the processes of a venue. Its calls are not repeated: whoever sits there does that. */
   openSeat(request: SeatRequest): Promise<CrewSeat>;
 }
@@ -81,20 +81,23 @@ export function createPatientStore(options: PatienceOptions): { readonly store: 
       tracking: patient((store) => store.tracking, ['findOpen', 'findGranted', 'findWanted', 'answer', 'setWanted', 'free']),
       externalWriter: patient((store) => store.externalWriter, ['storePoints']),
       externalReader: patient((store) => store.externalReader, ['findPoints']),
-      jobs: patient((store) => store.jobs, ['reopen', 'retire', 'take', 'finish']),
+      jobs: {
+        ...patient((store) => store.jobs, ['reopen', 'retire', 'take', 'finish']),
+        release: async (lease) => (await reach()).jobs.release(lease),
+      },
       openSeat: (request) => untilAnswered('openSeat', async () => (await reach()).openSeat(request)),
     },
   };
 
-  function patient<T extends object>(choose: (store: IngestStore) => T, methods: readonly (keyof T & string)[]): T {
-    const wrap = (method: keyof T & string) => {
+  function patient<T extends object, K extends keyof T & string>(choose: (store: IngestStore) => T, methods: readonly K[]): Pick<T, K> {
+    const wrap = (method: K) => {
       const call = async (args: readonly unknown[]) => {
         const port = choose(await reach());
         return (port[method] as (...args: readonly unknown[]) => Promise<unknown>).apply(port, [...args]);
       };
       return (...args: readonly unknown[]) => untilAnswered(method, () => call(args));
     };
-    return Object.fromEntries(methods.map((method) => [method, wrap(method)])) as T;
+    return Object.fromEntries(methods.map((method) => [method, wrap(method)])) as unknown as Pick<T, K>;
   }
 
   function reach(): Promise<IngestStore> {
