@@ -12,7 +12,7 @@ type Answer<State> = { readonly state: State } | { readonly failure: string };
 
 /** Starts a built program. */
 export function startProcess<Order extends object, State>(program: string): BenchProcess<Order, State> {
-  const child: ChildProcess = fork(program, [], { execArgv: ['--expose-gc', '--enable-source-maps'] });
+  const child: ChildProcess = fork(program, [], { execArgv: ['--enable-source-maps'] });
   const ended = new Promise<never>((_, reject) => {
     child.once('exit', (code, signal) => reject(new Error(`${program} has ended: ${code ?? signal}`)));
   });

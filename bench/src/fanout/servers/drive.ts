@@ -1,3 +1,4 @@
+import { Session } from 'node:inspector/promises';
 import type { ServerOrder, ServerState } from '../commands.ts';
 import { nowUs } from '../market.ts';
 
@@ -38,7 +39,7 @@ export function obey(open: (databaseUrl: string) => Promise<DrivenServer>): void
         Math.min(20, 1_000 / order.ticksASecond),
       );
     }
-    if (order.do === 'look') collectGarbage();
+    if (order.do === 'look') await collectGarbage();
     const { user, system } = process.cpuUsage();
     return { port: server?.port ?? 0, cpuUs: user + system, residentBytes: process.memoryUsage.rss(), events };
   }
@@ -54,9 +55,10 @@ export function obey(open: (databaseUrl: string) => Promise<DrivenServer>): void
   });
 }
 
-/** Collects twice, so that what the first one only found out to be unneeded is gone too. Without options: with any that it does not know, Node 20 collects the young alone. */
-function collectGarbage(): void {
-  const { gc } = globalThis as { gc?: () => void };
-  gc?.();
-  gc?.();
+/** The fullest collection there is, so that what was needed once is not counted. `gc` with options would collect the young alone on Node 20. */
+async function collectGarbage(): Promise<void> {
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
 }
