@@ -23,70 +23,90 @@ export interface SocketGate {
   enter(socket: WebSocket, address: string): SocketVisit;
 }
 
-/** One socket at the gate. */
-export interface SocketVisit {
-  /** Who it is since the connection was acknowledged. */
-  readonly caller: Caller;
-  /** Returns the payload of the acknowledgement, or false for a caller that is not let in: the socket is then closed with 4403. */
-  init(params: Readonly<Record<string, unknown>> | undefined): Promise<Record<string, unknown> | false>;
-  /** Takes the point for an operation. Resolves with the refusal, if there are none left. */
-  admit(requestId: string): Promise<GraphQLError | undefined>;
-  /** Counts a message that asks for nothing; too many of them end the socket with 1008. */
-  countControl(): void;
-}
-
 const POLICY_VIOLATION = 1008;
 
-/** Returns the gate. */
-export function createSocketGate(options: { reception: Reception; ring: KeyRing; limits: SocketLimits }): SocketGate {
-  const { reception, ring, limits } = options;
-  const places = createPlaces(limits.connections);
+/** What every socket is looked after with. */
+interface GateSide {
+  readonly reception: Reception;
+  readonly ring: KeyRing;
+  readonly limits: SocketLimits;
+  readonly places: Places;
+}
 
-  function enter(socket: WebSocket, address: string): SocketVisit {
-    const leave = [places.take(`address:${address}`)];
-    let caller = anybodyAt(address);
-    const controls = createBucket(limits.controlsASecond);
-    const countControl = () => {
-      if (!controls.take()) socket.close(POLICY_VIOLATION, `At most ${limits.controlsASecond} control messages a second`);
-    };
-    const forbid = (reason: string) => socket.close(CloseCode.Forbidden, reason);
+/** Returns the gate. */
+export function createSocketGate(options: Omit<GateSide, 'places'>): SocketGate {
+  const side: GateSide = { ...options, places: createPlaces(options.limits.connections) };
+  return {
+    hasRoom: (address) => side.places.hasRoom(`address:${address}`),
+    enter: (socket, address) => new SocketVisit(side, socket, address),
+  };
+}
+
+/** One socket at the gate. */
+export class SocketVisit {
+  readonly #side: GateSide;
+  readonly #socket: WebSocket;
+  readonly #leave: (() => void)[];
+  readonly #controls: Bucket;
+  #caller: Caller;
+
+  constructor(side: GateSide, socket: WebSocket, address: string) {
+    this.#side = side;
+    this.#socket = socket;
+    this.#leave = [side.places.take(`address:${address}`)];
+    this.#controls = new Bucket(side.limits.controlsASecond);
+    this.#caller = anybodyAt(address);
+    const countControl = () => this.countControl();
     socket.on('ping', countControl).on('pong', countControl);
     socket.once('close', () => {
-      for (const end of leave) end();
+      for (const end of this.#leave) end();
     });
-
-    /** A caller whose time has come is sent away, to come back with what is right then. */
-    function watchOver({ key, expiresInMs }: Caller): void {
-      if (key) leave.push(ring.watch(key.id, () => forbid('The API key was revoked or has ended')));
-      if (expiresInMs === null || expiresInMs > LONGEST_TIMER_MS) return;
-      const timer = setTimeout(() => forbid('The credentials have ended'), expiresInMs);
-      leave.push(() => clearTimeout(timer));
-    }
-
-    return {
-      get caller() {
-        return caller;
-      },
-      countControl,
-      async init(params) {
-        const arrival = await reception.receive({ ...readParams(params), address }, 'socket', randomUUID());
-        if ('refusal' in arrival || socket.readyState !== socket.OPEN) return false;
-        const { key } = arrival.caller;
-        if (key && !places.hasRoom(`key:${key.id}`)) {
-          forbid(`At most ${limits.connections} connections for a key`);
-          return false;
-        }
-        if (key) leave.push(places.take(`key:${key.id}`));
-        caller = arrival.caller;
-        watchOver(caller);
-        const { state } = await reception.pay(caller, 0, randomUUID());
-        return toExtension(state);
-      },
-      admit: async (requestId) => (await reception.pay(caller, POINTS_AN_OPERATION, requestId)).refusal,
-    };
   }
 
-  return { hasRoom: (address) => places.hasRoom(`address:${address}`), enter };
+  /** Who it is since the connection was acknowledged. */
+  get caller(): Caller {
+    return this.#caller;
+  }
+
+  /** Counts a message that asks for nothing; too many of them end the socket with 1008. */
+  countControl(): void {
+    if (this.#controls.take()) return;
+    this.#socket.close(POLICY_VIOLATION, `At most ${this.#side.limits.controlsASecond} control messages a second`);
+  }
+
+  /** Returns the payload of the acknowledgement, or false for a caller that is not let in: the socket is then closed with 4403. */
+  async init(params: Readonly<Record<string, unknown>> | undefined): Promise<Record<string, unknown> | false> {
+    const { reception, limits, places } = this.#side;
+    const arrival = await reception.receive({ ...readParams(params), address: this.#caller.address }, 'socket', randomUUID());
+    if ('refusal' in arrival || this.#socket.readyState !== this.#socket.OPEN) return false;
+    const { key } = arrival.caller;
+    if (key && !places.hasRoom(`key:${key.id}`)) {
+      this.#forbid(`At most ${limits.connections} connections for a key`);
+      return false;
+    }
+    if (key) this.#leave.push(places.take(`key:${key.id}`));
+    this.#caller = arrival.caller;
+    this.#watchOver(arrival.caller);
+    const { state } = await reception.pay(arrival.caller, 0, randomUUID());
+    return toExtension(state);
+  }
+
+  /** Takes the point for an operation. Resolves with the refusal, if there are none left. */
+  async admit(requestId: string): Promise<GraphQLError | undefined> {
+    return (await this.#side.reception.pay(this.#caller, POINTS_AN_OPERATION, requestId)).refusal;
+  }
+
+  /** A caller whose time has come is sent away, to come back with what is right then. */
+  #watchOver({ key, expiresInMs }: Caller): void {
+    if (key) this.#leave.push(this.#side.ring.watch(key.id, () => this.#forbid('The API key was revoked or has ended')));
+    if (expiresInMs === null || expiresInMs > LONGEST_TIMER_MS) return;
+    const timer = setTimeout(() => this.#forbid('The credentials have ended'), expiresInMs);
+    this.#leave.push(() => clearTimeout(timer));
+  }
+
+  #forbid(reason: string): void {
+    this.#socket.close(CloseCode.Forbidden, reason);
+  }
 }
 
 /** The longest that a timer can wait: 24 days. The ring looks after longer ones. */
@@ -100,6 +120,8 @@ function readParams(params: Readonly<Record<string, unknown>> | undefined) {
   };
   return { authorization: read('authorization'), workspace: read('x-candlecast-workspace'), visitorAddress: undefined };
 }
+
+type Places = ReturnType<typeof createPlaces>;
 
 function createPlaces(most: number) {
   const taken = new Map<string, number>();
@@ -117,17 +139,22 @@ function createPlaces(most: number) {
 }
 
 /** Fills up again evenly; holds a second's worth. */
-function createBucket(aSecond: number) {
-  let left = aSecond;
-  let at = performance.now();
-  return {
-    take(): boolean {
-      const now = performance.now();
-      left = Math.min(aSecond, left + ((now - at) / 1_000) * aSecond);
-      at = now;
-      if (left < 1) return false;
-      left -= 1;
-      return true;
-    },
-  };
+class Bucket {
+  readonly #aSecond: number;
+  #left: number;
+  #at = performance.now();
+
+  constructor(aSecond: number) {
+    this.#aSecond = aSecond;
+    this.#left = aSecond;
+  }
+
+  take(): boolean {
+    const now = performance.now();
+    this.#left = Math.min(this.#aSecond, this.#left + ((now - this.#at) / 1_000) * this.#aSecond);
+    this.#at = now;
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
 }

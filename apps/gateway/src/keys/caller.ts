@@ -19,7 +19,9 @@ export function expandScopes(scopes: readonly ApiScope[]): ReadonlySet<ApiScope>
   return new Set(scopes.includes('ADMIN') ? ['READ', 'TRACK', 'NOTIFY', 'ADMIN'] : scopes);
 }
 
+const NOTHING_MORE: ReadonlySet<ApiScope> = new Set();
+
 /** Returns somebody without a key. */
 export function anybodyAt(address: string): Caller {
-  return { key: undefined, scopes: new Set(), workspaceId: undefined, address, expiresInMs: null };
+  return { key: undefined, scopes: NOTHING_MORE, workspaceId: undefined, address, expiresInMs: null };
 }

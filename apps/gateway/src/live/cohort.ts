@@ -24,8 +24,8 @@ export interface Cohort {
   /** That of its selection. */
   readonly key: string;
   add(member: Member, topics: readonly Topic<unknown>[]): void;
-  /** Takes a member out of the topics of these names. */
-  remove(member: Member, names: readonly string[]): void;
+  /** Takes a member out of its topics. */
+  remove(member: Member): void;
   isEmpty(): boolean;
   /** Sends a heartbeat to members that have been silent for long enough. */
   beat(): void;
@@ -129,9 +129,9 @@ export function createCohort(selection: Selection, toEvent: (event: LogEvent) =>
         room.add(member);
       }
     },
-    remove(member, names) {
+    remove(member) {
       members.delete(member);
-      for (const name of names) {
+      for (const name of member.topics) {
         const room = rooms.get(name);
         room?.remove(member);
         if (!room?.isEmpty()) continue;

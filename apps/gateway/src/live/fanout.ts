@@ -1,6 +1,6 @@
 import type { LogEvent, LogPosition } from '@candlecast/domain';
 import { type Cohort, type CohortSources, createCohort } from './cohort.ts';
-import type { Ending, HeartbeatClock, Member } from './member.ts';
+import { type Ending, type HeartbeatClock, Member } from './member.ts';
 import type { Outlet, Selection } from './outlet.ts';
 import type { Topic } from './topic.ts';
 
@@ -22,7 +22,7 @@ export interface Membership {
   /** Resolves when it no longer shares. */
   readonly ended: Promise<Ending>;
   /** Every durable event up to here has been handed to its connection. */
-  reached(): LogPosition;
+  readonly reached: LogPosition;
   leave(): void;
 }
 
@@ -44,22 +44,34 @@ const NOWHERE: LogPosition = { epoch: '', seq: -1 };
 /** Heartbeats are looked after so many times in their period. */
 const BEATS = 4;
 
+/** A cohort with what its members call when they end. */
+interface Shared {
+  readonly cohort: Cohort;
+  readonly onEnd: (member: Member) => void;
+}
+
 /** Returns a fan-out without members. It holds nothing while there are none. */
 export function createFanout(sources: CohortSources): Fanout {
-  const cohorts = new Map<string, Cohort>();
+  const cohorts = new Map<string, Shared>();
   let beating: NodeJS.Timeout | undefined;
 
-  function find(selection: Selection, toEvent: SharingRequest['toEvent']): Cohort {
-    const cohort = cohorts.get(selection.key) ?? createCohort(selection, toEvent ?? (() => undefined), sources);
-    cohorts.set(cohort.key, cohort);
+  function open(selection: Selection, toEvent: SharingRequest['toEvent']): Shared {
+    const cohort = createCohort(selection, toEvent ?? (() => undefined), sources);
+    const shared: Shared = {
+      cohort,
+      onEnd(member) {
+        cohort.remove(member);
+        if (cohort.isEmpty() && cohorts.get(cohort.key) === shared) drop(cohort);
+      },
+    };
+    cohorts.set(cohort.key, shared);
     beating ??= setInterval(() => {
-      for (const each of cohorts.values()) each.beat();
+      for (const each of cohorts.values()) each.cohort.beat();
     }, sources.heartbeatMs / BEATS);
-    return cohort;
+    return shared;
   }
 
   function drop(cohort: Cohort): void {
-    if (!cohort.isEmpty() || cohorts.get(cohort.key) !== cohort) return;
     cohort.close();
     cohorts.delete(cohort.key);
     if (cohorts.size > 0) return;
@@ -68,34 +80,14 @@ export function createFanout(sources: CohortSources): Fanout {
   }
 
   return {
-    join({ selection, outlet, topics, throttleMs, reached, toEvent, clock }) {
-      const cohort = find(selection, toEvent);
-      const names = topics.map(({ name }) => name);
-      let resolve: (ending: Ending) => void = () => undefined;
-      const ended = new Promise<Ending>((done) => {
-        resolve = done;
-      });
-      const member: Member = {
-        outlet,
-        throttleMs,
-        clock,
-        reached: reached ?? NOWHERE,
-        lastSentAt: performance.now(),
-        missed: undefined,
-        isOver: false,
-        end(ending) {
-          if (member.isOver) return;
-          member.isOver = true;
-          cohort.remove(member, names);
-          drop(cohort);
-          resolve(ending);
-        },
-      };
+    join({ selection, outlet, topics, throttleMs, reached = NOWHERE, toEvent, clock }) {
+      const { cohort, onEnd } = cohorts.get(selection.key) ?? open(selection, toEvent);
+      const member = new Member({ outlet, throttleMs, topics: topics.map(({ name }) => name), clock, reached }, onEnd);
       cohort.add(member, topics);
-      return { ended, reached: () => member.reached, leave: () => member.end({ kind: 'left' }) };
+      return member;
     },
     size() {
-      const sizes = [...cohorts.values()].map((cohort) => cohort.size());
+      const sizes = [...cohorts.values()].map(({ cohort }) => cohort.size());
       const sum = (of: (size: ReturnType<Cohort['size']>) => number) => sizes.reduce((total, size) => total + of(size), 0);
       return {
         cohorts: cohorts.size,

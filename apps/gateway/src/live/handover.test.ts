@@ -10,7 +10,7 @@ import { createEventHub } from './event-hub.ts';
 import { createFanout } from './fanout.ts';
 import type { Outlet, Selection } from './outlet.ts';
 import { type DurableStream, streamDurable } from './stream-durable.ts';
-import { type Turn, takeTurns } from './take-turns.ts';
+import { type Turn, Turns } from './take-turns.ts';
 
 const EPOCH = '00000000-0000-4000-8000-000000000000';
 const KEYS = ['a', 'b', 'c'] as const;
@@ -108,7 +108,7 @@ describe('a subscription that goes from the log into what is shared, and back', 
             outlet: outletOf(turn),
             cut: () => undefined,
           });
-          const turns = takeTurns(async (turn) =>
+          const turns = new Turns(async (turn) =>
             streamDurable({ log, hub, fanout, turns: createCatchUpTurns(), limits }, streamOf(turn), leaving.signal),
           );
           leaving.signal.addEventListener('abort', () => void turns.return());

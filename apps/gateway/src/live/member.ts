@@ -17,21 +17,51 @@ export interface HeartbeatClock {
   now(): Promise<EpochMs>;
 }
 
-/** A subscription among those that share. */
-export interface Member {
+/** A subscription among those that share. There may be hundreds of thousands: what they have in common is kept once. */
+export class Member {
   readonly outlet: Outlet;
   readonly throttleMs: number;
-  /** Absent: it gets no heartbeats. */
+  /** Names of the topics that it follows. */
+  readonly topics: readonly string[];
+  /** Undefined: it gets no heartbeats. */
   readonly clock: HeartbeatClock | undefined;
+  /** Resolves when it no longer shares. */
+  readonly ended: Promise<Ending>;
   /** Every durable event up to here has been handed to its connection. */
   reached: LogPosition;
   /** When it was last sent anything, on the monotonic clock. */
-  lastSentAt: number;
+  lastSentAt = performance.now();
   /** Newest values that its connection had no room for, each with what sends it; undefined while it keeps up. */
-  missed: Map<string, () => void> | undefined;
-  isOver: boolean;
-  readonly end: (ending: Ending) => void;
+  missed: Map<string, () => void> | undefined = undefined;
+  isOver = false;
+  #onEnd: (member: Member) => void;
+  #resolve: (ending: Ending) => void = () => undefined;
+
+  constructor(request: MemberRequest, onEnd: (member: Member) => void) {
+    this.outlet = request.outlet;
+    this.throttleMs = request.throttleMs;
+    this.topics = request.topics;
+    this.clock = request.clock;
+    this.reached = request.reached;
+    this.#onEnd = onEnd;
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  leave(): void {
+    this.end({ kind: 'left' });
+  }
+
+  end(ending: Ending): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#onEnd(this);
+    this.#resolve(ending);
+  }
 }
+
+type MemberRequest = Pick<Member, 'outlet' | 'throttleMs' | 'topics' | 'clock' | 'reached'>;
 
 /** Unsent bytes above which newest values wait for the connection to drain. */
 export const CONFLATE_BYTES = 64 * 1024;

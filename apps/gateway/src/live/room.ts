@@ -64,10 +64,12 @@ export function openRoom(topic: Topic<unknown>, side: RoomSide): Room {
     const position = { epoch: event.epoch, seq: event.seq };
     const now = performance.now();
     let sent = 0;
-    for (const member of everybody()) {
-      if (member.reached.seq >= position.seq) continue;
-      if (sendDurable(member, payload, position, side.unsentLimit, now)) sent += 1;
-      else side.fallBehind(member);
+    for (const { members } of cadences.values()) {
+      for (const member of members) {
+        if (member.reached.seq >= position.seq) continue;
+        if (sendDurable(member, payload, position, side.unsentLimit, now)) sent += 1;
+        else side.fallBehind(member);
+      }
     }
     side.counts.delivered(sent);
   }
@@ -76,11 +78,13 @@ export function openRoom(topic: Topic<unknown>, side: RoomSide): Room {
     if (cadences.size === 0) return;
     const payload = await side.render(event);
     let [sent, dropped] = [0, 0];
-    for (const { outlet } of everybody()) {
-      if (outlet.unsentBytes() > CONFLATE_BYTES) dropped += 1;
-      else {
-        outlet.send(payload);
-        sent += 1;
+    for (const { members } of cadences.values()) {
+      for (const { outlet } of members) {
+        if (outlet.unsentBytes() > CONFLATE_BYTES) dropped += 1;
+        else {
+          outlet.send(payload);
+          sent += 1;
+        }
       }
     }
     side.counts.delivered(sent);
@@ -129,10 +133,6 @@ export function openRoom(topic: Topic<unknown>, side: RoomSide): Room {
     const payload = await side.render(latest?.toEvent(value));
     rendered.set(key, { value, payload });
     return payload;
-  }
-
-  function* everybody(): Generator<Member> {
-    for (const { members } of cadences.values()) yield* members;
   }
 
   function slotName(key: string): string {

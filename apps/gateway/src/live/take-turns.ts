@@ -20,58 +20,60 @@ export interface Turn {
 const DONE: IteratorReturnResult<void> = { done: true, value: undefined };
 
 /**
- * Returns what a subscription yields that is executed by itself and shares in turns. While it shares nothing of its own execution is kept, and
+ * What a subscription yields that is executed by itself and shares in turns. While it shares nothing of its own execution is kept, and
  * nothing is yielded; `begin` is called again when it no longer does. It ends when its execution does without having handed over.
  */
-export function takeTurns<T>(begin: (turn: Turn) => Promise<AsyncIterator<T>>): AsyncGenerator<T, void, undefined> {
-  let own: AsyncIterator<T> | undefined;
-  let membership: Membership | undefined;
-  let resumed: Resumption | undefined;
-  let isOver = false;
+export class Turns<T> implements AsyncGenerator<T, void, undefined> {
+  readonly #begin: (turn: Turn) => Promise<AsyncIterator<T>>;
+  #own: AsyncIterator<T> | undefined;
+  #membership: Membership | undefined;
+  #resumed: Resumption | undefined;
+  #isOver = false;
 
-  function handOver(joined: Membership): void {
-    if (isOver) joined.leave();
-    else membership = joined;
+  constructor(begin: (turn: Turn) => Promise<AsyncIterator<T>>) {
+    this.#begin = begin;
   }
 
-  async function stop(): Promise<IteratorReturnResult<void>> {
-    isOver = true;
-    membership?.leave();
-    await own?.return?.();
+  async next(): Promise<IteratorResult<T, void>> {
+    while (!this.#isOver) {
+      if (this.#membership && !(await this.#share(this.#membership))) break;
+      this.#own ??= await this.#begin({ resumed: this.#resumed, handOver: (membership) => this.#handOver(membership) });
+      if (this.#isOver) return this.return();
+      const result = await this.#own.next();
+      if (!result.done) return result;
+      this.#own = undefined;
+      if (!this.#membership) break;
+    }
+    this.#isOver = true;
     return DONE;
+  }
+
+  async return(): Promise<IteratorReturnResult<void>> {
+    this.#isOver = true;
+    this.#membership?.leave();
+    await this.#own?.return?.();
+    return DONE;
+  }
+
+  async throw(cause: unknown): Promise<IteratorResult<T, void>> {
+    await this.return();
+    throw cause;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #handOver(joined: Membership): void {
+    if (this.#isOver) joined.leave();
+    else this.#membership = joined;
   }
 
   /** Waits until it no longer shares; tells whether it goes on. */
-  async function share(joined: Membership): Promise<boolean> {
+  async #share(joined: Membership): Promise<boolean> {
     const ending = await joined.ended;
-    resumed = { ending, reached: joined.reached() };
-    membership = undefined;
+    this.#resumed = { ending, reached: joined.reached };
+    this.#membership = undefined;
     return ending.kind !== 'left';
   }
-
-  async function next(): Promise<IteratorResult<T, void>> {
-    while (!isOver) {
-      if (membership && !(await share(membership))) break;
-      own ??= await begin({ resumed, handOver });
-      if (isOver) return stop();
-      const result = await own.next();
-      if (!result.done) return result;
-      own = undefined;
-      if (!membership) break;
-    }
-    isOver = true;
-    return DONE;
-  }
-
-  return {
-    next,
-    return: stop,
-    async throw(cause) {
-      await stop();
-      throw cause;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createTurnEnd, openSocketLine, type SocketLine } from './socket-line.ts';
+import { createTurnEnd, SocketLine } from './socket-line.ts';
 import { toBytes } from './text-frame.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -20,7 +20,7 @@ async function connect(): Promise<{ line: SocketLine; client: WebSocket; receive
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const opened = new Promise<SocketLine>((resolve) => {
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) =>
-      sockets.handleUpgrade(request, stream, head, (socket) => resolve(openSocketLine(socket, stream, createTurnEnd()))),
+      sockets.handleUpgrade(request, stream, head, (socket) => resolve(new SocketLine(socket, stream, createTurnEnd()))),
     );
   });
   server.listen(0, '127.0.0.1');

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -14,7 +13,9 @@ import { clientAddress } from '../keys/client-address.ts';
 import type { CatchUpTurns } from '../live/catch-up-turns.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { GatewayMetrics } from './metrics.ts';
-import { createTurnEnd, openSocketLine, type SocketLine } from './socket-line.ts';
+import { createMessageReader } from './read-message.ts';
+import { newRequestId } from './request-id.ts';
+import { createTurnEnd, SocketLine } from './socket-line.ts';
 import { createSocketPings } from './socket-pings.ts';
 import { type Enveloped, prepareOperation } from './websocket-operation.ts';
 
@@ -60,6 +61,7 @@ export function openWebSocketDoor(options: {
   const sockets = new WebSocketServer(SOCKETS);
   const atTurnEnd = createTurnEnd();
   const pings = createSocketPings();
+  const read = createMessageReader();
   let isDraining = false;
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
@@ -70,7 +72,7 @@ export function openWebSocketDoor(options: {
     execute: (args) => (args.rootValue as Enveloped).execute(args) as never,
     subscribe: (args) => (args.rootValue as Enveloped).subscribe(args) as never,
     async onSubscribe({ subscriptions, extra }, id, payload) {
-      const requestId = randomUUID();
+      const requestId = newRequestId();
       if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
         const limit = new AppError('RATE_LIMITED', `at most ${MAX_OPERATIONS} operations may run on a connection`);
         return [toClientError(limit, 'validate', requestId).shown];
@@ -92,7 +94,7 @@ export function openWebSocketDoor(options: {
 
   function serve(socket: WebSocket, stream: Duplex, address: string): void {
     metrics.sockets.inc();
-    const line = openSocketLine(socket, stream, atTurnEnd);
+    const line = new SocketLine(socket, stream, atTurnEnd);
     const gone = new AbortController();
     setMaxListeners(MAX_OPERATIONS + 1, gone.signal);
     // Each operation may wait for the socket to drain, beside what Node and ws listen to.
@@ -103,11 +105,11 @@ export function openWebSocketDoor(options: {
       {
         protocol: socket.protocol,
         // Resolves once the frame has left: an operation gets its next event only then.
-        send: line.send,
+        send: (text) => line.send(text),
         close: (code = CloseCode.InternalServerError, reason = '') => line.close(code, reason),
         onMessage: (listener) =>
           socket.on('message', (data) => {
-            listener(String(data)).catch((cause: unknown) => {
+            listener(read(String(data)) as string).catch((cause: unknown) => {
               if (isOfTheServer(cause)) return line.close(CloseCode.BadRequest, 'Invalid message received');
               logger.error({ err: cause }, 'handling a WebSocket message failed');
               socket.close(CloseCode.InternalServerError, 'Internal server error');

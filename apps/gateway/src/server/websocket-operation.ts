@@ -7,8 +7,9 @@ import type { RequestScope } from '../guard/request-scope.ts';
 import { toClientError } from '../guard/to-client-error.ts';
 import { toAudience } from '../keys/audience.ts';
 import type { CatchUpTurns } from '../live/catch-up-turns.ts';
-import type { Outlet } from '../live/outlet.ts';
-import { type Turn, takeTurns } from '../live/take-turns.ts';
+import type { Membership } from '../live/fanout.ts';
+import type { Outlet, Selection } from '../live/outlet.ts';
+import { type Turn, Turns } from '../live/take-turns.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { selectEvents } from './select-events.ts';
 import { openRenderer } from './shared-execution.ts';
@@ -37,7 +38,7 @@ export interface Enveloped {
  * A subscription may share once it is executed: its events then leave over the line under the operation's id.
  */
 export async function prepareOperation(operation: SocketOperation): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const outlet = openOutlet(operation);
+  const outlet = new OperationOutlet(operation);
   const prepared = await prepare(operation, outlet);
   if (!isArgs(prepared)) return prepared;
   const { execute } = prepared.rootValue as Enveloped;
@@ -55,7 +56,7 @@ type Prepared = { readonly outlet: OperationOutlet; readonly args: ExecutionArgs
 /** Executes a subscription by itself, in turns with what it shares; each turn but the first goes through the pipeline anew. */
 function subscribeInTurns(operation: SocketOperation, first: Prepared | undefined): AsyncGenerator<ExecutionResult, void, undefined> {
   let waiting = first;
-  return takeTurns<ExecutionResult>(async (turn) => {
+  return new Turns<ExecutionResult>(async (turn) => {
     const prepared = waiting ?? (await prepareAgain(operation));
     waiting = undefined;
     if (!('args' in prepared)) return once({ errors: prepared });
@@ -67,7 +68,7 @@ function subscribeInTurns(operation: SocketOperation, first: Prepared | undefine
 
 async function prepareAgain(operation: SocketOperation): Promise<Prepared | readonly GraphQLError[]> {
   await operation.turns.rest(); // a thousand may fall behind at once
-  const outlet = openOutlet(operation);
+  const outlet = new OperationOutlet(operation);
   const args = await prepare({ ...operation, scope: { ...operation.scope, isPaid: true } }, outlet);
   return isArgs(args) ? { outlet, args } : args;
 }
@@ -96,33 +97,48 @@ function isArgs(prepared: ExecutionArgs | readonly GraphQLError[]): prepared is 
 }
 
 /** The outlet of an operation; its arguments are known once it is parsed, its turn once it is executed. */
-interface OperationOutlet extends Outlet {
-  args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> | undefined;
-  turn: Turn | undefined;
-}
+class OperationOutlet implements Outlet {
+  args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> | undefined = undefined;
+  turn: Turn | undefined = undefined;
+  readonly #operation: SocketOperation;
+  readonly #line: SocketLine;
+  readonly #head: string;
 
-function openOutlet({ endpoint, line, id, scope }: SocketOperation): OperationOutlet {
-  const audience = toAudience(scope.caller);
-  const head = toBytes(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-  const outlet: OperationOutlet = {
-    args: undefined,
-    turn: undefined,
-    get resumed() {
-      return outlet.turn?.resumed;
-    },
-    handOver: (membership) => outlet.turn?.handOver(membership),
-    select(personalArgs) {
-      const { args } = outlet;
-      if (!args) return undefined;
-      const selected = selectEvents(args.schema, args, personalArgs);
-      if (selected === undefined) return undefined;
-      return { key: `${audience.key}\n${selected}`, open: () => openRenderer(endpoint, args, audience.caller) };
-    },
-    send: (result) => line.push(head, result),
-    unsentBytes: line.unsentBytes,
-    whenDrained: line.whenDrained,
-  };
-  return outlet;
+  constructor(operation: SocketOperation) {
+    this.#operation = operation;
+    this.#line = operation.line;
+    this.#head = toBytes(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`);
+  }
+
+  get resumed(): Turn['resumed'] {
+    return this.turn?.resumed;
+  }
+
+  handOver(membership: Membership): void {
+    this.turn?.handOver(membership);
+  }
+
+  select(personalArgs: readonly string[]): Selection | undefined {
+    const { args } = this;
+    if (!args) return undefined;
+    const selected = selectEvents(args.schema, args, personalArgs);
+    if (selected === undefined) return undefined;
+    const { endpoint, scope } = this.#operation;
+    const audience = toAudience(scope.caller);
+    return { key: `${audience.key}\n${selected}`, open: () => openRenderer(endpoint, args, audience.caller) };
+  }
+
+  send(result: string): void {
+    this.#line.push(this.#head, result);
+  }
+
+  unsentBytes(): number {
+    return this.#line.unsentBytes();
+  }
+
+  whenDrained(listener: () => void): void {
+    this.#line.whenDrained(listener);
+  }
 }
 
 async function* once<T>(value: T): AsyncGenerator<T, void, undefined> {
