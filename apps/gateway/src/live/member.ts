@@ -27,8 +27,9 @@ export class Member {
   readonly clock: HeartbeatClock | undefined;
   /** Resolves when it no longer shares. */
   readonly ended: Promise<Ending>;
-  /** Every durable event up to here has been handed to its connection. */
-  reached: LogPosition;
+  /** Where it stands in the log: every durable event of `epoch` up to `seq` has been handed to its connection. */
+  epoch: string;
+  seq: number;
   /** When it was last sent anything, on the monotonic clock. */
   lastSentAt = performance.now();
   /** Newest values that its connection had no room for, each with what sends it; undefined while it keeps up. */
@@ -42,11 +43,22 @@ export class Member {
     this.throttleMs = request.throttleMs;
     this.topics = request.topics;
     this.clock = request.clock;
-    this.reached = request.reached;
+    this.epoch = request.reached.epoch;
+    this.seq = request.reached.seq;
     this.#onEnd = onEnd;
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+  }
+
+  get reached(): LogPosition {
+    return { epoch: this.epoch, seq: this.seq };
+  }
+
+  /** The number, not the position itself: to point at something new in every member is work for the garbage collector at every event. */
+  moveTo(position: LogPosition): void {
+    this.seq = position.seq;
+    if (this.epoch !== position.epoch) this.epoch = position.epoch;
   }
 
   leave(): void {
@@ -70,7 +82,7 @@ export const CONFLATE_BYTES = 64 * 1024;
 export function sendDurable(member: Member, payload: string, position: LogPosition, unsentLimit: number, now: number): boolean {
   if (member.outlet.unsentBytes() > unsentLimit) return false;
   member.outlet.send(payload);
-  member.reached = position;
+  member.moveTo(position);
   member.lastSentAt = now;
   return true;
 }

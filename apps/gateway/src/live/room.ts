@@ -66,7 +66,7 @@ export function openRoom(topic: Topic<unknown>, side: RoomSide): Room {
     let sent = 0;
     for (const { members } of cadences.values()) {
       for (const member of members) {
-        if (member.reached.seq >= position.seq) continue;
+        if (member.seq >= position.seq) continue;
         if (sendDurable(member, payload, position, side.unsentLimit, now)) sent += 1;
         else side.fallBehind(member);
       }
