@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createScriptedGateway } from '../testing/scripted-gateway.ts';
-import { InstrumentDocument, TrackDocument } from './documents/instruments.ts';
+import { InstrumentDocument } from './documents/instruments.ts';
+import { TrackDocument } from './documents/search.ts';
 import { WorkspaceDocument } from './documents/workspace.ts';
 
 const pair = (symbol: string) => ({

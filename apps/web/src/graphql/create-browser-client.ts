@@ -5,7 +5,6 @@ import { cacheKeys } from './cache-keys.ts';
 import { cacheUpdates } from './cache-updates.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { forwardToSocket } from './forward-to-socket.ts';
-import { hashOf } from './persisted.ts';
 
 /** What the page's client is made of. */
 export interface BrowserClientOptions {
@@ -28,7 +27,7 @@ export function createBrowserClient({ rendered, socketUrl, connection }: Browser
       persistedExchange({
         enforcePersistedQueries: true,
         preferGetForPersistedQueries: 'force',
-        generateHash: async (_, document) => hashOf(document),
+        generateHash: async (_, document) => (await import('./persisted.ts')).hashOf(document),
       }),
       fetchExchange,
     ],

@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import hashes from './persisted.json' with { type: 'json' };
 
 const BY_NAME: Readonly<Record<string, string>> = hashes;
@@ -8,6 +8,6 @@ const BY_NAME: Readonly<Record<string, string>> = hashes;
  * keep the answers. `persisted.json` is made by `npm run documents:print`.
  */
 export function hashOf(document: DocumentNode): string {
-  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const operation = document.definitions.find((definition) => 'operation' in definition);
   return BY_NAME[operation?.name?.value ?? ''] ?? '';
 }

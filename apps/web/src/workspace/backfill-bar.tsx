@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { type Backfill, BackfillDocument } from '../graphql/documents/instruments.ts';
+import { type Backfill, BackfillDocument } from '../graphql/documents/missing.ts';
 import { formatCountdown } from '../market/duration-text.ts';
 import styles from './pane-message.module.css';
 import { useServices } from './services.ts';

@@ -6,8 +6,8 @@ import { formatAmount, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
 import styles from './legend.module.css';
 import type { PaneViewStore } from './pane-view.ts';
-import { COMPARE_LINE } from './use-chart-lines.ts';
-import type { Compared } from './use-compare.ts';
+
+import { COMPARE_LINE, type Compared } from './use-compare.ts';
 import type { PaneChoice } from './workspace-url.ts';
 
 interface Props {

@@ -1,11 +1,13 @@
 'use client';
 
+import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
-import { BackfillBar } from './backfill-bar.tsx';
 import type { PaneFeed } from './pane-feed.ts';
 import styles from './pane-message.module.css';
 import { useServices } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
+
+const BackfillBar = lazy(() => import('./backfill-bar.tsx').then((part) => ({ default: part.BackfillBar })));
 
 /** Over a chart: why it is empty, or what failed and the way to try again. Nothing while candles are shown and fine. */
 export function PaneMessage({ feed, row }: { readonly feed: PaneFeed; readonly row: MarketRow }) {
@@ -29,7 +31,9 @@ export function PaneMessage({ feed, row }: { readonly feed: PaneFeed; readonly r
     return (
       <div className={styles.message}>
         <p role="status">History is being fetched. The first candles appear here in a moment.</p>
-        <BackfillBar instrumentId={row.instrument.id} onDone={feed.retry} />
+        <Suspense>
+          <BackfillBar instrumentId={row.instrument.id} onDone={feed.retry} />
+        </Suspense>
       </div>
     );
   }

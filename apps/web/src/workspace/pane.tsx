@@ -3,7 +3,6 @@
 import type { Interval } from '@candlecast/domain';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { CandleChart } from '../charts/candle-chart.ts';
-import { useOutlook } from '../forecasts/use-outlook.ts';
 import { decimalsOf } from '../market/format-decimal.ts';
 import { ChartView } from './chart-view.tsx';
 import { Legend } from './legend.tsx';
@@ -15,15 +14,13 @@ import { PaneHeader } from './pane-header.tsx';
 import { PaneMessage, UntrackedMessage } from './pane-message.tsx';
 import { createPaneView, type PaneViewStore } from './pane-view.ts';
 import { useServices } from './services.ts';
-import { useChartLines } from './use-chart-lines.ts';
 import { useCompare } from './use-compare.ts';
-import { useGaps } from './use-gaps.ts';
 import type { MarketRow } from './use-market-data.ts';
 import { useMarketRow } from './use-market-row.ts';
 import type { PaneChoice } from './workspace-url.ts';
 
 const TableView = lazy(() => import('./table-view.tsx').then(({ TableView }) => ({ default: TableView })));
-const NO_INDICATORS: NonNullable<PaneChoice['indicators']> = [];
+const ChartParts = lazy(() => import('./chart-parts.tsx').then((part) => ({ default: part.ChartParts })));
 
 interface Props {
   readonly index: number;
@@ -98,9 +95,6 @@ function Charted({ index, choice, feed, row, rows, view, isActive, isOnScreen, i
   const [chart, setChart] = useState<CandleChart>();
   const compare = useCompare(choice, rows);
   const decimals = decimalsOf(row.instrument.tickSize);
-  useChartLines({ chart, feed, indicators: choice.indicators ?? NO_INDICATORS, compare, view });
-  useGaps(chart, feed, row.instrument.id, view);
-  useOutlook(chart, row.instrument.id, choice.interval, isActive);
   return (
     <>
       <div className={styles.stage}>
@@ -123,6 +117,19 @@ function Charted({ index, choice, feed, row, rows, view, isActive, isOnScreen, i
           </Suspense>
         )}
       </div>
+      {chart && (
+        <Suspense>
+          <ChartParts
+            chart={chart}
+            feed={feed}
+            choice={choice}
+            compare={compare}
+            instrumentId={row.instrument.id}
+            view={view}
+            isActive={isActive}
+          />
+        </Suspense>
+      )}
       {isActive && <Overview index={index} feed={feed} view={view} chart={chart} />}
       <PaneFooter feed={feed} row={row} />
     </>

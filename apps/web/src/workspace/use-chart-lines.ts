@@ -6,7 +6,7 @@ import type { IndicatorRun } from '../indicators/run-indicators.ts';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import type { PaneFeed } from './pane-feed.ts';
 import type { PaneViewStore } from './pane-view.ts';
-import type { Compared } from './use-compare.ts';
+import { COMPARE_LINE, type Compared } from './use-compare.ts';
 
 interface Options {
   readonly chart: CandleChart | undefined;
@@ -17,8 +17,6 @@ interface Options {
   readonly view: PaneViewStore;
 }
 
-/** The id of the line of the pair beside. */
-export const COMPARE_LINE = 'compare';
 const COMPARE_COLOUR = 4;
 
 /** Draws the indicators of a chart, its average of volume and the pair beside it. The formulas are loaded after the chart has drawn. */

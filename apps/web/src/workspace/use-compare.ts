@@ -6,6 +6,9 @@ import type { MarketRow } from './use-market-data.ts';
 import { useMarketRow } from './use-market-row.ts';
 import type { PaneChoice } from './workspace-url.ts';
 
+/** The id of the line of the pair beside. */
+export const COMPARE_LINE = 'compare';
+
 /** A pair that is drawn beside another. */
 export interface Compared {
   readonly feed: PaneFeed;

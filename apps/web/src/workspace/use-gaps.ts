@@ -3,7 +3,7 @@ import type { Client } from '@urql/core';
 import { useEffect } from 'react';
 import type { CandleChart } from '../charts/candle-chart.ts';
 import type { ChartGap } from '../charts/chart-line.ts';
-import { type GapLine, GapsDocument } from '../graphql/documents/instruments.ts';
+import { type GapLine, GapsDocument } from '../graphql/documents/missing.ts';
 import { toInstant } from '../market/chart-candle.ts';
 import { findHoles, type Hole } from '../market/find-holes.ts';
 import type { PaneFeed } from './pane-feed.ts';

@@ -2,26 +2,26 @@
 
 import { systemClock } from '@candlecast/domain';
 import type { SSRData } from '@urql/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import dynamic from 'next/dynamic';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { useStore } from 'zustand';
 import { createBrowserClient } from '../graphql/create-browser-client.ts';
 import { StaleNotice } from '../shell/stale-notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
-import { SidePanel } from '../side-panel/side-panel.tsx';
-import { PageTitle } from '../watchlist/page-title.tsx';
-import { Announcer } from './announcer.tsx';
 import { exposeDebugHandle } from './debug-handle.ts';
-import { DialogHost } from './dialogs/dialog-host.tsx';
 import { followAddress } from './follow-address.ts';
 import { followKeys } from './follow-keys.ts';
 import { colourStyle } from './palette.ts';
 import { PaneGrid } from './pane-grid.tsx';
-import { createServices, ServicesProvider, useServices } from './services.ts';
-import { useMarketRows } from './use-market-data.ts';
+import { createServices, ServicesProvider } from './services.ts';
 import styles from './workspace.module.css';
 import { WorkspaceBar } from './workspace-bar.tsx';
 import type { Workspace } from './workspace-url.ts';
+
+const AfterPaint = lazy(() => import('./after-paint.tsx').then((part) => ({ default: part.AfterPaint })));
+// The server renders it, and it is read before its code is there.
+const SidePanel = dynamic(() => import('../side-panel/side-panel.tsx').then(({ SidePanel: Panel }) => Panel));
 
 interface Props {
   readonly workspace: Workspace;
@@ -43,9 +43,11 @@ interface Props {
 export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isDebug, replay }: Props) {
   const createClient = replay?.createClient ?? createBrowserClient;
   const [services] = useState(() => createServices({ workspace, rendered, socketUrl, wall: systemClock, createClient }));
+  const [hasMounted, setHasMounted] = useState(false);
   const theme = useStore(services.workspace, (state) => state.theme);
   const colours = useStore(services.workspace, (state) => state.colours);
 
+  useEffect(() => setHasMounted(true), []);
   useEffect(() => followKeys(services.workspace), [services]);
   useEffect(() => (isDebug ? exposeDebugHandle(services) : undefined), [services, isDebug]);
   const toHref = replay?.toHref;
@@ -63,22 +65,13 @@ export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isD
             <PaneGrid />
             <SidePanel isReplay={replay !== undefined} />
           </main>
-          <MarketFollower />
-          <PageTitle isReplay={replay !== undefined} />
-          <Announcer />
-          <DialogHost />
+          {hasMounted && (
+            <Suspense>
+              <AfterPaint isReplay={replay !== undefined} />
+            </Suspense>
+          )}
         </div>
       </ServicesProvider>
     </Provider>
   );
-}
-
-/** Follows the newest prices of all pairs while the page is open. */
-function MarketFollower() {
-  const ids = useMarketRows()
-    .map(({ instrument }) => instrument.id)
-    .join(',');
-  const { market } = useServices();
-  useEffect(() => (ids === '' ? undefined : market.start(ids.split(','))), [market, ids]);
-  return null;
 }

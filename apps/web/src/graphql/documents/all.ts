@@ -3,8 +3,10 @@ import * as developers from './developers.ts';
 import * as forecasts from './forecasts.ts';
 import * as instruments from './instruments.ts';
 import * as markets from './markets.ts';
+import * as missing from './missing.ts';
 import * as models from './models.ts';
 import * as replay from './replay.ts';
+import * as search from './search.ts';
 import * as status from './status.ts';
 import * as tape from './tape.ts';
 import * as watchlist from './watchlist.ts';
@@ -17,8 +19,10 @@ export const DOCUMENT_FILES: readonly Readonly<Record<string, unknown>>[] = [
   forecasts,
   instruments,
   markets,
+  missing,
   models,
   replay,
+  search,
   status,
   tape,
   watchlist,

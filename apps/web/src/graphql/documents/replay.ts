@@ -1,7 +1,7 @@
 import { withAsOf, withClock } from '../../replay/derive-documents.ts';
 import { graphql } from '../graphql.ts';
 import { ForecastEventsDocument } from './forecasts.ts';
-import { GapsDocument } from './instruments.ts';
+import { GapsDocument } from './missing.ts';
 import { TopOfBookDocument, TradesDocument } from './tape.ts';
 import { NextHourEventsDocument } from './watchlist.ts';
 import {

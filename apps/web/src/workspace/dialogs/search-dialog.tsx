@@ -3,7 +3,7 @@
 import type { KeyboardEvent } from 'react';
 import { useDeferredValue, useId, useState } from 'react';
 import { useQuery } from 'urql';
-import { type FoundInstrument, SearchDocument } from '../../graphql/documents/instruments.ts';
+import { type FoundInstrument, SearchDocument } from '../../graphql/documents/search.ts';
 import { toFailure } from '../../graphql/failure.ts';
 import { useServices } from '../services.ts';
 import { useMarketRows } from '../use-market-data.ts';

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { TrackDocument } from '../../graphql/documents/instruments.ts';
+import { TrackDocument } from '../../graphql/documents/search.ts';
 import { toFailure } from '../../graphql/failure.ts';
 import { BackfillBar } from '../backfill-bar.tsx';
 import styles from './dialog.module.css';

@@ -1,0 +1,24 @@
+'use client';
+
+import { useEffect } from 'react';
+import { PageTitle } from '../watchlist/page-title.tsx';
+import { Announcer } from './announcer.tsx';
+import { DialogHost } from './dialogs/dialog-host.tsx';
+import { useServices } from './services.ts';
+import { useMarketRows } from './use-market-data.ts';
+
+/** What the page is readable without: newest prices, its title, what is told to screen readers, dialogs. */
+export function AfterPaint({ isReplay }: { readonly isReplay: boolean }) {
+  const ids = useMarketRows()
+    .map(({ instrument }) => instrument.id)
+    .join(',');
+  const { market } = useServices();
+  useEffect(() => (ids === '' ? undefined : market.start(ids.split(','))), [market, ids]);
+  return (
+    <>
+      <PageTitle isReplay={isReplay} />
+      <Announcer />
+      <DialogHost />
+    </>
+  );
+}

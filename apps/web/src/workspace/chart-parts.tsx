@@ -1,0 +1,28 @@
+import type { CandleChart } from '../charts/candle-chart.ts';
+import { useOutlook } from '../forecasts/use-outlook.ts';
+import type { PaneFeed } from './pane-feed.ts';
+import type { PaneViewStore } from './pane-view.ts';
+import { useChartLines } from './use-chart-lines.ts';
+import type { Compared } from './use-compare.ts';
+import { useGaps } from './use-gaps.ts';
+import type { PaneChoice } from './workspace-url.ts';
+
+const NO_INDICATORS: NonNullable<PaneChoice['indicators']> = [];
+
+interface Props {
+  readonly chart: CandleChart;
+  readonly feed: PaneFeed;
+  readonly choice: PaneChoice;
+  readonly compare: Compared | undefined;
+  readonly instrumentId: string;
+  readonly view: PaneViewStore;
+  readonly isActive: boolean;
+}
+
+/** What a chart draws beside its candles: indicators, the pair beside, gaps, earlier forecasts. Loaded when there is a chart to draw on. */
+export function ChartParts({ chart, feed, choice, compare, instrumentId, view, isActive }: Props) {
+  useChartLines({ chart, feed, indicators: choice.indicators ?? NO_INDICATORS, compare, view });
+  useGaps(chart, feed, instrumentId, view);
+  useOutlook(chart, instrumentId, choice.interval, isActive);
+  return null;
+}
