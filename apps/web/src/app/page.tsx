@@ -3,8 +3,8 @@ import { readWebSettings } from '../server/config.ts';
 import { socketUrl } from '../server/gateway-address.ts';
 import { renderSnapshot } from '../server/render-snapshot.ts';
 import { GatewayDown } from '../shell/gateway-down.tsx';
+import { parseWorkspaceUrl } from '../workspace/parse-workspace-url.ts';
 import { WorkspaceApp } from '../workspace/workspace-app.tsx';
-import { parseWorkspaceUrl } from '../workspace/workspace-url.ts';
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;

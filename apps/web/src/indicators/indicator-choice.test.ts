@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { faultOf, formatChoice, INDICATOR_KINDS, MOST_INDICATORS, nameOfChoice, parseChoices, usualChoice } from './indicator-choice.ts';
+import { formatChoice, INDICATOR_KINDS, nameOfChoice } from './indicator-choice.ts';
+import { faultOf, MOST_INDICATORS, parseChoices, usualChoice } from './indicator-forms.ts';
 
 describe('indicators in an address', () => {
   it('come back as they were written', () => {

@@ -2,7 +2,8 @@ import type { EpochMs } from '@candlecast/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChartCandle } from '../market/chart-candle.ts';
-import { INDICATOR_KINDS, type IndicatorChoice, usualChoice } from './indicator-choice.ts';
+import { INDICATOR_KINDS, type IndicatorChoice } from './indicator-choice.ts';
+import { usualChoice } from './indicator-forms.ts';
 import { createIndicatorRun } from './run-indicators.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,13 +1,12 @@
 'use client';
 
 import { type EpochMs, systemClock } from '@candlecast/domain';
-import { useCallback, useEffect, useState } from 'react';
-import type { BrowserClientOptions } from '../graphql/create-browser-client.ts';
-import { WorkspaceApp } from '../workspace/workspace-app.tsx';
-import { type Workspace, workspaceHref } from '../workspace/workspace-url.ts';
-import { createReplayClient } from './create-replay-client.ts';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import type { Workspace } from '../workspace/workspace-url.ts';
 import { ReplayBar } from './replay-bar.tsx';
-import { momentAt, type ReplayPace, type ReplayWish, replayHref } from './replay-clock.ts';
+import type { ReplayPace, ReplayWish } from './replay-clock.ts';
+
+const ReplayRun = lazy(() => import('./replay-run.tsx').then((part) => ({ default: part.ReplayRun })));
 
 interface Props {
   readonly wish: ReplayWish;
@@ -28,40 +27,16 @@ export function ReplayApp({ wish, present, workspace, socketUrl, isDebug }: Prop
     setRun({ pace: { ...wish, anchoredAt: now }, workspace });
   }, [wish, workspace]);
   const change = useCallback((pace: ReplayPace, shown: Workspace) => setRun({ pace, workspace: shown }), []);
-  if (!run || openedAt === undefined) return <ReplayBar.Waiting wish={wish} />;
+  const waiting = <ReplayBar.Waiting wish={wish} />;
+  if (!run || openedAt === undefined) return waiting;
   return (
-    <Run
-      key={`${run.pace.replayFrom} ${run.pace.speed} ${run.pace.anchoredAt}`}
-      {...run}
-      {...{ present, openedAt, socketUrl, isDebug }}
-      onChange={change}
-    />
-  );
-}
-
-interface RunProps extends Omit<Props, 'wish'> {
-  readonly pace: ReplayPace;
-  readonly openedAt: EpochMs;
-  readonly onChange: (pace: ReplayPace, workspace: Workspace) => void;
-}
-
-function Run({ pace, workspace, present, openedAt, socketUrl, isDebug, onChange }: RunProps) {
-  const [parts] = useState(() => {
-    const moment = () => momentAt(pace, { present, openedAt }, systemClock.now());
-    return {
-      moment,
-      createClient: (options: BrowserClientOptions) => createReplayClient(options, pace, moment),
-      toHref: (shown: Workspace) => replayHref(pace, workspaceHref(shown).replace(/^\/\?/, '')),
-    };
-  });
-  return (
-    <WorkspaceApp
-      workspace={workspace}
-      rendered={{}}
-      staleSeconds={undefined}
-      socketUrl={socketUrl}
-      isDebug={isDebug}
-      replay={{ ...parts, banner: <ReplayBar pace={pace} present={present} moment={parts.moment} onChange={onChange} /> }}
-    />
+    <Suspense fallback={waiting}>
+      <ReplayRun
+        key={`${run.pace.replayFrom} ${run.pace.speed} ${run.pace.anchoredAt}`}
+        {...run}
+        {...{ present, openedAt, socketUrl, isDebug }}
+        onChange={change}
+      />
+    </Suspense>
   );
 }

@@ -1,8 +1,9 @@
 import type { SSRData } from '@urql/core';
 import { BarChunksDocument, ChunkDocument, LatestForecastsDocument, WorkspaceDocument } from '../graphql/documents/workspace.ts';
 import { type Failure, toFailure } from '../graphql/failure.ts';
-import { chunksOfFirstPicture, chunkVariables } from '../graphql/load-chunks.ts';
-import { type PaneChoice, resolveWorkspace, type Workspace, type WorkspaceWish } from '../workspace/workspace-url.ts';
+import { chunksOfFirstPicture, chunkVariables } from '../graphql/read-chunks.ts';
+import { resolveWorkspace, type WorkspaceWish } from '../workspace/parse-workspace-url.ts';
+import type { PaneChoice, Workspace } from '../workspace/workspace-url.ts';
 import { type GatewayAnswer, queryGateway } from './query-gateway.ts';
 
 /** What the server knows when it renders the page: the workspace and its data, or why there is none. */

@@ -6,9 +6,10 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Provider } from 'urql';
 import { useStore } from 'zustand';
 import type { Failure } from '../graphql/failure.ts';
+import { parseWorkspaceUrl, resolveWorkspace } from '../workspace/parse-workspace-url.ts';
 import { createServices, ServicesProvider, useServices } from '../workspace/services.ts';
 import { useMarketRows } from '../workspace/use-market-data.ts';
-import { type PaneChoice, parseWorkspaceUrl, resolveWorkspace, type Theme } from '../workspace/workspace-url.ts';
+import type { PaneChoice, Theme } from '../workspace/workspace-url.ts';
 import { type PageQuery, pageHref } from './navigation.ts';
 import styles from './page-frame.module.css';
 import { SiteFooter } from './site-footer.tsx';
@@ -102,7 +103,8 @@ function PriceFollower() {
     .slice(0, MOST_PRICES)
     .map(({ instrument }) => instrument.id)
     .join(',');
-  const { market } = useServices();
+  const { market, rows } = useServices();
+  useEffect(() => rows.follow(), [rows]);
   useEffect(() => (ids === '' ? undefined : market.start(ids.split(','))), [market, ids]);
   return null;
 }

@@ -10,7 +10,6 @@ import { fromChartNumber } from '../market/from-chart-number.ts';
 import styles from './chart-view.module.css';
 import type { PaneFeed } from './pane-feed.ts';
 import type { PaneViewStore } from './pane-view.ts';
-import { seekSpan } from './seek-span.ts';
 import { useServices, useWorkspace } from './services.ts';
 import type { MarketRow } from './use-market-data.ts';
 import { useOverdueCandle } from './use-overdue.ts';
@@ -26,6 +25,8 @@ interface Props {
   readonly isActive: boolean;
   readonly isOnScreen: boolean;
   readonly chart: CandleChart | undefined;
+  /** Whether the chart shows the feed's candles. */
+  readonly hasDrawn: boolean;
   readonly onChart: (chart: CandleChart | undefined) => void;
 }
 
@@ -33,12 +34,10 @@ interface Props {
  * The chart itself. The server's SVG stands until the engine, loaded after the page is readable, has drawn the same candles
  * over it; from then on candles go from the feed to the engine without React.
  */
-export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen, chart, onChart }: Props) {
-  const { charts, market, takeTurn, workspace } = useServices();
+export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen, chart, hasDrawn, onChart }: Props) {
+  const { charts, takeTurn, workspace } = useServices();
   const container = useRef<HTMLDivElement>(null);
   const current = useRef(feed);
-  const activity = useRef(isActive);
-  const [hasDrawn, setHasDrawn] = useState(false);
   const [isLive, setIsLive] = useState(true);
   const theme = useWorkspace((state) => state.theme);
   const colours = useWorkspace((state) => state.colours);
@@ -47,7 +46,6 @@ export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen,
   const isOverdue = useOverdueCandle(feed, row) !== undefined;
   const decimals = decimalsOf(row.instrument.tickSize);
   current.current = feed;
-  activity.current = isActive;
   useSpanAddress(view, isActive, isLive);
 
   useEffect(() => {
@@ -76,48 +74,10 @@ export function ChartView({ index, feed, row, view, scale, isActive, isOnScreen,
     return () => {
       isGone = true;
       onChart(undefined);
-      setHasDrawn(false);
     };
   }, [isOnScreen, index, charts, view, takeTurn, onChart]);
 
-  useEffect(() => {
-    if (!chart) return;
-    const { interval } = feed;
-    let isGone = false;
-    // The address tells of the active pane; with the range in sync, of all.
-    const { range, sync } = workspace.getState();
-    let wanted = activity.current || sync.range ? range : undefined;
-    const stopCandles = feed.listen({
-      onReset: (candles) => {
-        chart.setSeries({ interval, decimals, candles }, feed.state.getState().fan);
-        setHasDrawn(true);
-        if (wanted) void seekSpan(chart, feed, wanted, () => isGone);
-        wanted = undefined;
-      },
-      onMerge: (merged) => chart.update(merged),
-    });
-    const stopFan = feed.state.subscribe((state, before) => {
-      if (state.fan !== before.fan) chart.setFan(state.fan);
-    });
-    const showNow = () => {
-      const { venueNow } = market.state.getState();
-      if (venueNow !== undefined) chart.setNow(venueNow);
-    };
-    showNow();
-    const stopNow = market.state.subscribe((state, before) => {
-      if (state.venueNow !== before.venueNow) showNow();
-    });
-    const leave = charts.add(index, chart);
-    return () => {
-      isGone = true;
-      stopCandles();
-      stopFan();
-      stopNow();
-      leave();
-    };
-  }, [chart, feed, decimals, market, workspace, charts, index]);
-
-  // After the effect above, so that nothing is written to a chart that is gone.
+  // After those who write to it have stopped: they stand below and are gone first.
   useEffect(() => () => chart?.dispose(), [chart]);
 
   useEffect(() => chart?.setScale(scale), [chart, scale]);

@@ -1,12 +1,12 @@
 'use client';
 
 import { type Decimal, subtractDecimals } from '@candlecast/domain';
+import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { ChartCandle } from '../market/chart-candle.ts';
 import { directionOf, formatAmount, formatChange, formatPercentChange, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
 import styles from './legend.module.css';
-import { LineLegend } from './line-legend.tsx';
 import type { PaneFeed } from './pane-feed.ts';
 import type { PaneViewStore } from './pane-view.ts';
 import type { Compared } from './use-compare.ts';
@@ -14,6 +14,7 @@ import type { MarketRow } from './use-market-data.ts';
 import { useOverdueCandle } from './use-overdue.ts';
 import type { PaneChoice } from './workspace-url.ts';
 
+const LineLegend = lazy(() => import('./line-legend.tsx').then((part) => ({ default: part.LineLegend })));
 const ARROWS = { up: '▲', down: '▼', flat: '■' } as const;
 const VOLUME_DECIMALS = 8;
 
@@ -78,7 +79,9 @@ export function Legend({ feed, view, row, decimals, choice, compare }: Props) {
           </dd>
         </div>
       </dl>
-      <LineLegend choice={choice} view={view} decimals={decimals} compare={compare} />
+      <Suspense>
+        <LineLegend choice={choice} view={view} decimals={decimals} compare={compare} />
+      </Suspense>
     </div>
   );
 }

@@ -6,7 +6,6 @@ import { formatAmount, formatPrice } from '../market/format-decimal.ts';
 import { fromChartNumber } from '../market/from-chart-number.ts';
 import styles from './legend.module.css';
 import type { PaneViewStore } from './pane-view.ts';
-
 import { COMPARE_LINE, type Compared } from './use-compare.ts';
 import type { PaneChoice } from './workspace-url.ts';
 

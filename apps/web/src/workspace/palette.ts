@@ -20,13 +20,6 @@ const PALETTES = {
 
 export type PaletteName = keyof typeof PALETTES;
 
-export const PALETTE_LABELS: Readonly<Record<PaletteName, string>> = {
-  usual: 'Blue and vermilion, safe for colour blindness',
-  classic: 'Green and red',
-  violet: 'Yellow and violet, safe for colour blindness',
-  mono: 'Light and grey, without colour',
-};
-
 /** The name of a palette, or a person's own two colours as "rrggbb-rrggbb", rising first. */
 export type Colours = string;
 

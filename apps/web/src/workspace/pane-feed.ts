@@ -3,14 +3,7 @@ import type { Client } from '@urql/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type CandleEvent, CandlesDocument, ForecastsDocument, LatestForecastsDocument } from '../graphql/documents/workspace.ts';
 import { type Failure, toFailure } from '../graphql/failure.ts';
-import {
-  type CandlePage,
-  type ChunkName,
-  fetchChanges,
-  fetchHistory,
-  fetchNewestCandles,
-  readNewestCandles,
-} from '../graphql/load-chunks.ts';
+import { type CandlePage, type ChunkName, readNewestCandles } from '../graphql/read-chunks.ts';
 import { type ChartCandle, type ExactCandle, toChartCandle } from '../market/chart-candle.ts';
 import { type ForecastFan, type IssuedForecast, toForecastFan } from '../market/forecast-fan.ts';
 import { keepLatest, type Merged, mergeCandles } from '../market/merge-candles.ts';
@@ -61,6 +54,9 @@ const THROTTLE_MS = 250;
 /** How often it is asked whether a chunk of history has changed: by itself, and while no event could tell. */
 const LOOK_MS = 15_000;
 const LOOK_BLIND_MS = 1_000;
+
+/** What asks the gateway is loaded when it is first asked. */
+const fetching = () => import('../graphql/load-chunks.ts');
 
 /** Opens the feed of one series. It shows what the server rendered or the cache holds, and fetches only what is missing. */
 export function openPaneFeed({
@@ -133,6 +129,7 @@ export function openPaneFeed({
   /** Takes a new snapshot and follows it: at the start, after a failure, and when the stream cannot go on from its cursor. */
   async function reload(): Promise<void> {
     try {
+      const { fetchNewestCandles } = await fetching();
       const page = await fetchNewestCandles(client, symbol, interval);
       if (listeners.size === 0) return;
       stop();
@@ -231,7 +228,9 @@ export function openPaneFeed({
     if (isLooking || chunks.length === 0) return;
     isLooking = true;
     // When nobody answers what is shown stays, and the socket's state says so; it is looked at again.
-    const news = await fetchChanges(client, symbol, interval, chunks).catch(() => undefined);
+    const news = await fetching()
+      .then(({ fetchChanges }) => fetchChanges(client, symbol, interval, chunks))
+      .catch(() => undefined);
     isLooking = false;
     if (!news) return;
     const named = new Map(news.chunks.map((chunk) => [chunk.from, chunk]));
@@ -249,6 +248,7 @@ export function openPaneFeed({
   async function fetchOlder(): Promise<void> {
     if (olderThan === undefined || !hasOlder) return;
     try {
+      const { fetchHistory } = await fetching();
       const page = await fetchHistory(client, symbol, interval, olderThan);
       hasOlder = page.olderThan !== undefined;
       olderThan = page.olderThan ?? olderThan;

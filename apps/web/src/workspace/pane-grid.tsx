@@ -1,21 +1,22 @@
 'use client';
 
-import { type CSSProperties, useSyncExternalStore } from 'react';
-import { Divider } from './divider.tsx';
+import { type CSSProperties, lazy, Suspense, useSyncExternalStore } from 'react';
 import { type Place, shapeOf } from './layouts.ts';
 import { Pane } from './pane.tsx';
 import { useServices, useWorkspace } from './services.ts';
 import { sizesFor } from './track-sizes.ts';
+import { useHasMounted } from './use-has-mounted.ts';
 import { useMarketRows } from './use-market-data.ts';
 import styles from './workspace.module.css';
 import { workspaceHref } from './workspace-url.ts';
 
+const Dividers = lazy(() => import('./dividers.tsx').then((part) => ({ default: part.Dividers })));
 const PHONE = '(max-width: 720px)';
 
 /** The panes: a grid on a desk, the active one alone on a phone or when it is maximised. */
 export function PaneGrid() {
-  const { workspace } = useServices();
   const rows = useMarketRows();
+  const hasMounted = useHasMounted();
   const { panes, active, isMaximised, layout, columns: chosenColumns, rows: chosenRows } = useWorkspace((state) => state);
   const isPhone = useSyncExternalStore(
     onPhoneChange,
@@ -54,31 +55,10 @@ export function PaneGrid() {
             />
           </div>
         ))}
-        {!isMaximised && (
-          <>
-            {columns.slice(1).map((_, index) => (
-              <Divider
-                // biome-ignore lint/suspicious/noArrayIndexKey: a divider is its place in the grid
-                key={index}
-                axis="columns"
-                index={index}
-                sizes={columns}
-                offset={0}
-                onSizes={(sizes) => workspace.setState({ columns: sizes })}
-              />
-            ))}
-            {heights.slice(1).map((_, index) => (
-              <Divider
-                // biome-ignore lint/suspicious/noArrayIndexKey: a divider is its place in the grid
-                key={index}
-                axis="rows"
-                index={index}
-                sizes={heights}
-                offset={offset}
-                onSizes={(sizes) => workspace.setState({ rows: sizes })}
-              />
-            ))}
-          </>
+        {hasMounted && !isMaximised && (
+          <Suspense>
+            <Dividers columns={columns} rows={heights} offset={offset} />
+          </Suspense>
         )}
       </div>
       {panes.length > 1 && <PaneSwitcher count={panes.length} />}

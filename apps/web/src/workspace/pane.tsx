@@ -1,17 +1,17 @@
 'use client';
 
 import type { Interval } from '@candlecast/domain';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CandleChart } from '../charts/candle-chart.ts';
 import { decimalsOf } from '../market/format-decimal.ts';
 import { ChartView } from './chart-view.tsx';
 import { Legend } from './legend.tsx';
-import { Overview } from './overview.tsx';
+import overview from './overview.module.css';
 import styles from './pane.module.css';
 import { openPaneFeed, type PaneFeed } from './pane-feed.ts';
 import { PaneFooter } from './pane-footer.tsx';
 import { PaneHeader } from './pane-header.tsx';
-import { PaneMessage, UntrackedMessage } from './pane-message.tsx';
+import './pane-message.module.css';
 import { createPaneView, type PaneViewStore } from './pane-view.ts';
 import { useServices } from './services.ts';
 import { useCompare } from './use-compare.ts';
@@ -20,6 +20,10 @@ import { useMarketRow } from './use-market-row.ts';
 import type { PaneChoice } from './workspace-url.ts';
 
 const TableView = lazy(() => import('./table-view.tsx').then(({ TableView }) => ({ default: TableView })));
+// Rendered by the server, too: their styles come with the page.
+const Overview = lazy(() => import('./overview.tsx').then((part) => ({ default: part.Overview })));
+const PaneMessage = lazy(() => import('./pane-message.tsx').then((part) => ({ default: part.PaneMessage })));
+const UntrackedMessage = lazy(() => import('./pane-message.tsx').then((part) => ({ default: part.UntrackedMessage })));
 const ChartParts = lazy(() => import('./chart-parts.tsx').then((part) => ({ default: part.ChartParts })));
 
 interface Props {
@@ -78,7 +82,9 @@ export function Pane({ index, choice, isActive, isOnScreen, rows }: Props) {
           isTable={isTable}
         />
       ) : (
-        <div className={styles.stage}>{isMissing && <UntrackedMessage symbol={symbol} />}</div>
+        <div className={styles.stage}>
+          <Suspense>{isMissing && <UntrackedMessage symbol={symbol} />}</Suspense>
+        </div>
       )}
     </section>
   );
@@ -93,6 +99,8 @@ interface ChartedProps extends Props {
 
 function Charted({ index, choice, feed, row, rows, view, isActive, isOnScreen, isTable }: ChartedProps) {
   const [chart, setChart] = useState<CandleChart>();
+  const [drawn, setDrawn] = useState<CandleChart>();
+  const onDrawn = useCallback(() => setDrawn(chart), [chart]);
   const compare = useCompare(choice, rows);
   const decimals = decimalsOf(row.instrument.tickSize);
   return (
@@ -107,10 +115,13 @@ function Charted({ index, choice, feed, row, rows, view, isActive, isOnScreen, i
           isActive={isActive}
           isOnScreen={isOnScreen}
           chart={chart}
+          hasDrawn={chart !== undefined && drawn === chart}
           onChart={setChart}
         />
         <Legend feed={feed} view={view} row={row} decimals={decimals} choice={choice} compare={compare} />
-        <PaneMessage feed={feed} row={row} />
+        <Suspense>
+          <PaneMessage feed={feed} row={row} />
+        </Suspense>
         {isTable && (
           <Suspense>
             <TableView feed={feed} view={view} decimals={decimals} name={`${choice.symbol}, ${choice.interval}`} />
@@ -120,17 +131,24 @@ function Charted({ index, choice, feed, row, rows, view, isActive, isOnScreen, i
       {chart && (
         <Suspense>
           <ChartParts
+            index={index}
             chart={chart}
             feed={feed}
             choice={choice}
             compare={compare}
             instrumentId={row.instrument.id}
             view={view}
+            decimals={decimals}
             isActive={isActive}
+            onDrawn={onDrawn}
           />
         </Suspense>
       )}
-      {isActive && <Overview index={index} feed={feed} view={view} chart={chart} />}
+      {isActive && (
+        <Suspense fallback={<div className={overview.strip} />}>
+          <Overview index={index} feed={feed} view={view} chart={chart} />
+        </Suspense>
+      )}
       <PaneFooter feed={feed} row={row} />
     </>
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseWorkspaceUrl, resolveWorkspace } from './parse-workspace-url.ts';
 import { formatLayouts, LONGEST_NAME, MOST_LAYOUTS, parseLayouts, toWish, withLayoutSaved } from './saved-layouts.ts';
-import { parseWorkspaceUrl, resolveWorkspace, type Workspace } from './workspace-url.ts';
+import type { Workspace } from './workspace-url.ts';
 
 const TRACKED = ['BTCUSDT', 'ETHUSDT', '币安USDT'];
 const QUERY = 'layout=3&panes=币安USDT@1m,ETHUSDT@1h,BTCUSDT@1d&active=2&ind=sma20.rsi14,,&cmp=,币安USDT,&cols=70.30&theme=light';

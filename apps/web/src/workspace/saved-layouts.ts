@@ -1,5 +1,6 @@
 import { AppError, err, ok, type Result } from '@candlecast/domain';
-import { parseWorkspaceUrl, toParts, type Workspace, type WorkspaceWish } from './workspace-url.ts';
+import { parseWorkspaceUrl, type WorkspaceWish } from './parse-workspace-url.ts';
+import { toParts, type Workspace } from './workspace-url.ts';
 
 /** A workspace under a name, as the parts of its address: what an address may hold, a file may. */
 export interface SavedLayout {

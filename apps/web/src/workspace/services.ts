@@ -10,6 +10,7 @@ import { type ChartSync, createChartSync } from './chart-sync.ts';
 import type { DialogWish } from './dialogs/dialog-wish.ts';
 import { createFrameBatch, type FrameBatch } from './frame-batch.ts';
 import { createMarketFeed, type MarketFeed, type MarketState } from './market-feed.ts';
+import { createMarketRows, type MarketRows } from './market-rows.ts';
 import type { PaneFeed } from './pane-feed.ts';
 import { createTurns, type TakeTurn } from './take-turns.ts';
 import type { PaneChoice, Workspace } from './workspace-url.ts';
@@ -32,8 +33,8 @@ export interface Services {
   readonly takeTurn: TakeTurn;
   readonly market: MarketFeed;
   readonly workspace: StoreApi<WorkspaceState>;
-  /** Ids of the tracked pairs, the largest turnover first. Kept while the page is open, so that rows do not jump. */
-  readonly order: readonly string[];
+  /** The tracked pairs, the largest turnover first. Their order is kept while the page is open, so that rows do not jump. */
+  readonly rows: MarketRows;
   /** The feeds of the panes on screen, by the pane's index. */
   readonly feeds: Map<number, PaneFeed>;
   /** The charts on screen, by the pane's index, moved together as the switches say. */
@@ -65,7 +66,7 @@ export function createServices({ workspace, rendered, socketUrl, wall, createCli
     takeTurn: createTurns((callback) => requestAnimationFrame(callback)),
     market: createMarketFeed({ client, frames, wall, freshness: data?.freshness ?? [] }),
     workspace: store,
-    order: byTurnover(data?.marketSummary ?? []),
+    rows: createMarketRows(client, data, byTurnover(data?.marketSummary ?? [])),
     feeds: new Map(),
     charts: createChartSync(() => store.getState().sync),
   };

@@ -2,26 +2,28 @@
 
 import { systemClock } from '@candlecast/domain';
 import type { SSRData } from '@urql/core';
-import dynamic from 'next/dynamic';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { Provider } from 'urql';
 import { useStore } from 'zustand';
 import { createBrowserClient } from '../graphql/create-browser-client.ts';
+import '../side-panel/side-panel.module.css';
 import { StaleNotice } from '../shell/stale-notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
-import { exposeDebugHandle } from './debug-handle.ts';
+import '../watchlist/next-hour.module.css';
+import '../watchlist/state-dot.module.css';
+import '../watchlist/watchlist.module.css';
 import { followAddress } from './follow-address.ts';
-import { followKeys } from './follow-keys.ts';
 import { colourStyle } from './palette.ts';
 import { PaneGrid } from './pane-grid.tsx';
-import { createServices, ServicesProvider } from './services.ts';
+import { createServices, type Services, ServicesProvider } from './services.ts';
+import { useHasMounted } from './use-has-mounted.ts';
 import styles from './workspace.module.css';
-import { WorkspaceBar } from './workspace-bar.tsx';
+import './workspace-bar.module.css';
 import type { Workspace } from './workspace-url.ts';
 
 const AfterPaint = lazy(() => import('./after-paint.tsx').then((part) => ({ default: part.AfterPaint })));
-// The server renders it, and it is read before its code is there.
-const SidePanel = dynamic(() => import('../side-panel/side-panel.tsx').then(({ SidePanel: Panel }) => Panel));
+// Rendered by the server, and read before their code is there: their styles come with the page.
+const WorkspaceBar = lazy(() => import('./workspace-bar.tsx').then((part) => ({ default: part.WorkspaceBar })));
+const SidePanel = lazy(() => import('../side-panel/side-panel.tsx').then((part) => ({ default: part.SidePanel })));
 
 interface Props {
   readonly workspace: Workspace;
@@ -43,35 +45,48 @@ interface Props {
 export function WorkspaceApp({ workspace, rendered, staleSeconds, socketUrl, isDebug, replay }: Props) {
   const createClient = replay?.createClient ?? createBrowserClient;
   const [services] = useState(() => createServices({ workspace, rendered, socketUrl, wall: systemClock, createClient }));
-  const [hasMounted, setHasMounted] = useState(false);
+  const hasMounted = useHasMounted();
   const theme = useStore(services.workspace, (state) => state.theme);
   const colours = useStore(services.workspace, (state) => state.colours);
 
-  useEffect(() => setHasMounted(true), []);
-  useEffect(() => followKeys(services.workspace), [services]);
-  useEffect(() => (isDebug ? exposeDebugHandle(services) : undefined), [services, isDebug]);
+  useEffect(() => (isDebug ? exposeLater(services) : undefined), [services, isDebug]);
   const toHref = replay?.toHref;
   useEffect(() => followAddress(services.workspace, isDebug, toHref), [services, isDebug, toHref]);
 
   return (
-    <Provider value={services.client}>
-      <ServicesProvider value={services}>
-        <div className={styles.page} data-theme={theme} style={colourStyle(colours, theme)}>
-          {replay?.banner}
-          <TopBar />
+    <ServicesProvider value={services}>
+      <div className={styles.page} data-theme={theme} style={colourStyle(colours, theme)}>
+        {replay?.banner}
+        <TopBar />
+        <Suspense>
           <WorkspaceBar />
-          {staleSeconds !== undefined && <StaleNotice ageSeconds={staleSeconds} />}
-          <main className={styles.body}>
-            <PaneGrid />
+        </Suspense>
+        {staleSeconds !== undefined && <StaleNotice ageSeconds={staleSeconds} />}
+        <main className={styles.body}>
+          <PaneGrid />
+          <Suspense>
             <SidePanel isReplay={replay !== undefined} />
-          </main>
-          {hasMounted && (
-            <Suspense>
-              <AfterPaint isReplay={replay !== undefined} />
-            </Suspense>
-          )}
-        </div>
-      </ServicesProvider>
-    </Provider>
+          </Suspense>
+        </main>
+        {hasMounted && (
+          <Suspense>
+            <AfterPaint isReplay={replay !== undefined} />
+          </Suspense>
+        )}
+      </div>
+    </ServicesProvider>
   );
+}
+
+/** Puts the handle for tests on the window when its code is there. Returns how to take it away. */
+function exposeLater(services: Services): () => void {
+  let isGone = false;
+  let remove: (() => void) | undefined;
+  import('./debug-handle.ts').then(({ exposeDebugHandle }) => {
+    if (!isGone) remove = exposeDebugHandle(services);
+  }, console.error);
+  return () => {
+    isGone = true;
+    remove?.();
+  };
 }

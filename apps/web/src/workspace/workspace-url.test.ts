@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LAYOUTS, shapeOf } from './layouts.ts';
-import { parseWorkspaceUrl, resolveWorkspace, withLayout, withPane, workspaceHref } from './workspace-url.ts';
+import { parseWorkspaceUrl, resolveWorkspace } from './parse-workspace-url.ts';
+import { withLayout, withPane, workspaceHref } from './workspace-url.ts';
 
 const parse = (query: string) => {
   const params = new URLSearchParams(query);

@@ -1,9 +1,9 @@
-import { type EpochMs, type Interval, parseInterval, SECOND_MS } from '@candlecast/domain';
-import { formatChoice, type IndicatorChoice, parseChoices } from '../indicators/indicator-choice.ts';
-import { DEFAULT_LAYOUT, type Layout, parseLayout, shapeOf } from './layouts.ts';
-import { type Colours, DEFAULT_COLOURS, parseColours, type Theme } from './palette.ts';
-import { formatSync, parseSync, type SyncSwitches } from './sync-switches.ts';
-import { formatSizes, parseSizes } from './track-sizes.ts';
+import { type EpochMs, type Interval, SECOND_MS } from '@candlecast/domain';
+import { formatChoice, type IndicatorChoice } from '../indicators/indicator-choice.ts';
+import { DEFAULT_LAYOUT, type Layout, shapeOf } from './layouts.ts';
+import { type Colours, DEFAULT_COLOURS, type Theme } from './palette.ts';
+import { formatSync, type SyncSwitches } from './sync-switches.ts';
+import { formatSizes } from './track-sizes.ts';
 
 export type { Theme } from './palette.ts';
 
@@ -47,52 +47,10 @@ export interface Workspace {
   readonly range: TimeSpan | undefined;
 }
 
-/** What an address asks for; a pane that it does not name is undefined. */
-export interface WorkspaceWish extends Omit<Workspace, 'panes'> {
-  readonly panes: readonly (PaneChoice | undefined)[];
-}
-
 /** Version of the address's form. Another one is read as no wish at all. Parts may be added to a version, for what is not there is as usual. */
-const VERSION = '1';
+export const VERSION = '1';
 const DEFAULT_INTERVALS: readonly Interval[] = ['1m', '5m', '15m', '1h', '4h', '1d', '30m', '2h', '12h'];
 const PREFERRED = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT'];
-const SYMBOL = /^[\p{L}\p{N}._-]{1,40}$/u;
-
-/**
- * Reads the query of an address: `v=1&layout=4&panes=BTCUSDT@1m,ETHUSDT@5m&active=2&ind=sma20.rsi14,&cmp=ETHUSDT,&scale=log,&cols=60.40&
- * rows=50.50&sync=ct&clock=local&theme=light&colours=classic&range=1700000000-1700003600`. Nothing in it can be wrong enough to fail.
- */
-export function parseWorkspaceUrl(read: (name: string) => string | undefined): WorkspaceWish {
-  const theme = read('theme') === 'light' ? 'light' : 'dark';
-  const isKnown = (read('v') ?? VERSION) === VERSION;
-  const part = (name: string) => (isKnown ? read(name) : undefined);
-  const layout = parseLayout(part('layout')) ?? DEFAULT_LAYOUT;
-  const count = shapeOf(layout).places.length;
-  const active = Number.parseInt(/^[1-9]$/.exec(part('active') ?? '')?.[0] ?? '1', 10) - 1;
-  const list = (name: string) => (part(name) ?? '').split(',');
-  const [indicators, compare, scales] = [list('ind'), list('cmp'), list('scale')];
-  const panes = list('panes')
-    .slice(0, count)
-    .map((text, index) => parsePane(text, indicators[index] ?? '', compare[index] ?? '', scales[index]));
-  return {
-    layout,
-    panes,
-    active: active < count ? active : 0,
-    columns: parseSizes(part('cols')),
-    rows: parseSizes(part('rows')),
-    sync: parseSync(part('sync')),
-    clock: part('clock') === 'local' ? 'local' : 'utc',
-    theme,
-    colours: parseColours(part('colours')),
-    range: parseRange(part('range')),
-  };
-}
-
-/** Fills what the wish leaves open from the tracked symbols, well-known pairs first. */
-export function resolveWorkspace(wish: WorkspaceWish, symbols: readonly string[]): Workspace {
-  const panes = shapeOf(wish.layout).places.map((_, index) => wish.panes[index] ?? usualPane(index, symbols));
-  return { ...wish, panes };
-}
 
 /** Returns the parts of an address by their names, in their order; what is as usual has none. */
 export function toParts(workspace: Workspace): Readonly<Record<string, string>> {
@@ -149,7 +107,8 @@ export function withLayout<T extends Workspace>(
   return { ...workspace, layout, panes, active: Math.min(workspace.active, panes.length - 1), columns: [], rows: [] };
 }
 
-function usualPane(index: number, symbols: readonly string[]): PaneChoice {
+/** Returns what the pane at `index` shows where nobody has chosen: well-known pairs first, each at another interval. */
+export function usualPane(index: number, symbols: readonly string[]): PaneChoice {
   const ranked = [...PREFERRED.filter((symbol) => symbols.includes(symbol)), ...symbols.filter((symbol) => !PREFERRED.includes(symbol))];
   return { symbol: ranked[index % Math.max(1, ranked.length)] ?? 'BTCUSDT', interval: DEFAULT_INTERVALS[index] ?? '1h' };
 }
@@ -158,24 +117,4 @@ function usualPane(index: number, symbols: readonly string[]): PaneChoice {
 function keepSame(before: PaneChoice | undefined, after: PaneChoice): PaneChoice {
   const names = Object.keys(after) as (keyof PaneChoice)[];
   return before && names.every((name) => before[name] === after[name]) ? before : after;
-}
-
-function parsePane(text: string, indicators: string, compare: string, scale: string | undefined): PaneChoice | undefined {
-  const [symbol = '', name = ''] = text.split('@');
-  const interval = parseInterval(name);
-  if (!SYMBOL.test(symbol) || !interval) return undefined;
-  const choices = parseChoices(indicators);
-  return {
-    symbol: symbol.toUpperCase(),
-    interval,
-    ...(choices.length > 0 ? { indicators: choices } : {}),
-    ...(SYMBOL.test(compare) ? { compare: compare.toUpperCase() } : {}),
-    ...(scale === 'log' || scale === 'percent' ? { scale } : {}),
-  };
-}
-
-function parseRange(text: string | undefined): TimeSpan | undefined {
-  const [, from = '', to = ''] = /^(\d{1,10})-(\d{1,10})$/.exec(text ?? '') ?? [];
-  const span = { from: (Number.parseInt(from, 10) * SECOND_MS) as EpochMs, to: (Number.parseInt(to, 10) * SECOND_MS) as EpochMs };
-  return span.from < span.to ? span : undefined;
 }

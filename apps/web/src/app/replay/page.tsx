@@ -11,7 +11,7 @@ import { readWebSettings } from '../../server/config.ts';
 import { socketUrl } from '../../server/gateway-address.ts';
 import { openPage, type SearchParams } from '../../server/open-page.ts';
 import { PageFrame } from '../../shell/page-frame.tsx';
-import { parseWorkspaceUrl, resolveWorkspace } from '../../workspace/workspace-url.ts';
+import { parseWorkspaceUrl, resolveWorkspace } from '../../workspace/parse-workspace-url.ts';
 
 export const metadata: Metadata = { title: 'Replay · Candlecast', description: 'The workspace, run from a moment of the past.' };
 

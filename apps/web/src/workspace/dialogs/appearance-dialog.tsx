@@ -1,12 +1,19 @@
 'use client';
 
-import { ownColours, PALETTE_LABELS, type PaletteName, toUpDown } from '../palette.ts';
+import { ownColours, type PaletteName, toUpDown } from '../palette.ts';
 import { useServices, useWorkspace } from '../services.ts';
 import styles from './dialog.module.css';
 import { DialogFrame } from './dialog-frame.tsx';
 
 /** What the style sheet draws in, for the fields of one's own colours. */
 const USUAL = { dark: { up: '#4cb3f0', down: '#f0654c' }, light: { up: '#0f6fb8', down: '#c93a22' } } as const;
+
+const PALETTE_LABELS: Readonly<Record<PaletteName, string>> = {
+  usual: 'Blue and vermilion, safe for colour blindness',
+  classic: 'Green and red',
+  violet: 'Yellow and violet, safe for colour blindness',
+  mono: 'Light and grey, without colour',
+};
 
 /** Theme, palette, one's own colours for rising and falling, and whose clock times are of. */
 export function AppearanceDialog() {

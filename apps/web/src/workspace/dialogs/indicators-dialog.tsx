@@ -2,16 +2,13 @@
 
 import { type FormEvent, useState } from 'react';
 import {
-  faultOf,
   formatChoice,
-  formOf,
   INDICATOR_KINDS,
   type IndicatorChoice,
   type IndicatorKind,
-  MOST_INDICATORS,
   nameOfChoice,
-  usualChoice,
 } from '../../indicators/indicator-choice.ts';
+import { faultOf, formOf, MOST_INDICATORS, usualChoice } from '../../indicators/indicator-forms.ts';
 import { useServices, useWorkspace } from '../services.ts';
 import { withPane } from '../workspace-url.ts';
 import styles from './dialog.module.css';

@@ -1,11 +1,11 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import { resolveWorkspace } from '../parse-workspace-url.ts';
 import { saveFile } from '../save-file.ts';
 import { formatLayouts, MOST_LAYOUTS, parseLayouts, type SavedLayout, toWish, withLayoutSaved } from '../saved-layouts.ts';
 import { useServices } from '../services.ts';
 import { useMarketRows } from '../use-market-data.ts';
-import { resolveWorkspace } from '../workspace-url.ts';
 import styles from './dialog.module.css';
 import { DialogFrame } from './dialog-frame.tsx';
 import { readStored, writeStored } from './stored-layouts.ts';
