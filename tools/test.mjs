@@ -26,6 +26,8 @@ const SUITES = [
 ];
 const FAULT_SEEDS = 200;
 const SOCKET_CUTS = 200;
+/** Real minutes of a live system whose forecasters are killed, at a speed at which some of its forecasts mature. */
+const LIVE = ['--minutes', '1', '--speed', '30', '--instruments', '3', '--history-days', '8'];
 const FAILURE_LINES = 30;
 const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' };
 
@@ -49,6 +51,7 @@ try {
   }
   runHarness('fault seeds', ['bench/src/faults/main.ts', '--seeds', `${FAULT_SEEDS}`], join(folder, 'faults.json'));
   runHarness('socket cuts', ['bench/src/chaos.ts', '--cuts', `${SOCKET_CUTS}`], join(folder, 'cuts.json'));
+  runHarness('live forecasts', ['bench/src/live.ts', ...LIVE], join(folder, 'live.json'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

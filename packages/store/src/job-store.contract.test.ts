@@ -1,4 +1,4 @@
-import { addMs, type FinishedRun, type NewJob, type NewRun, toEpochMs } from '@candlecast/domain';
+import { addMs, type FinishedRun, type NewJob, type NewRun, type TakenJob, toEpochMs } from '@candlecast/domain';
 import { eventually } from '@candlecast/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobStore, createRunStore } from './job-store.ts';
@@ -60,6 +60,21 @@ describe('jobs', () => {
     expect(await take()).toBeUndefined();
     await setTime(10);
     expect(await take()).toMatchObject({ key: 'later', payload: { seed: 1 }, attempts: 1, dueAt: minute(10) });
+  });
+
+  it('wait for the kinds that go first while those are due or under way, and no longer', async () => {
+    const kinds = ['train', 'check'];
+    const takeInOrder = () => jobs.take('SIM', kinds, 'me', LONG_MS, [{ kind: 'check', before: 'train' }]);
+    await jobs.ensure({ ...A_JOB, kind: 'check', dueAt: minute(-2) });
+    await jobs.ensure({ ...A_JOB, cadence: 'DAILY', dueAt: minute(-1) });
+    const first = await takeInOrder();
+    expect(first).toMatchObject({ kind: 'train' });
+    expect(await takeInOrder()).toBeUndefined();
+    await jobs.finish(first as TakenJob, { kind: 'failed', failure: 'oom', retryAfterMs: LONG_MS, nextDueAt: null });
+    expect(await takeInOrder()).toBeUndefined();
+    await store.sql(`update job set retry_at = clock_timestamp() where kind = 'train'`);
+    await jobs.finish((await takeInOrder()) as TakenJob, { kind: 'done', nextDueAt: minute(1_440), run: null });
+    expect(await takeInOrder()).toMatchObject({ kind: 'check' });
   });
 
   it('are there once, and take over another cadence', async () => {

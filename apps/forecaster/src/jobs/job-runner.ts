@@ -42,9 +42,10 @@ export function createJobRunner(
   { venue, holder, pollMs, leaseMs, mostAttempts, patience }: JobRunnerOptions,
 ): JobRunner {
   const kindOf = new Map(kinds.map((kind) => [kind.name, kind]));
+  const order = kinds.flatMap(({ name, after = [] }) => after.map((before) => ({ kind: name, before })));
 
   async function runNext(signal: AbortSignal): Promise<boolean> {
-    const job = await jobs.take(venue, [...kindOf.keys()], holder, leaseMs);
+    const job = await jobs.take(venue, [...kindOf.keys()], holder, leaseMs, order);
     if (!job) return false;
     const startedAt = performance.now();
     const outcome = await tryJob(job, signal);

@@ -25,6 +25,7 @@ import { GATE, isLocated, LONGEST_LOCATED_MS } from '../models/ensemble/combine.
 import { type EnsembleModel, toEnsembleFile } from '../models/ensemble/ensemble-file.ts';
 import { type ArtifactStore, toSha256 } from '../registry/artifact-store.ts';
 import { storeModel } from '../registry/models.ts';
+import { CONTEXT_RETRAINING, HAR_S_REFIT } from './training-plans.ts';
 
 /** What making an ensemble needs of the world. */
 export interface EnsemblePorts {
@@ -44,6 +45,8 @@ export const ENSEMBLE = 'ensemble';
 /** The first tells the location. */
 export const ENSEMBLE_MEMBERS: readonly string[] = ['lstm-context', 'har-s'];
 
+/** All come due at one midnight: made before them, an ensemble would name the members of the day before until the next. */
+const REMADE_FIRST: readonly string[] = [HAR_S_REFIT.kind, CONTEXT_RETRAINING.kind];
 const DAY_HOURS = 24;
 
 /**
@@ -51,7 +54,7 @@ const DAY_HOURS = 24;
  * ledger. It makes nothing where a member is missing or old, or nothing has changed.
  */
 export function createEnsembleJob(ports: EnsemblePorts, venue: Venue, codeVersion: string, name: string): JobKind {
-  return { name, run: (job, signal) => make(ports, venue, codeVersion, job, signal) };
+  return { name, after: REMADE_FIRST, run: (job, signal) => make(ports, venue, codeVersion, job, signal) };
 }
 
 async function make(

@@ -5,8 +5,10 @@ import { trainLstmContext } from '../models/context/train-lstm-context.ts';
 import type { TrainedModel, TrainingProgress } from '../models/estimator.ts';
 import { trainHarS } from '../models/har/train-har-s.ts';
 import { lstmShort } from '../models/lstm-short.ts';
+import { giveWay } from './give-way.ts';
 import type { TrainingMessage, TrainingTask } from './training-protocol.ts';
 
+giveWay();
 try {
   const model = await train(workerData as TrainingTask, (progress) => say({ kind: 'progress', progress }));
   say({ kind: 'trained', model });

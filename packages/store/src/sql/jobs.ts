@@ -1,5 +1,5 @@
 // pg, not Prisma: leases run on the database's clock and what is due on the venue's, inside the statements.
-import { AppError, type JobLease, type JobOutcome, type NewJob, type TakenJob, toIso, type Venue } from '@candlecast/domain';
+import { AppError, type JobLease, type JobOrder, type JobOutcome, type NewJob, type TakenJob, toIso, type Venue } from '@candlecast/domain';
 import type { Session } from './session.ts';
 
 type Runner = Pick<Session, 'run'>;
@@ -62,7 +62,10 @@ export async function retireJobs(session: Runner, venue: Venue, kind: string, ke
   return (await session.run<{ key: string }>(RETIRE, [venue, kind, keys])).map(({ key }) => key);
 }
 
-/** Two that look at the same time get different jobs: the one that is being taken is locked and passed over. */
+/**
+ * Two that look at the same time get different jobs: the one that is being taken is locked and passed over. What comes before another is seen
+ * as it was committed: one that was taken meanwhile is still due, or under way, to whoever looks.
+ */
 const TAKE = {
   name: 'job-take',
   text: `
@@ -73,13 +76,24 @@ const TAKE = {
       where venue = $1 and kind = any ($2::text[]) and (
         (state = 'WAITING' and due_at <= venue_now($1) and retry_at <= clock_timestamp())
         or (state = 'RUNNING' and lease_until <= clock_timestamp()))
+        and not exists (
+          select from unnest($5::text[], $6::text[]) o (kind, before) join job b on b.venue = $1 and b.kind = o.before
+          where o.kind = job.kind and (b.state = 'RUNNING' or (b.state = 'WAITING' and b.due_at <= venue_now($1))))
       order by due_at, id limit 1 for update skip locked)
     returning j.id, j.venue, j.kind, j.key, j.payload, j.cadence, j.due_at as "dueAt", j.token, j.attempts`,
 };
 
-/** Takes the job that is due longest. */
-export async function takeJob(session: Runner, venue: Venue, kinds: readonly string[], holder: string, forMs: number) {
-  const [job] = await session.run<TakenJob>(TAKE, [venue, kinds, holder, forMs / 1_000]);
+/** Takes the job that is due longest and need not wait for another. */
+export async function takeJob(
+  session: Runner,
+  venue: Venue,
+  kinds: readonly string[],
+  holder: string,
+  forMs: number,
+  after: readonly JobOrder[] = [],
+) {
+  const order = [after.map(({ kind }) => kind), after.map(({ before }) => before)];
+  const [job] = await session.run<TakenJob>(TAKE, [venue, kinds, holder, forMs / 1_000, ...order]);
   return job;
 }
 
