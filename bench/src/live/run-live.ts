@@ -40,14 +40,15 @@ const SERVING_CAP_MS = 900_000;
 const SETTLE_CAP_MS = 120_000;
 const SAY_EVERY_MS = 60_000;
 const POLL_MS = 1_000;
-/** The trained model that serves first. */
-const FIRST_MODEL = 'lstm-short';
+/** The others are trained, and join, while forecasters are killed. */
+const FIRST_MODEL = 'ewma-normal';
 /** A close counts once it could have been forecast and heard. */
 const AFTERWARDS_MS = MINUTE_MS;
 
 /** Runs a live system for so many real minutes, kills its forecasters by plan, and compares what was published with what is stored. */
 export async function runLive(plan: LivePlan, ports: LivePorts): Promise<LiveResult> {
   const stand = await openLiveStand(plan);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stand.close().finally(() => process.exit(1)));
   const { database, url } = stand.server;
   const found: string[] = [];
   let heard: Heard | undefined;
