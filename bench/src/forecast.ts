@@ -1,9 +1,10 @@
 // `npm run bench:forecast`: what forecasts cost, from a training step to the committed entries of 1,600 instruments.
-// `-- --only issue` measures one part: step, infer, retrain or issue.
+// `-- --only issue` measures one part: step, infer, retrain, memory or issue.
 import { parseArgs } from 'node:util';
 import { measureInference } from './forecast/inference.ts';
 import { measureIssuing } from './forecast/issuing.ts';
 import { measureRetraining } from './forecast/retraining.ts';
+import { measureServingMemory } from './forecast/serving-memory.ts';
 import { measureTrainingStep } from './forecast/training-step.ts';
 import { createReport } from './measure/report.ts';
 import { onPlainTier } from './measure/tier-servers.ts';
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   step: () => measureTrainingStep(report),
   infer: () => measureInference(report),
   retrain: () => measureRetraining(report),
+  memory: async () => measureServingMemory(report),
   issue: () =>
     onPlainTier(report, 'From the close to committed forecasts of 1,600 instruments', (server) => measureIssuing(server, report)),
 };
