@@ -7,6 +7,7 @@ import {
   createCandleReader,
   createChampionStore,
   createDatabase,
+  createDriftStore,
   createForecastReader,
   createForecastScorer,
   createForecastWriter,
@@ -16,10 +17,12 @@ import {
   createPaceStore,
   createPointErrorReader,
   createRunStore,
+  createWideningStore,
 } from '@candlecast/store';
 import { createLogger, createMetrics, runService, startHealthServer } from '@candlecast/telemetry';
 import { createCalibrator } from './calibrate/calibrator.ts';
 import { makeTables } from './calibrate/make-tables.ts';
+import { widenPaths } from './calibrate/widen-paths.ts';
 import { createChampionKeeper } from './champion/keep-champions.ts';
 import { createChampionMetrics } from './champion/metrics.ts';
 import { watchDrift } from './champion/watch-drift.ts';
@@ -160,7 +163,8 @@ runService(logger, async ({ signal, onStop }) => {
   const keeper = createChampionKeeper({ store: champions, findNewest, metrics: championMetrics, logger }, config.venue);
   const ensemble = { instruments, findNewest, errors: createPointErrorReader(database), runs, artifacts, now, logger };
   const making = { store: calibrations, logger };
-  const drift = { champions, forecasts: reader, metrics: championMetrics, logger };
+  const widening = { store: createWideningStore(database), candles, logger };
+  const drift = { champions, forecasts: reader, checks: createDriftStore(database), metrics: championMetrics, logger };
   const kinds = [
     createTrainingJob(training, trainingOptions, FIRST_TRAINING),
     createTrainingJob(training, trainingOptions, RETRAINING),
@@ -170,6 +174,7 @@ runService(logger, async ({ signal, onStop }) => {
     createPlainJob('judge-challengers', async () => void (await keeper.judge(await now()))),
     createPlainJob('check-drift', async () => void (await watchDrift(drift, config.venue, await now()))),
     createPlainJob('refit-calibration', async (until) => void (await makeTables(making, config.venue, await now(), until))),
+    createPlainJob('widen-paths', async (until) => void (await widenPaths(widening, config.venue, await now(), until))),
     ...(mlflow
       ? [createPlainJob('export-runs', async (until) => mlflow.exportRuns(await runs.findEnded(config.venue, EXPORTED_DAYS), until))]
       : []),
@@ -184,6 +189,7 @@ runService(logger, async ({ signal, onStop }) => {
     { kind: 'check-drift', cadence: 'DAILY' },
     ...(mlflow ? [{ kind: 'export-runs', cadence: 'DAILY' } as const] : []),
     { kind: 'refit-calibration', cadence: 'DAILY' },
+    { kind: 'widen-paths', cadence: 'DAILY' },
     { kind: 'hindcast', cadence: 'DAILY' },
   ];
   const jobMetrics = createJobMetrics(metrics);

@@ -73,6 +73,12 @@ describe('trackRecord', () => {
   });
 });
 
+interface Band {
+  readonly level: number;
+  readonly lower: number[];
+  readonly upper: number[];
+}
+
 describe('forecastPath', () => {
   it('goes through the served forecasts, minute by minute, and its bands do not cross', async () => {
     const { forecastPath: path } = await ask<{
@@ -100,6 +106,37 @@ describe('forecastPath', () => {
     );
     for (const [index, column] of columns.slice(1).entries())
       for (const [minute, price] of column.entries()) expect(price).toBeGreaterThanOrEqual(columns[index]?.[minute] ?? 0);
+  });
+});
+
+describe('jointBands', () => {
+  it('widen the outermost band by what had been measured by then, and are null without that', async () => {
+    const { prisma } = market.database;
+    const [{ id: instrumentId }, { name: modelName }] = [await prisma.instrument.findFirstOrThrow({ where: { symbol: 'BTCUSDT' } }), model];
+    const paths = async () =>
+      (
+        await ask<{ forecastPath: { median: number[]; bands: Band[]; jointBands: Band[] | null } }>(
+          `{ forecastPath(symbol: "BTCUSDT", at: "${toIso(addMs(at(6), 5_000))}") { median bands { level lower upper } jointBands { level lower upper } } }`,
+        )
+      ).forecastPath;
+    const madeAt = (minute: number) => new Date(at(minute));
+    const row = { instrumentId, modelName, paths: 500 };
+    await prisma.pathWidening.createMany({
+      data: [
+        { ...row, madeAt: madeAt(7), factors: [9, 9] },
+        { ...row, madeAt: madeAt(-3 * 1_440), factors: [8, 8] },
+        { ...row, modelName: 'another', madeAt: madeAt(5), factors: [7, 7] },
+      ],
+    });
+    expect((await paths()).jointBands).toBeNull();
+    await prisma.pathWidening.create({ data: { ...row, madeAt: madeAt(4), factors: [1.25, 1.5] } });
+    const { median, bands, jointBands } = await paths();
+    expect(jointBands?.map(({ level }) => level)).toEqual([0.8, 0.9]);
+    const [outer, [narrow, wide]] = [bands.at(-1), jointBands ?? []];
+    const minute = 700;
+    const ratio = (price: number | undefined) => Math.log((price ?? Number.NaN) / (median[minute] ?? Number.NaN));
+    expect(ratio(narrow?.upper[minute])).toBeCloseTo(1.25 * ratio(outer?.upper[minute]), 12);
+    expect(ratio(wide?.lower[minute])).toBeCloseTo(1.5 * ratio(outer?.lower[minute]), 12);
   });
 });
 

@@ -1,5 +1,5 @@
 import { addMs, DAY_MS, type NewRun, type TakenJob } from '@candlecast/domain';
-import { createChampionStore, createJobStore, createRunStore } from '@candlecast/store';
+import { createChampionStore, createDriftStore, createJobStore, createRunStore } from '@candlecast/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post } from './testing/post.ts';
 import { at, START, startTestMarket, type TestMarket } from './testing/test-market.ts';
@@ -77,6 +77,15 @@ beforeAll(async () => {
     at: START,
     decidedBy: 'rule',
   } as const;
+  const stood = { lossRatio: 0.95, coverage90: 0.9, clippedShare: 0.01, gappedInstruments: 0, alarms: [] };
+  const check = { venue: 'SIM', modelId: model.id, horizon: '1h', at: START, ...stood } as const;
+  await createDriftStore(market.database).saveChecks([
+    { ...check, horizon: '4h', lossRatio: 1.5, clippedShare: null, gappedInstruments: 2, alarms: ['SKILL', 'GAPS'] },
+    { ...check, at: addMs(START, -DAY_MS), alarms: ['COVERAGE'] },
+    check,
+    { ...check, horizon: '30m', at: addMs(START, -4 * DAY_MS) },
+    { ...check, horizon: '24h', venue: 'BINANCE' },
+  ]);
   for (const horizon of ['1h', '2h'] as const)
     await champions.change([{ ...change, horizon, figures: { z: 2.5, challengers: 3 }, after: null }]);
   const [hour] = await champions.findChampions('SIM');
@@ -164,6 +173,20 @@ describe('championHistory', () => {
     const { championHistory: rest } = await page(`first: 2, after: "${first.pageInfo.endCursor}"`);
     expect(rest.edges.map(({ node }) => node.horizon)).toEqual(['1h']);
     expect(rest.pageInfo.hasNextPage).toBe(false);
+  });
+});
+
+describe('drift', () => {
+  it('tells how each champion stood last, shortest horizon first, and nothing that is days old', async () => {
+    const { drift } = await ask<{ drift: Record<string, unknown>[] }>(
+      '{ drift { horizon at model { name } alarms lossRatio coverage90 clippedShare gappedInstruments } }',
+    );
+    const at = '2022-01-03T00:00:00.000Z';
+    const model = { name: 'lstm' };
+    expect(drift).toEqual([
+      { horizon: '1h', at, model, alarms: [], lossRatio: 0.95, coverage90: 0.9, clippedShare: 0.01, gappedInstruments: 0 },
+      { horizon: '4h', at, model, alarms: ['SKILL', 'GAPS'], lossRatio: 1.5, coverage90: 0.9, clippedShare: null, gappedInstruments: 2 },
+    ]);
   });
 });
 

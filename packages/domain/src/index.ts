@@ -43,6 +43,7 @@ export {
 } from './decimal.ts';
 export { parseDecimalText } from './decimal-text.ts';
 export { DEPTH_LEVELS, type DepthLevel, type DepthState, type DepthUpdate, type DepthWish } from './depth.ts';
+export { DRIFT_ALARMS, type DriftAlarm, type DriftCheck } from './drift.ts';
 export { AppError, err, ok, type Result } from './errors.ts';
 export {
   type BackfillProgress,
@@ -72,6 +73,16 @@ export {
   QUANTILE_LEVELS,
   type Quantile,
 } from './forecast.ts';
+export {
+  JOINT_LEVELS,
+  type PathKnot,
+  type PathWidening,
+  pathLogReturn,
+  reachOf,
+  toPathKnots,
+  toWideningFactors,
+  WIDENING_RULE,
+} from './forecast-path.ts';
 export { GAP_REASONS, GAP_RESOLUTIONS, type Gap, type GapReason, type GapResolution } from './gap.ts';
 export { type Hindcast, type HindcastKey, type HindcastModel, parseHindcastId, toHindcastId } from './hindcast.ts';
 export { dueEveryMs, FORECAST_PACES, type ForecastPace, HORIZONS, type Horizon, horizonMs, isDueAt, parseHorizon } from './horizon.ts';
@@ -141,6 +152,7 @@ export {
   type MemberReport,
   type SeatRequest,
 } from './ports/crew.ts';
+export type { DriftStore } from './ports/drift-store.ts';
 export type { EventLog, LatestChannel } from './ports/event-log.ts';
 export type { ExternalQuery, ExternalReader, ExternalVersionQuery, ExternalWriter } from './ports/external-store.ts';
 export type { ForecastScorer, ResolveRequest } from './ports/forecast-scorer.ts';
@@ -190,6 +202,7 @@ export {
 } from './ports/tracking-store.ts';
 export type { TradePlace, TradeQuery, TradeReader, TradeWriter } from './ports/trade-store.ts';
 export type { WebhookOwners, WebhookPlan, WebhookQueue, WebhookRegister } from './ports/webhook-store.ts';
+export type { NewPathWidening, PathKey, SpokenPath, WideningStore } from './ports/widening-store.ts';
 export {
   type AuditWindow,
   type ImportedFile,

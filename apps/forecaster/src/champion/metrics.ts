@@ -21,7 +21,7 @@ export function createChampionMetrics(registry: Registry) {
     }),
     drift: new Gauge({
       name: 'forecaster_drift',
-      help: '1 where the champion of a horizon has drifted by a rule (skill or coverage), else 0',
+      help: '1 where the champion of a horizon has drifted by a rule (skill, coverage, clipped or gaps), else 0',
       labelNames: ['horizon', 'rule'] as const,
       registers,
     }),

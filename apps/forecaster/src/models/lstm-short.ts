@@ -1,4 +1,5 @@
 import { AppError, addMs, type EpochMs, MINUTE_MS, QUANTILE_LEVELS } from '@candlecast/domain';
+import { toScaledPart } from '../champion/clipped-share.ts';
 import { FEATURE_SCHEMA, FEATURES, HORIZON_MINUTES, LOOKBACK_STEPS, SERVED_HORIZONS, STEP_MINUTES } from '../features/feature-schema.ts';
 import { INPUT_LAYOUTS, joinInput, WINDOW_FLOATS } from '../features/model-input.ts';
 import { HISTORY_MINUTES } from '../features/sigma.ts';
@@ -47,7 +48,12 @@ export const lstmShort: Estimator = {
       // Through the last outcome that had a say: early stopping looked at the validation windows'.
       trainedThrough: addMs(timeOf(set.validation.asOf, -1), Math.max(...HORIZON_MINUTES) * MINUTE_MS),
       featureSchema: FEATURE_SCHEMA,
-      card: { ...toCard(set, settings, trained), parity, trainingMs: Math.round(performance.now() - startedAt) },
+      card: {
+        ...toCard(set, settings, trained),
+        scaled: [toScaledPart(0, WINDOW_FLOATS, scaler)],
+        parity,
+        trainingMs: Math.round(performance.now() - startedAt),
+      },
     } satisfies TrainedModel;
   },
 };

@@ -1,4 +1,15 @@
-import { AppError, addMs, type EpochMs, type Forecast, horizonMs, MINUTE_MS, QUANTILE_LEVELS } from '@candlecast/domain';
+import {
+  AppError,
+  addMs,
+  type EpochMs,
+  type Forecast,
+  JOINT_LEVELS,
+  MINUTE_MS,
+  type PathWidening,
+  pathLogReturn,
+  QUANTILE_LEVELS,
+  toPathKnots,
+} from '@candlecast/domain';
 
 /** A band of a path, minute by minute. */
 export interface PathBand {
@@ -25,13 +36,10 @@ export interface ForecastPath {
 export function toForecastPath(fan: readonly Pick<Forecast, 'asOf' | 'horizon' | 'quantiles'>[], refPrice: number): ForecastPath {
   const asOf = fan[0]?.asOf;
   if (asOf === undefined) throw new AppError('NOT_FOUND', 'no forecast was issued by then');
-  const knots = fan.map(({ horizon, quantiles }) => {
-    const minutes = horizonMs(horizon) / MINUTE_MS;
-    return { minutes, slopes: quantiles.map(({ logReturn }) => logReturn / Math.sqrt(minutes)) };
-  });
+  const knots = toPathKnots(fan);
   const length = knots.at(-1)?.minutes ?? 0;
   const prices = QUANTILE_LEVELS.map((_, level) =>
-    Array.from({ length }, (__, index) => refPrice * Math.exp(slopeAt(knots, level, index + 1) * Math.sqrt(index + 1))),
+    Array.from({ length }, (__, index) => refPrice * Math.exp(pathLogReturn(knots, level, index + 1))),
   );
   const middle = QUANTILE_LEVELS.indexOf(0.5);
   return {
@@ -45,15 +53,17 @@ export function toForecastPath(fan: readonly Pick<Forecast, 'asOf' | 'horizon' |
   };
 }
 
-interface Knot {
-  readonly minutes: number;
-  readonly slopes: readonly number[];
-}
-
-function slopeAt(knots: readonly Knot[], level: number, minute: number): number {
-  const next = knots.findIndex(({ minutes }) => minutes >= minute);
-  const [left, right] = [knots[Math.max(0, next - 1)], knots[next]];
-  const [from, to] = [left?.slopes[level] ?? Number.NaN, right?.slopes[level] ?? Number.NaN];
-  if (!left || !right || left === right) return to;
-  return from + ((to - from) * (minute - left.minutes)) / (right.minutes - left.minutes);
+/** Returns bands around the median of a path that whole paths stay inside: its outermost band, each side widened. */
+export function toJointBands({ median, bands }: ForecastPath, { factors }: Pick<PathWidening, 'factors'>): PathBand[] {
+  const outermost = bands.at(-1);
+  const widen = (edge: readonly number[], factor: number) =>
+    edge.map((price, index) => {
+      const middle = median[index] ?? Number.NaN;
+      return middle * Math.exp(factor * Math.log(price / middle));
+    });
+  return JOINT_LEVELS.map((level, index) => ({
+    level,
+    lower: widen(outermost?.lower ?? [], factors[index] ?? Number.NaN),
+    upper: widen(outermost?.upper ?? [], factors[index] ?? Number.NaN),
+  }));
 }

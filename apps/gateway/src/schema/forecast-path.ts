@@ -1,13 +1,16 @@
-import { AppError, type EpochMs, type InstrumentId, splitInstrumentId, toIso } from '@candlecast/domain';
+import { AppError, addMs, DAY_MS, type EpochMs, type InstrumentId, type PathWidening, splitInstrumentId, toIso } from '@candlecast/domain';
+import type { GatewayContext } from '../context.ts';
 import { loadInstrument } from '../market/find-instruments.ts';
 import type { ForecastNode } from '../market/forecast-nodes.ts';
-import { type ForecastPath, type PathBand, toForecastPath } from '../market/forecast-path.ts';
+import { type ForecastPath, type PathBand, toForecastPath, toJointBands } from '../market/forecast-path.ts';
 import { toHindcastNode } from '../market/hindcast-node.ts';
 import { toChartNumber } from '../market/to-chart-number.ts';
 import { builder } from './builder.ts';
 import { DISCLAIMER, ForecastKindEnum } from './forecast.ts';
 import { ModelRef } from './model.ts';
 
+/** Measured daily; an older one says too little of the present. */
+const WIDENING_DAYS = 3;
 /** The minutes of a day. */
 const COST_ROWS = 1_440;
 
@@ -17,12 +20,14 @@ interface PathNode {
   readonly kind: ForecastNode['kind'];
   readonly first: Pick<ForecastNode, 'asOf' | 'issuedAt' | 'refPrice'>;
   readonly path: ForecastPath;
+  readonly widening: Pick<PathWidening, 'factors'> | null;
 }
 
 const PathBandRef = builder.objectRef<PathBand>('PathBand').implement({
-  description: 'A band of a path. It holds each minute by itself with its probability; a whole path leaves it more often.',
+  description:
+    'A band of a path. Of `bands` it holds each minute by itself with its probability; a whole path leaves it more often. Of `jointBands` it holds the whole path.',
   fields: (t) => ({
-    level: t.exposeFloat('level', { description: 'Probability that the price of a minute lies in it.' }),
+    level: t.exposeFloat('level', { description: 'Probability that the price of a minute, or that the whole path, lies in it.' }),
     lower: t.expose('lower', { type: ['Float'], description: 'Prices, in the order of `t`.' }),
     upper: t.expose('upper', { type: ['Float'], description: 'Prices, in the order of `t`.' }),
   }),
@@ -51,6 +56,14 @@ const ForecastPathRef = builder.objectRef<PathNode>('ForecastPath').implement({
     }),
     median: t.field({ type: ['Float'], description: 'Prices, in the order of `t`.', resolve: ({ path }) => path.median }),
     bands: t.field({ type: [PathBandRef], description: 'Of 50, 80, 90 and 95 %, narrowest first.', resolve: ({ path }) => path.bands }),
+    jointBands: t.field({
+      type: [PathBandRef],
+      nullable: true,
+      description:
+        'Bands that 80 and 90 % of whole paths, hour by hour, stay inside: the outermost of `bands`, widened by what the paths of the last 90 days reached. Null for a ' +
+        'HINDCAST, and where fewer than 500 paths of this model and instrument were over.',
+      resolve: ({ path, widening }) => widening && toJointBands(path, widening),
+    }),
     disclaimer: t.string({ description: 'What to show beside it.', resolve: () => DISCLAIMER }),
   }),
 });
@@ -77,16 +90,31 @@ builder.queryField('forecastPath', (t) =>
         const [first] = fan;
         if (first) {
           const path = toForecastPath(fan, toChartNumber(first.refPrice));
-          return { symbol: id, kind: 'ISSUED', model: await context.models.load(modelId), first, path };
+          const model = await context.models.load(modelId);
+          const widening = await findWidening(context.prisma, id, model.name, first.asOf);
+          return { symbol: id, kind: 'ISSUED', model, first, path, widening };
         }
       }
       const fan = args.at == null ? [] : (await context.hindcasts.findHindcastFan(id, at)).map(toHindcastNode);
       const [first] = fan;
       if (first) {
         const path = toForecastPath(fan, toChartNumber(first.refPrice));
-        return { symbol: id, kind: first.kind, model: first.model, first, path };
+        return { symbol: id, kind: first.kind, model: first.model, first, path, widening: null };
       }
       throw new AppError('NOT_FOUND', `no forecast of ${id} for a day was issued in the day before ${toIso(at)}, nor has it a hindcast`);
     },
   }),
 );
+
+/** Returns the newest widening that was measured by `asOf`; null where there is none of the days before. */
+function findWidening({ pathWidening }: GatewayContext['prisma'], id: InstrumentId, modelName: string, asOf: EpochMs) {
+  return pathWidening.findFirst({
+    where: {
+      instrument: splitInstrumentId(id),
+      modelName,
+      madeAt: { lte: new Date(asOf), gte: new Date(addMs(asOf, -WIDENING_DAYS * DAY_MS)) },
+    },
+    orderBy: { madeAt: 'desc' },
+    select: { factors: true },
+  });
+}

@@ -19,6 +19,7 @@ import './model.ts';
 import './runs.ts';
 import './jobs.ts';
 import './champion-history.ts';
+import './drift.ts';
 import './ledger-head.ts';
 import './freshness.ts';
 import './instrument-freshness.ts';

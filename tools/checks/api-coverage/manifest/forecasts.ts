@@ -23,6 +23,7 @@ const RECORD_ALL = gateway(
 );
 const RECORD_THEN = gateway('track-record', 'trackRecord > stands as it stood then');
 const PATH = gateway('track-record', 'forecastPath > goes through the served forecasts, minute by minute, and its bands do not cross');
+const JOINT = gateway('track-record', 'jointBands > widen the outermost band by what had been measured by then, and are null without that');
 const MODELS = gateway('track-record', 'models and the ledger > lists who has issued, in the order in which they are shown');
 const HEAD = gateway('track-record', 'models and the ledger > tells the head of the chain, now and then');
 const RESOLVED = gateway(
@@ -66,6 +67,7 @@ export const FORECAST_COVERAGE: CoverageMap = {
   'Skill.*': WHOLE,
   'Query.forecastPath*': PATH,
   'ForecastPath.*': PATH,
+  'ForecastPath.jointBands': JOINT,
   'PathBand.*': PATH,
   'Query.models*': MODELS,
   'Query.ledgerHead*': HEAD,

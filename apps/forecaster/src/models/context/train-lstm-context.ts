@@ -1,4 +1,5 @@
 import { AppError, addMs, type EpochMs, QUANTILE_LEVELS } from '@candlecast/domain';
+import { type ScaledPart, toScaledPart } from '../../champion/clipped-share.ts';
 import { asOfRow, buildDataSet, type DataSet } from '../../dataset/data-set.ts';
 import type { NamedBars } from '../../dataset/named-bars.ts';
 import { planFolds, toFold } from '../../evaluate/folds.ts';
@@ -65,6 +66,7 @@ export async function trainLstmContext(
       levels: QUANTILE_LEVELS,
       interval: LIVE_BARS.interval,
       input: CONTEXT_INPUT_LAYOUT,
+      scaled: toScaledParts(predictor.trained.scalers),
       // Those that the market is told of; the first is the leader where BTCUSDT is not among them.
       basket: bars.map(({ instrumentId }) => instrumentId),
       settings: { ...(model.settings as NetSettings), interval: LIVE_BARS.interval },
@@ -74,6 +76,11 @@ export async function trainLstmContext(
       trainingMs: Math.round(performance.now() - startedAt),
     },
   };
+}
+
+function toScaledParts({ context, sequence }: NetPredictor['trained']['scalers']): readonly ScaledPart[] {
+  const { x } = CONTEXT_INPUT_LAYOUT;
+  return [toScaledPart(0, x.offset, context), toScaledPart(x.offset, x.shape[0] * x.shape[1], sequence)];
 }
 
 function splitRows(set: DataSet): TrainingRows {
