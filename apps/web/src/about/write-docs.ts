@@ -14,7 +14,7 @@ const DOCS = {
   calibration: toDocsSection(forecasts, 'Calibration'),
   speaks: toDocsSection(forecasts, 'Who speaks'),
   check: toDocsSection(forecasts, 'How to check'),
-  missing: toDocsSection(forecasts, 'What is not here yet'),
+  drift: toDocsSection(forecasts, 'Drift'),
   stored: toDocsSection(quality, 'When a candle is stored, and when it changes'),
   certificate: toDocsSection(quality, 'The certificate'),
   gaps: toDocsSection(quality, 'Why minutes are missing'),

@@ -22,7 +22,7 @@ const SECTIONS = [
   { id: 'check', title: 'How to check', html: DOCS.check },
   { id: 'limits', title: 'Limits: what is promised', html: DOCS.promises },
   { id: 'gaps', title: 'Limits: why minutes may be missing', html: DOCS.gaps },
-  { id: 'missing', title: 'Limits: what is not here yet', html: DOCS.missing },
+  { id: 'drift', title: 'Limits: how a model is seen to age', html: DOCS.drift },
   { id: 'glossary', title: 'Glossary', html: DOCS.glossary },
 ] as const;
 
