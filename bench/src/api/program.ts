@@ -21,14 +21,15 @@ export async function buildProgram(entry: string): Promise<string> {
   return program;
 }
 
-/** Starts a program on a free port and waits until `path` answers. With `profileDir` it writes a CPU profile there when it stops. */
+/** Starts a program on a free port, or on the one that its environment names, and waits until `path` answers. With `profileDir` it writes a CPU profile there when it stops. */
 export async function startProgram(
   program: string,
   environment: Readonly<Record<string, string>>,
   path: string,
   profileDir: string | undefined,
+  wantedPort?: number,
 ): Promise<Program> {
-  const port = await findFreePort();
+  const port = wantedPort ?? (await findFreePort());
   const child = spawn(process.execPath, [...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []), program], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', CANDLECAST_GATEWAY_PORT: `${port}`, ...environment },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,10 +1,13 @@
+/** What is aimed at; `floor` where another than the usual one is meant. */
+export type Goal = ({ readonly atLeast: number } | { readonly atMost: number }) & { readonly floor?: number };
+
 /** A figure with its aim. The floor is 70 % of a goal that is to be exceeded and 140 % of one that is to be undercut. */
 export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
   /** Left out for figures that only stand beside others. */
-  readonly goal?: { readonly atLeast: number } | { readonly atMost: number };
+  readonly goal?: Goal;
 }
 
 /** Prints figures as they come and remembers whether one lies below its floor. */
@@ -35,15 +38,15 @@ export function createReport(): Report {
   };
 }
 
-function judge(value: number, goal: NonNullable<Figure['goal']>): string {
+function judge(value: number, goal: Goal): string {
   if ('atLeast' in goal) {
     const text = `goal ≥ ${format(goal.atLeast)}`;
     if (value >= goal.atLeast) return `ok       ${text}`;
-    return `${value >= goal.atLeast * FLOOR_OF_HIGHER ? 'missed  ' : 'BELOW FLOOR'} ${text}`;
+    return `${value >= (goal.floor ?? goal.atLeast * FLOOR_OF_HIGHER) ? 'missed  ' : 'BELOW FLOOR'} ${text}`;
   }
   const text = `goal ≤ ${format(goal.atMost)}`;
   if (value <= goal.atMost) return `ok       ${text}`;
-  return `${value <= goal.atMost * FLOOR_OF_LOWER ? 'missed  ' : 'BELOW FLOOR'} ${text}`;
+  return `${value <= (goal.floor ?? goal.atMost * FLOOR_OF_LOWER) ? 'missed  ' : 'BELOW FLOOR'} ${text}`;
 }
 
 function format(value: number): string {
