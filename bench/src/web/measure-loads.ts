@@ -16,7 +16,7 @@ export async function measureLoads(report: Report, browser: Browser, webUrl: str
     report.section(`${route}, median of ${RUNS} first visits`);
     const goal = { atMost: 180, floor: 180 };
     report.figure({ what: 'first-load JavaScript, gzip', value: (await sumScripts(`${webUrl}${route}`)) / KB, unit: 'KB', goal });
-    const visits = [];
+    const visits: Awaited<ReturnType<typeof visit>>[] = [];
     for (let run = 0; run < RUNS; run += 1) visits.push(await visit(browser, `${webUrl}${route}`));
     const median = (of: (each: (typeof visits)[number]) => number) =>
       visits.map(of).sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN;
