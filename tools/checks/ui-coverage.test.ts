@@ -21,6 +21,7 @@ describe('coverUi', () => {
       sections: [{ title: 'S', lines: [{ id: 's.line', text: 'the line', claims }] }],
       described,
       readTest: (path) => (path === 'a.test.ts' ? { titles: ['suite > title'] } : undefined),
+      scripts: ['bench:a'],
     });
 
   it('finds nothing wrong where every claim has a test or waits', () => {
@@ -28,18 +29,20 @@ describe('coverUi', () => {
       cover([
         { says: 'a', tests: ['a.test.ts > suite > title'] },
         { says: 'b', waitsFor: 'later' },
+        { says: 'c', measuredBy: 'bench:a' },
       ]),
     ).toEqual([]);
   });
 
   it.each<[string, readonly UiClaim[], string]>([
     ['a line that is mapped to nothing', [], '"s.line" is mapped to nothing: name a test, or what it waits for'],
-    ['a claim with neither', [{ says: 'a' }], '"s.line: a" needs a test, or what it waits for, and not both'],
+    ['a claim with neither', [{ says: 'a' }], '"s.line: a" needs tests, or what measures it, or what it waits for: one of them'],
     [
       'a claim with both',
       [{ says: 'a', tests: ['a.test.ts > suite > title'], waitsFor: 'x' }],
-      '"s.line: a" needs a test, or what it waits for, and not both',
+      '"s.line: a" needs tests, or what measures it, or what it waits for: one of them',
     ],
+    ['a script that is not there', [{ says: 'a', measuredBy: 'bench:b' }], '"s.line: a" names "npm run bench:b", which is no script'],
     [
       'a file that is not there',
       [{ says: 'a', tests: ['b.test.ts > x'] }],

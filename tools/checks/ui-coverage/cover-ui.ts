@@ -8,10 +8,12 @@ interface Input {
   readonly described: readonly DescribedLine[] | undefined;
   /** Reads a test file; undefined when there is no such file. */
   readonly readTest: (path: string) => Pick<TestFile, 'titles'> | undefined;
+  /** The names of what `npm run` can run. */
+  readonly scripts: readonly string[];
 }
 
 /** Returns what is wrong, one sentence each: a line that is not mapped, a claim without a test, a test that is not there, a text that has changed. */
-export function coverUi({ sections, described, readTest }: Input): string[] {
+export function coverUi({ sections, described, readTest, scripts }: Input): string[] {
   const lines = sections.flatMap(({ title, lines: own }) => own.map((line) => ({ ...line, section: title })));
   const problems: string[] = [];
   const seen = new Set<string>();
@@ -19,8 +21,11 @@ export function coverUi({ sections, described, readTest }: Input): string[] {
     if (seen.has(id)) problems.push(`the id "${id}" stands twice in the manifest`);
     seen.add(id);
     if (claims.length === 0) problems.push(`"${id}" is mapped to nothing: name a test, or what it waits for`);
-    for (const { says, tests = [], waitsFor } of claims) {
-      if (tests.length > 0 === (waitsFor !== undefined)) problems.push(`"${id}: ${says}" needs a test, or what it waits for, and not both`);
+    for (const { says, tests = [], waitsFor, measuredBy } of claims) {
+      if ([tests.length > 0, waitsFor !== undefined, measuredBy !== undefined].filter(Boolean).length !== 1)
+        problems.push(`"${id}: ${says}" needs tests, or what measures it, or what it waits for: one of them`);
+      if (measuredBy !== undefined && !scripts.includes(measuredBy))
+        problems.push(`"${id}: ${says}" names "npm run ${measuredBy}", which is no script`);
       for (const test of tests) {
         const [path = '', ...title] = test.split(' > ');
         const titles = readTest(path)?.titles;

@@ -1,10 +1,12 @@
 import type { TestName } from '../api-coverage/cover.ts';
 
-/** One thing that a line promises: the tests that hold it, or what it waits for while it is not built. */
+/** One thing that a line promises: the tests that hold it, what measures it where a test would depend on the machine, or what it waits for. */
 export interface UiClaim {
   readonly says: string;
   readonly tests?: readonly TestName[];
   readonly waitsFor?: string;
+  /** The script of `npm run` that measures it on the machine at hand and fails below a floor. */
+  readonly measuredBy?: string;
 }
 
 /** A line of the description of the web app, word for word, and what it promises. */
@@ -43,6 +45,12 @@ export function forecasts(...titles: readonly string[]): TestName[] {
 export function edge(...titles: readonly string[]): TestName[] {
   const suite = 'history at the edge, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
   return titles.map((title) => `e2e/src/edge.e2e.test.ts > ${suite} > ${title}`);
+}
+
+/** Names tests of what pages may weigh. */
+export function budgets(...titles: readonly string[]): TestName[] {
+  const suite = 'budgets of the pages, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/budgets.e2e.test.ts > ${suite} > ${title}`);
 }
 
 /** Names tests of a replay in a real browser. */
