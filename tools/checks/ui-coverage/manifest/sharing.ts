@@ -73,8 +73,8 @@ export const SHARING_LINES: UiSection = {
       text: 'Budgets: first-load JavaScript of the workspace at most 180 KB gzip; LCP ≤ 2.5 s, INP ≤ 200 ms, CLS ≤ 0.1 on the production build; nine live charts at ≥ 55 frames a second with no long task over 50 ms after load.',
       claims: [
         {
-          says: 'first-load JavaScript at most 180 KB gzip, on every page; nothing jumps',
-          tests: budgets('%s runs at most 180 KB of scripts to begin with, and nothing in it jumps'),
+          says: 'first-load JavaScript of the workspace at most 180 KB gzip; nothing jumps',
+          tests: budgets('%s runs at most %d KB of scripts to begin with, and nothing in it jumps'),
         },
         {
           says: 'the largest paint, the slowest interaction, frames of nine live charts, long tasks, the heap after minutes',
