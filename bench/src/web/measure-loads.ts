@@ -14,7 +14,8 @@ const KB = 1_000;
 export async function measureLoads(report: Report, browser: Browser, webUrl: string): Promise<void> {
   for (const route of ROUTES) {
     report.section(`${route}, median of ${RUNS} first visits`);
-    const goal = { atMost: 180, floor: 180 };
+    // The workspace's budget is a hard one: bytes are the same on every machine.
+    const goal = route === '/' ? { atMost: 180, floor: 180 } : { atMost: 180 };
     report.figure({ what: 'first-load JavaScript, gzip', value: (await sumScripts(`${webUrl}${route}`)) / KB, unit: 'KB', goal });
     const visits: Awaited<ReturnType<typeof visit>>[] = [];
     for (let run = 0; run < RUNS; run += 1) visits.push(await visit(browser, `${webUrl}${route}`));

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { eventually } from '@candlecast/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { observePage } from './observe-page.ts';
 import type { Stage } from './stage.ts';
@@ -11,7 +13,10 @@ export async function openNine(browser: Browser, { webUrl, market, socket }: Sta
   await observePage(page);
   const panes = market.symbols.map((symbol) => `${symbol}@1m`).join(',');
   await page.goto(`${webUrl}/?debug=1&v=1&layout=9&panes=${panes}`, { timeout: PATIENT_MS });
-  await page.waitForFunction('window.__candlecast?.panes.every((pane) => pane.span() !== undefined)', undefined, { timeout: PATIENT_MS });
+  await eventually(
+    async () => assert.equal(await page.evaluate('window.__candlecast?.panes.every((pane) => pane.span() !== undefined)'), true),
+    { timeoutMs: PATIENT_MS, intervalMs: 200 },
+  );
   const before = socket.updates();
   while (socket.updates() < before + 100) await page.waitForTimeout(100);
   return page;
