@@ -27,7 +27,7 @@ export function listPages({ forecast, model, past }: Ids): ShownPage[] {
   return [
     {
       ...{ name: 'workspace', title: 'Workspace', ...workspace },
-      path: '/?v=1&layout=4&panes=BTCUSDT@5m,ETHUSDT@15m,SOLUSDT@5m,XRPUSDT@1h&active=1&ind=ema20.bb20,rsi14,,',
+      path: '/?v=1&layout=4&panes=BTCUSDT@5m,ETHUSDT@15m,SOLUSDT@5m,XRPUSDT@1h&active=1&ind=ema20.bb20-2,rsi14,,',
     },
     {
       ...{ name: 'workspace-nine', title: 'Workspace, nine charts', ...workspace },
