@@ -45,6 +45,7 @@ import { createEnsembleJob } from './learn/ensemble-job.ts';
 import { createEnsembleKind } from './learn/ensemble-kind.ts';
 import { createHarKind } from './learn/har-kind.ts';
 import { createLearner } from './learn/learner.ts';
+import { shareVersions } from './learn/share-versions.ts';
 import { trainInWorker } from './learn/train-in-worker.ts';
 import { createTrainingJob } from './learn/training-job.ts';
 import {
@@ -131,7 +132,7 @@ runService(logger, async ({ signal, onStop }) => {
   const learning = keepTrying('learning', () => learner.run(signal), { logger, signal, patience: LEARNING_PATIENCE });
   onStop('learning', () => learning);
 
-  const members = [createHarKind(candles), createContextKind(candles)];
+  const members = [createHarKind(candles), createContextKind(candles)].map(shareVersions);
   const bars = createBarLearner(
     { models: reader, instruments, jobs, artifacts, now, logger },
     [...members, createEnsembleKind({ models: reader, artifacts }, members, FIRST_ENSEMBLE)],

@@ -15,9 +15,6 @@ const INSTRUMENTS = 1_600;
 /** Machines are alike: of so many the rest is reckoned. */
 const SAMPLE = 10;
 const MIB = 2 ** 20;
-/** One is served by itself, one more belongs to the ensemble, which opens its members for itself. */
-const COPIES = 2;
-
 /** Tells what a serving process keeps of 1,600 instruments: their newest minutes, and the machines of the models of bars. */
 export function measureServingMemory(report: Report): void {
   report.section('Memory of a serving process, 1,600 instruments');
@@ -34,9 +31,9 @@ export function measureServingMemory(report: Report): void {
   const har = held(() => Array.from({ length: SAMPLE }, (_, place) => fed(createHarMachine(place, coefficients))));
   const context = held(() => Array.from({ length: SAMPLE }, () => fed(createContextMachine())));
   report.figure({ what: 'the minutes that models read', value: minutes, unit: 'MiB' });
-  report.figure({ what: 'HAR-S, of which the ensemble has its own', value: COPIES * har, unit: 'MiB' });
-  report.figure({ what: 'the LSTM with context, of which the ensemble has its own', value: COPIES * context, unit: 'MiB' });
-  report.figure({ what: 'in all', value: minutes + COPIES * (har + context), unit: 'MiB' });
+  report.figure({ what: 'HAR-S, by itself and in the ensemble', value: har, unit: 'MiB' });
+  report.figure({ what: 'the LSTM with context, by itself and in the ensemble', value: context, unit: 'MiB' });
+  report.figure({ what: 'in all', value: minutes + har + context, unit: 'MiB' });
 }
 
 const [BARS] = randomBars({
