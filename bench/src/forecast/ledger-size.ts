@@ -22,15 +22,17 @@ export async function measureLedgerSize({ sessions }: Database, report: Report, 
   };
   const entry = await bytesOf('forecast');
   const input = await bytesOf('forecast_input');
+  const score = await bytesOf('forecast_score');
   report.figure({ what: 'an entry', value: entry, unit: 'bytes' });
   report.figure({ what: 'an input, of which the horizons of a close share one', value: input, unit: 'bytes' });
+  if (Number.isFinite(score)) report.figure({ what: 'a score', value: score, unit: 'bytes' });
   report.figure({ what: 'an event of the log, which is kept for days', value: await bytesOf('event_log'), unit: 'bytes' });
   for (const size of SIZES) {
     const often = Math.min(size, DEFAULT_INSTRUMENTS);
     const { entries, inputs } = addUp(countDay('EVERY_CLOSE', models), often, countDay('HOURLY', models), size - often);
     const what = `${size} instruments, ${models} models`;
     report.figure({ what: `${what}: entries a day`, value: entries, unit: '' });
-    report.figure({ what: `${what}: a day`, value: (entries * entry + inputs * input) / MIB, unit: 'MiB' });
+    report.figure({ what: `${what}: a day`, value: (entries * (entry + (score || 0)) + inputs * input) / MIB, unit: 'MiB' });
   }
 }
 
