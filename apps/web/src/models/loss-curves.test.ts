@@ -37,5 +37,11 @@ describe('loss curves', () => {
     expect(layout?.paths[0]?.end?.[0]).toBe(LOSS_BOX.width);
   });
 
+  it('that hardly differ are not drawn apart, and their axis has no label twice', () => {
+    const layout = layOutLosses([toLossCurve(run([1, 1.000001], 1))]);
+    expect(new Set(layout?.ticks.map(({ ratio }) => ratio.toFixed(3))).size).toBe(layout?.ticks.length);
+    expect(layout?.paths[0]?.path).toBe(`M0 ${LOSS_BOX.height / 2}L${LOSS_BOX.width} ${LOSS_BOX.height / 2}`);
+  });
+
   it('are none without a loss', () => expect(layOutLosses([toLossCurve(run([]))])).toBeUndefined());
 });

@@ -20,6 +20,8 @@ export interface LossLayout {
 export const LOSS_BOX = { width: 640, height: 260 } as const;
 const TICKS = 4;
 const MARGIN = 0.08;
+/** What the axis spans at least: less would be drawn as much, and its labels of three places would be equal. */
+const LEAST_SPAN = 0.01;
 
 /** Returns the curve of a run. Epochs without a validation loss are left out; the baseline's loss is the epoch's own, else the run's. */
 export function toLossCurve({ id, epochs, figures }: Pick<RunFields, 'id' | 'epochs' | 'figures'>): LossCurve {
@@ -37,7 +39,8 @@ export function layOutLosses(curves: readonly LossCurve[]): LossLayout | undefin
   const points = curves.flatMap((curve) => curve.points);
   if (points.length === 0) return undefined;
   const ratios = [1, ...points.map(({ ratio }) => ratio)];
-  const margin = (Math.max(...ratios) - Math.min(...ratios) || 0.02) * MARGIN;
+  const span = Math.max(...ratios) - Math.min(...ratios);
+  const margin = Math.max(span * MARGIN, (LEAST_SPAN - span) / 2);
   const [low, high] = [Math.min(...ratios) - margin, Math.max(...ratios) + margin];
   const first = Math.min(...points.map(({ epoch }) => epoch));
   const last = Math.max(...points.map(({ epoch }) => epoch), first + 1);
