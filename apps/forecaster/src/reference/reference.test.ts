@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareTensorflow } from '../models/lstm/tensorflow.ts';
+import { trainLevelNetwork } from '../models/nets/level-network.ts';
 import { lstmSequence } from '../models/nets/lstm-sequence.ts';
 import { filled, glorot } from '../models/nets/net-body.ts';
 import { createRandom } from '../models/random.ts';
 import { toLevelMetrics } from './level-metrics.ts';
-import { runLevelNetwork } from './level-network.ts';
 import { loadPriceRows } from './price-rows.ts';
 import { levelRow, toReferenceMarkdown } from './reference-run.ts';
 import { toDirectionTable } from './s4.ts';
@@ -60,15 +60,15 @@ describe('lstmSequence', () => {
   });
 });
 
-describe('runLevelNetwork', () => {
+describe('trainLevelNetwork', () => {
   it.each([[[8]], [[6, 4]]])('learns a wave with layers %j', async (units) => {
     const values = Float32Array.from({ length: 700 }, (_, row) => Math.sin(row / 6));
     const ends = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, index) => from + index);
-    const data = { values, columns: 1, training: ends(11, 500), test: ends(520, 690) };
+    const inputs = { values, columns: 1 };
     const losses: number[] = [];
-    const { test } = await runLevelNetwork(data, { layers: units, lookback: 12, outputs: 2, epochs: 60, seed: 1 }, (_, mse) =>
-      losses.push(mse),
-    );
+    const recipe = { layers: units, lookback: 12, stepRows: 1, ahead: [1, 2], epochs: 60, windows: 500, seed: 1 };
+    const network = await trainLevelNetwork(inputs, ends(11, 500), recipe, (_, mse) => losses.push(mse));
+    const test = network.forecast(inputs, ends(520, 690));
     expect(losses.at(-1)).toBeLessThan(0.2 * (losses[0] ?? 0));
     const came = Float64Array.from({ length: 340 }, (_, index) => values[520 + Math.floor(index / 2) + 1 + (index % 2)] ?? 0);
     expect(toLevelMetrics(Float64Array.from(test), came).r2).toBeGreaterThan(0.8);

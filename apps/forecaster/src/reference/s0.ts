@@ -1,7 +1,7 @@
 import type { EpochMs } from '@candlecast/domain';
+import { trainLevelNetwork } from '../models/nets/level-network.ts';
 import { runChampion, toChampionLevels } from './champion.ts';
 import { toLevelMetrics } from './level-metrics.ts';
-import { runLevelNetwork } from './level-network.ts';
 import { loadPriceRows } from './price-rows.ts';
 import type { ReferenceOptions } from './reference-options.ts';
 import { levelRow, type ReferenceRun } from './reference-run.ts';
@@ -21,15 +21,13 @@ export async function runS0({ dir, epochs, seed, say }: ReferenceOptions): Promi
   const scale = (price: number) => (price - least) / span;
   const first = rows.openTime.findIndex((time) => time >= WINDOW.from);
   const ends = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, index) => from + index);
-  const data = {
-    values: Float32Array.from(rows.close, scale),
-    columns: 1,
-    training: ends(LOOKBACK - 1, first - LOOKBACK - 1),
-    test: ends(first, rows.close.length - 1),
-  };
-  const came = Float64Array.from(data.test, (row) => scale(rows.close[row + 1] as number));
-  const still = Float64Array.from(data.test, (row) => scale(rows.close[row] as number));
-  const network = await runLevelNetwork(data, { layers: [50, 50], lookback: LOOKBACK, outputs: 1, epochs, seed }, say);
+  const inputs = { values: Float32Array.from(rows.close, scale), columns: 1 };
+  const training = ends(LOOKBACK - 1, first - LOOKBACK - 1);
+  const test = ends(first, rows.close.length - 1);
+  const came = Float64Array.from(test, (row) => scale(rows.close[row + 1] as number));
+  const still = Float64Array.from(test, (row) => scale(rows.close[row] as number));
+  const recipe = { layers: [50, 50], lookback: LOOKBACK, stepRows: 1, ahead: [1], epochs, windows: training.length, seed };
+  const said = Float64Array.from((await trainLevelNetwork(inputs, training, recipe, say)).forecast(inputs, test));
   const champion = toChampionLevels(
     await runChampion({ dir, symbol: 'ETHUSDT', interval: '1h', historyFrom: DATA.from, range: WINDOW, seed }),
   );
@@ -41,7 +39,7 @@ export async function runS0({ dir, epochs, seed, say }: ReferenceOptions): Promi
     metrics: SHOWN,
     rows: [
       { name: 'published', values: { RMSE: '0.0492', MAE: '0.0347' } },
-      levelRow('its recipe, run here', toLevelMetrics(Float64Array.from(network.test), came), SHOWN),
+      levelRow('its recipe, run here', toLevelMetrics(said, came), SHOWN),
       levelRow('the last price', toLevelMetrics(still, came), SHOWN),
       levelRow('our LSTM with context, trained before the window', toLevelMetrics(scaled(champion.said), scaled(champion.came)), SHOWN),
       levelRow('the last price at the same origins', toLevelMetrics(scaled(champion.still), scaled(champion.came)), SHOWN),

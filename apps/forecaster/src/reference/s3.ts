@@ -1,7 +1,7 @@
 import type { EpochMs } from '@candlecast/domain';
+import { trainLevelNetwork } from '../models/nets/level-network.ts';
 import { runChampion, toChampionLevels } from './champion.ts';
 import { toLevelMetrics } from './level-metrics.ts';
-import { runLevelNetwork } from './level-network.ts';
 import { loadPriceRows } from './price-rows.ts';
 import type { ReferenceOptions } from './reference-options.ts';
 import { levelRow, type ReferenceRun } from './reference-run.ts';
@@ -19,15 +19,13 @@ export async function runS3({ dir, epochs, seed, say }: ReferenceOptions): Promi
   const span = rows.close.reduce((high, close) => Math.max(high, close)) - least;
   const cut = Math.floor(rows.close.length * TRAINING_SHARE);
   const ends = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, index) => from + index);
-  const data = {
-    values: Float32Array.from(rows.close, (price) => (price - least) / span),
-    columns: 1,
-    training: ends(LOOKBACK - 1, cut - 1),
-    test: ends(cut, rows.close.length - 1),
-  };
-  const said = await runLevelNetwork(data, { layers: [UNITS], lookback: LOOKBACK, outputs: 1, epochs, seed }, say);
+  const inputs = { values: Float32Array.from(rows.close, (close) => (close - least) / span), columns: 1 };
+  const training = ends(LOOKBACK - 1, cut - 1);
+  const test = ends(cut, rows.close.length - 1);
+  const recipe = { layers: [UNITS], lookback: LOOKBACK, stepRows: 1, ahead: [1], epochs, windows: training.length, seed };
+  const said = (await trainLevelNetwork(inputs, training, recipe, say)).forecast(inputs, test);
   const price = (row: number) => rows.close[row] as number;
-  const came = Float64Array.from(data.test, (row) => price(row + 1));
+  const came = Float64Array.from(test, (row) => price(row + 1));
   const range = { from: rows.openTime[cut] as EpochMs, to: DATA.to };
   const champion = toChampionLevels(await runChampion({ dir, symbol: 'BTCUSDT', interval: '1d', historyFrom: DATA.from, range, seed }));
   return {
@@ -40,12 +38,12 @@ export async function runS3({ dir, epochs, seed, say }: ReferenceOptions): Promi
       levelRow(
         'its recipe, run here',
         toLevelMetrics(
-          Float64Array.from(said.test, (value) => least + value * span),
+          Float64Array.from(said, (value) => least + value * span),
           came,
         ),
         SHOWN,
       ),
-      levelRow('the last price', toLevelMetrics(Float64Array.from(data.test, price), came), SHOWN),
+      levelRow('the last price', toLevelMetrics(Float64Array.from(test, price), came), SHOWN),
       levelRow('our LSTM with context, trained before the window', toLevelMetrics(champion.said, champion.came), SHOWN),
       levelRow('the last price at the same origins', toLevelMetrics(champion.still, champion.came), SHOWN),
     ],

@@ -64,6 +64,12 @@ describe('the ladder', () => {
     expect(ENSEMBLE_MEMBERS.filter((name) => !names.includes(name))).toEqual([]);
   });
 
+  it('names the LSTMs of the published projects', () => {
+    const kinds = ['single', 'multi'].flatMap((outputs) => ['raw', 'engineered'].map((inputs) => `s2-lstm-${outputs}-${inputs}`));
+    const names = LADDER.map(({ name }) => name);
+    expect(['s0-lstm-50-50', ...kinds, 's3-lstm-350'].filter((name) => !names.includes(name))).toEqual([]);
+  });
+
   it('finds a season and clusters of volatility with HAR-S, and the season only with it', async () => {
     const wanted = originsIn(CUTOFF, BARS);
     const crps = async (model: typeof harS, horizon: number) =>

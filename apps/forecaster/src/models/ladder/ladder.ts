@@ -11,6 +11,7 @@ import type { LadderModel } from './ladder-model.ts';
 import { linearSvm } from './linear-svm.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { persistence } from './persistence.ts';
+import { PUBLISHED_NETS } from './published-nets.ts';
 import { rollingQuantiles } from './rolling-quantiles.ts';
 import { ses } from './ses.ts';
 
@@ -53,6 +54,7 @@ export const LADDER: readonly LadderModel[] = [
   harS,
   logisticRegression,
   linearSvm,
+  ...PUBLISHED_NETS,
   linearQuantile,
   quantileNet('mlp', 'Feed-forward network of 48 and 24 units beside the context', mlpBody(24, 0.25), MLP),
   quantileNet('simple-rnn', 'Simple recurrent network of 24 units over the sequence', simpleRnnBody(24), { ...RAW, windows: 30_000 }),
