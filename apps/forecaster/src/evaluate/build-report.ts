@@ -1,9 +1,10 @@
-import { AppError } from '@candlecast/domain';
+import { AppError, type Horizon } from '@candlecast/domain';
 import type { DataSet } from '../dataset/data-set.ts';
 import { BAR_FEATURE_SCHEMA } from '../features/bar-schema.ts';
 import { REFERENCE_NAME } from '../models/ladder/ewma.ts';
 import { harS } from '../models/ladder/har.ts';
-import { ENSEMBLE_MEMBERS, LADDER, LEFT_OUT, LOCATION_MEMBERS, linearQuantile } from '../models/ladder/ladder.ts';
+import { ENSEMBLE_MEMBERS, LADDER, LEFT_OUT, LOCATION_MEMBERS, linearQuantile, lstmContext } from '../models/ladder/ladder.ts';
+import { toCalibrated } from './calibrated.ts';
 import { permutedCanary, splitCanary } from './canaries.ts';
 import { dieboldMariano, holm, lagOf } from './diebold-mariano.ts';
 import { toEnsemble } from './ensemble.ts';
@@ -31,7 +32,10 @@ export interface ReportInput {
 }
 
 export const ENSEMBLE = 'ensemble';
-const WITHOUT_LSTM = 'ensemble-without-lstm';
+export const CALIBRATED = 'ensemble-calibrated';
+const CALIBRATED_DESCRIPTION = 'The ensemble with the scales that serving puts on quantiles, of the last 90 days and from 12h on of a year';
+const WITHOUT = 'ensemble-without';
+const BOTH_LSTMS = 'both LSTMs';
 const ENSEMBLE_DESCRIPTION = `Mean spread of ${ENSEMBLE_MEMBERS.join(', ')} around the gated mean median of ${LOCATION_MEMBERS.join(', ')}`;
 /** More than this in an honest evaluation of hours ahead is a leak until it is shown not to be. */
 const ALARM = { accuracy: 0.58, skill: 0.15 };
@@ -50,7 +54,7 @@ export async function buildReport(input: ReportInput): Promise<EvaluationReport>
     ),
   );
   const ensemble = Object.fromEntries(symbols.map((symbol) => [symbol.symbol, judgeEnsemble(set, symbol)]));
-  const names = [...LADDER.map(({ name }) => name), ENSEMBLE, ...input.ablations];
+  const names = [...LADDER.map(({ name }) => name), ENSEMBLE, CALIBRATED, ...input.ablations];
   const judged = symbols.map((symbol) => ({ symbol: symbol.symbol, models: judgeModels(set, symbol, names) }));
   const reportOf = (name: string, family: ModelReport['family'], description: string): ModelReport => ({
     name,
@@ -61,6 +65,7 @@ export async function buildReport(input: ReportInput): Promise<EvaluationReport>
   const models = [
     ...LADDER.map(({ name, family, description }) => reportOf(name, family, description)),
     reportOf(ENSEMBLE, 'ensemble', ENSEMBLE_DESCRIPTION),
+    reportOf(CALIBRATED, 'ensemble', CALIBRATED_DESCRIPTION),
   ];
   const last = folds.at(-1) as Fold;
   const split = splitCanary(set, last.rows.training, input.seed);
@@ -89,7 +94,7 @@ export async function buildReport(input: ReportInput): Promise<EvaluationReport>
   };
 }
 
-/** Adds the ensemble's forecasts, with and without its LSTMs, to those of the symbol, and judges what is its own. */
+/** Adds the ensemble's forecasts to those of the symbol, and judges what is its own: what each member is worth to it, too. */
 function judgeEnsemble(set: DataSet, symbol: SymbolForecasts): EnsembleReport {
   const { horizonBars, stepMs, dayBars } = set.schema;
   const combine = (spreads: readonly string[], locations: readonly string[]) =>
@@ -98,20 +103,30 @@ function judgeEnsemble(set: DataSet, symbol: SymbolForecasts): EnsembleReport {
       const returns = symbol.returns[h] ?? new Float64Array();
       return toEnsemble({ spreads: of(spreads), locations: of(locations), returns, asOf: symbol.asOf, stepMs, horizonBars: bars });
     });
-  const isOther = (name: string) => !name.startsWith('lstm');
   const whole = combine(ENSEMBLE_MEMBERS, LOCATION_MEMBERS);
-  const without = combine(ENSEMBLE_MEMBERS.filter(isOther), LOCATION_MEMBERS.filter(isOther));
   symbol.quantiles.set(
     ENSEMBLE,
     whole.map(({ quantiles }) => quantiles),
   );
   symbol.quantiles.set(
-    WITHOUT_LSTM,
-    without.map(({ quantiles }) => quantiles),
+    CALIBRATED,
+    whole.map(({ quantiles }, h) =>
+      toCalibrated(quantiles, symbol.returns[h] ?? new Float64Array(), symbol.asOf, set.schema.horizons[h] as Horizon),
+    ),
   );
   const crps = (model: string, h: number) => toLosses(forecastsOf(set, symbol, model, h)).crps;
   const test = (rival: string, h: number) =>
     dieboldMariano(crps(rival, h), crps(ENSEMBLE, h), lagOf(horizonBars[h] as number, dayBars), horizonBars[h] as number);
+  const leaveOut = (left: readonly string[]) => {
+    const isKept = (name: string) => !left.includes(name);
+    const rest = combine(ENSEMBLE_MEMBERS.filter(isKept), LOCATION_MEMBERS.filter(isKept));
+    symbol.quantiles.set(
+      WITHOUT,
+      rest.map(({ quantiles }) => quantiles),
+    );
+    return horizonBars.map((_, h) => test(WITHOUT, h));
+  };
+  const left = [...ENSEMBLE_MEMBERS.map((name) => [name, [name]] as const), [BOTH_LSTMS, ['lstm', lstmContext.name]] as const];
   const longest = Math.max(...horizonBars);
   const inSigmas = (model: string) => {
     const sums = new Float64Array(symbol.asOf.length);
@@ -139,7 +154,7 @@ function judgeEnsemble(set: DataSet, symbol: SymbolForecasts): EnsembleReport {
       reference: dieboldMariano(inSigmas(REFERENCE_NAME), own, lagOf(longest, dayBars), longest),
       harS: dieboldMariano(inSigmas(harS.name), own, lagOf(longest, dayBars), longest),
     },
-    withoutLstm: horizonBars.map((_, h) => test(WITHOUT_LSTM, h)),
+    without: Object.fromEntries(left.map(([name, members]) => [name, leaveOut(members)])),
   };
 }
 

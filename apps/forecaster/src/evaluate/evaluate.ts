@@ -36,8 +36,10 @@ export interface EvaluationOptions {
   readonly foldMonths: number;
   readonly seed: number;
   readonly threads: number;
-  /** Whether to also train without each group of features and to permute them. */
+  /** Whether to also permute each group of features. */
   readonly isThorough: boolean;
+  /** Whether to also train without each group of features. */
+  readonly isAblated: boolean;
   /** Trials of the search over settings of the LSTM with context, on the first fold's validation rows. */
   readonly trials: number;
   /** Where forecasts are kept between runs. */
@@ -69,7 +71,7 @@ export async function evaluate(
   const set = buildDataSet(loaded.series, schema, external?.points);
   const folds = plans.map((plan) => toFold(set, plan, options.trainFrom, options.tested));
   const hash = createHash('sha256').update(hashes.join()).digest('hex');
-  const ablations = options.isThorough ? ablationNames(schema) : [];
+  const ablations = options.isAblated ? ablationNames(schema) : [];
   const trials = trialNames(options.trials);
   const fits = await fitAll(script, options, { set, folds, hash, ablations, trials }, events);
   const data = {

@@ -1,10 +1,9 @@
 import { QUANTILE_LEVELS } from '@candlecast/domain';
 import type { DataSet } from '../dataset/data-set.ts';
-import { contextColumns, featureGroups, SEQUENCE_COLUMNS } from '../features/bar-schema.ts';
+import { columnsOfGroup, contextColumns, featureGroups, SEQUENCE_COLUMNS } from '../features/bar-schema.ts';
 import type { LadderPredictor } from '../models/ladder/ladder-model.ts';
 import { createRandom } from '../models/random.ts';
 import { toCrps } from '../score/score-forecast.ts';
-import { columnsOfGroup } from './without-group.ts';
 
 /** By how much of itself the CRPS over each horizon rises when a group is another origin's: per group, in the order of the schema's horizons. */
 export type Importance = Readonly<Record<string, readonly number[]>>;
@@ -22,7 +21,9 @@ export function permutationImportance(set: DataSet, rows: Uint32Array, predictor
   const rise = (changed: DataSet) =>
     meanCrps(set, looked, predictor.predict(changed, looked)).map((crps, h) => crps / (whole[h] as number) - 1);
   return {
-    ...Object.fromEntries(featureGroups(set.schema).map((group) => [group, rise(permuted(set, looked, columnsOfGroup(set, group), seed))])),
+    ...Object.fromEntries(
+      featureGroups(set.schema).map((group) => [group, rise(permuted(set, looked, columnsOfGroup(set.schema, group), seed))]),
+    ),
     sequence: rise(moved(set)),
   };
 }

@@ -23,6 +23,7 @@ interface Options {
   readonly foldMonths: number;
   readonly frozen: boolean;
   readonly thorough: boolean;
+  readonly ablation: boolean;
   readonly search: number;
   readonly seed: number;
   readonly threads: number;
@@ -44,6 +45,7 @@ const command = new Command('npm run forecast:evaluate --')
   .option('--fold-months <months>', 'months of a fold where the range is longer than six', parseWhole, 3)
   .option('--frozen', 'one fold, whatever the length of the range', false)
   .option('--no-thorough', 'leave out ablation and importance')
+  .option('--no-ablation', 'leave out ablation alone: a training more for each group of features')
   .option('--search <trials>', 'trials of the search over settings of the LSTM with context, judged in validation only', parseWhole, 0)
   .option('--seed <seed>', 'of everything that is drawn', parseWhole, 1)
   .option('--threads <threads>', 'fits at a time', parseWhole, availableParallelism());
@@ -76,6 +78,7 @@ async function run(): Promise<void> {
       seed: options.seed,
       threads: options.threads,
       isThorough: options.thorough,
+      isAblated: options.thorough && options.ablation,
       trials: options.search,
       cacheDir: join(options.report, 'cache'),
     },

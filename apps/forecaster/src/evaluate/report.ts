@@ -41,8 +41,8 @@ export interface EnsembleReport {
   readonly holm: readonly number[];
   /** The mean over horizons of CRPS ÷ sigma, ensemble against reference and against HAR-S: one test over all horizons. */
   readonly allHorizons: { readonly reference: LossTest; readonly harS: LossTest };
-  /** The ensemble without its LSTMs: how much worse, per horizon; positive z means that they help. */
-  readonly withoutLstm: readonly LossTest[];
+  /** The ensemble without one member, and without both LSTMs, by who is left out: how much worse, per horizon; positive z means that they help. */
+  readonly without: Readonly<Record<string, readonly LossTest[]>>;
 }
 
 /** Everything that an evaluation found. */

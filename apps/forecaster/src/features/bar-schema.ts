@@ -125,8 +125,8 @@ export const SEQUENCE_COLUMNS = [
 /** Columns of the sequence that are the instrument's own; the rest are the market's. */
 export const OWN_SEQUENCE_COLUMNS = 12;
 
-/** The groups of context columns that importance and ablation are told by. */
-export const FEATURE_GROUPS: Readonly<Record<string, RegExp>> = {
+/** The groups of context columns that importance and ablation are told by, beside each series from outside by itself. */
+const FEATURE_GROUPS: Readonly<Record<string, RegExp>> = {
   range: /^range\d/,
   squared: /^squared\d/,
   momentum: /^momentum\d/,
@@ -140,8 +140,18 @@ export const FEATURE_GROUPS: Readonly<Record<string, RegExp>> = {
   external: /^external\./,
 };
 
-/** Returns the groups of which a schema has columns. */
+/** Returns the groups of which a schema has columns: those of every schema, then `external.KEY` for each series from outside. */
 export function featureGroups(schema: BarSchema): string[] {
   const columns = contextColumns(schema);
-  return Object.entries(FEATURE_GROUPS).flatMap(([group, pattern]) => (columns.some((name) => pattern.test(name)) ? [group] : []));
+  const known = Object.keys(FEATURE_GROUPS).filter((group) => columns.some((name) => isOfGroup(name, group)));
+  return [...known, ...(schema.external ?? []).map(({ key }) => `external.${key}`)];
+}
+
+/** Returns the positions of a group's columns in the context. */
+export function columnsOfGroup(schema: BarSchema, group: string): number[] {
+  return contextColumns(schema).flatMap((name, column) => (isOfGroup(name, group) ? [column] : []));
+}
+
+function isOfGroup(name: string, group: string): boolean {
+  return FEATURE_GROUPS[group]?.test(name) ?? (name === group || name.startsWith(`${group}.`));
 }

@@ -5,10 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { asOfRow, buildDataSet } from '../dataset/data-set.ts';
 import { loadExternal } from '../dataset/load-external.ts';
 import { ablationNames } from '../evaluate/find-model.ts';
-import { columnsOfGroup } from '../evaluate/without-group.ts';
 import { createRandom } from '../models/random.ts';
 import { randomBars } from '../testing/random-bars.ts';
-import { barSchema, contextColumns } from './bar-schema.ts';
+import { barSchema, columnsOfGroup, contextColumns } from './bar-schema.ts';
 import { type ExternalFeature, externalColumns, toExternalRows } from './external-features.ts';
 
 const FEATURES: readonly ExternalFeature[] = [
@@ -90,8 +89,14 @@ describe('features of series from outside', () => {
     expect(whole.context.slice(850 * width + before, 851 * width)).toEqual(
       whole.context.slice((BARS + 850) * width + before, (BARS + 851) * width),
     );
-    expect(columnsOfGroup(whole, 'external')).toEqual([before, before + 1, before + 2, before + 3]);
-    expect(ablationNames(schema)).toEqual([...ablationNames(plain), 'linear-quantile-without-external']);
+  });
+
+  it('are left out together and one by one, to tell what each is worth', () => {
+    const before = contextColumns(plain).length;
+    expect(columnsOfGroup(schema, 'external')).toEqual([before, before + 1, before + 2, before + 3]);
+    expect(columnsOfGroup(schema, 'external.hashrate')).toEqual([before + 2, before + 3]);
+    const added = ['external', 'external.fear', 'external.hashrate'].map((group) => `linear-quantile-without-${group}`);
+    expect(ablationNames(schema)).toEqual([...ablationNames(plain), ...added]);
   });
 
   it.skipIf(!hasTestData())('come from the recorded files, every one of them known over the years that are judged', async () => {

@@ -1,6 +1,8 @@
 import { ENSEMBLE } from '../evaluate/build-report.ts';
 import type { LossTest } from '../evaluate/diebold-mariano.ts';
 import type { ComparedJudgement, EvaluationReport, ModelReport } from '../evaluate/report.ts';
+import { barSection } from './bar-section.ts';
+import { table } from './table.ts';
 
 type Cell = (judged: ComparedJudgement) => string;
 
@@ -25,6 +27,7 @@ export function toMarkdown(report: EvaluationReport, plots: readonly string[]): 
     ),
     'Every model of a fold is fitted on outcomes that had matured before it, with an embargo of one longest horizon before validation and before test.',
     '',
+    ...barSection(report),
     ...report.tested.flatMap((symbol) => symbolSections(report, symbol)),
     '## Canaries',
     '',
@@ -106,11 +109,12 @@ function symbolSections(report: EvaluationReport, symbol: string): string[] {
             [
               ['p against the reference, Holm', ...own.holm.map((p) => number(p, 4))],
               ['location on, % of origins', ...own.openShares.map((open) => number(100 * open, 0))],
-              ['with against without LSTM, z', ...own.withoutLstm.map(({ z }) => number(z, 1))],
-              [
-                'the same, % of CRPS',
-                ...own.withoutLstm.map(({ meanDifference }, h) => number((1e6 * meanDifference) / crpsOf(report, symbol, h), 2)),
-              ],
+              ...Object.entries(own.without).map(([name, tests]) => [
+                `worth of ${name}, % of CRPS (z)`,
+                ...tests.map(
+                  ({ meanDifference, z }, h) => `${number((1e6 * meanDifference) / crpsOf(report, symbol, h), 2)} (${number(z, 1)})`,
+                ),
+              ]),
             ],
           ),
           `All horizons at once: z ${number(own.allHorizons.reference.z, 1)} against the reference, ${number(own.allHorizons.harS.z, 1)} against HAR-S.`,
@@ -164,13 +168,6 @@ function searchSection({ search }: EvaluationReport): string[] {
 
 function crpsOf(report: EvaluationReport, symbol: string, h: number): number {
   return report.models.find(({ name }) => name === ENSEMBLE)?.symbols[symbol]?.[h]?.crpsBp ?? Number.NaN;
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => '---'), ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n')
-    .concat('\n');
 }
 
 function star({ z, p }: LossTest): string {

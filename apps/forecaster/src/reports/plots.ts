@@ -80,7 +80,7 @@ export function drawPlots(report: EvaluationReport, samples: readonly PathSample
   }
   for (const [model, cards] of Object.entries(report.fits)) {
     const series = lossSeries(cards);
-    if (series.length > 0)
+    if (series.length > 0 && !report.ablations.some(({ name }) => name === model))
       add(`loss-${model}`, { title: `${model}: loss of the last fold`, xLabel: 'epoch', yLabel: 'pinball loss, sigmas', series });
   }
   for (const { symbol, horizon, actual, predicted, naive } of samples) {
