@@ -29,6 +29,7 @@ export function toSvg(chart: Chart): string {
   const middle = (SIZE.left + SIZE.width - SIZE.right) / 2;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(chart.title)}</title>`,
     `<rect width="${SIZE.width}" height="${SIZE.height}" fill="#fff"/>`,
     text(middle, 22, chart.title, 'middle'),
     text(middle, SIZE.height - 12, chart.xLabel, 'middle'),
@@ -82,7 +83,11 @@ function short(value: number): string {
 }
 
 function text(x: number, y: number, content: string, anchor: string): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escaped(content)}</text>`;
+}
+
+function escaped(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function grid(x1: number, y1: number, x2: number, y2: number): string {
