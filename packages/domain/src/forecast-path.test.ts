@@ -25,6 +25,12 @@ describe('reachOf', () => {
     expect(reachOf(knots, [0.02, 0, 0, -0.04])).toBeCloseTo(0.5, 12);
     expect(reachOf(knots, [-0.06, 0, 0, 0.04])).toBeCloseTo(1.5, 12);
     expect(reachOf(knots, [0, 0, 0, 0])).toBe(0);
+    const skewed = fan('1h', 0.01).quantiles.map((quantile) => ({
+      ...quantile,
+      logReturn: quantile.logReturn * (quantile.logReturn < 0 ? 2 : 1),
+    }));
+    const [up, down] = [0.04, -0.04].map((logReturn) => reachOf(toPathKnots([{ horizon: '1h', quantiles: skewed }]), [logReturn]));
+    expect([up, down]).toEqual([expect.closeTo(1, 12), expect.closeTo(0.5, 12)]);
     const tilted = toPathKnots([fan('1h', 0.01, 0.01)]);
     expect(reachOf(tilted, [0.03])).toBeCloseTo(0.5, 12);
     expect(reachOf(tilted, [-0.07])).toBeCloseTo(2, 12);
