@@ -62,7 +62,7 @@ export function SkillPlot({ records }: { readonly records: readonly RecordAt[] }
       title="Skill over time"
       description={describe(values, (value) => value.toFixed(3))}
       frame={frame}
-      yTicks={ticksOf(frame, (value) => value.toFixed(2))}
+      yTicks={ticksOf(frame, toHundredths)}
       xTicks={timeTicks(records)}
       testId="skill-over-time"
       legend={
@@ -145,6 +145,11 @@ function toPoint({ at, value }: TimedEstimate): PlotPoint {
 function timeTicks(records: readonly RecordAt[]) {
   const ends = [records[0], records.at(-1)].flatMap((record) => record ?? []);
   return ends.map(({ at }) => ({ at, label: formatInstant(at as EpochMs) }));
+}
+
+/** Writes no “−0.00”. */
+function toHundredths(value: number): string {
+  return (Math.round(value * 100) / 100 || 0).toFixed(2);
 }
 
 function ticksOf({ y: [low, high] }: PlotFrame, format: (value: number) => string) {

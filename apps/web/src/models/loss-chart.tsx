@@ -8,11 +8,18 @@ interface Props {
   readonly curves: readonly (LossCurve & { readonly label: string })[];
 }
 
+/** So many decimals that no two ticks read the same, 3 to 6. */
+function digitsOf([first = 0, second = 0]: readonly number[]): number {
+  const step = Math.abs(first - second);
+  return step === 0 ? 3 : Math.min(6, Math.max(3, Math.ceil(-Math.log10(step)) + 1));
+}
+
 /** Loss curves over one another; the baseline is always drawn. The same numbers stand in a table below it. */
 export function LossChart({ curves }: Props) {
   const layout = layOutLosses(curves);
   if (!layout) return <p>No training has told its losses yet.</p>;
   const { width, height } = LOSS_BOX;
+  const digits = digitsOf(layout.ticks.map(({ ratio }) => ratio));
   return (
     <figure className={styles.figure} data-testid="loss-curves">
       <svg className={styles.drawing} viewBox={`-64 -12 ${width + 76} ${height + 44}`} role="img" aria-label={describe(curves)}>
@@ -20,7 +27,7 @@ export function LossChart({ curves }: Props) {
           <g key={y}>
             <path className={styles.grid} d={`M0 ${y}H${width}`} />
             <text className={styles.label} x={-8} y={y + 4} textAnchor="end">
-              {ratio.toFixed(3)}
+              {ratio.toFixed(digits)}
             </text>
           </g>
         ))}
