@@ -86,6 +86,8 @@ export interface CandleChart {
   setGaps(gaps: readonly ChartGap[]): void;
   /** Draws what was said earlier and what is said of the next day; undefined takes it away. */
   setOutlook(outlook: ForecastOutlook | undefined): void;
+  /** Returns the price at a height below the chart's upper edge in CSS pixels, as the scale divides it. */
+  priceAt(y: number): number | undefined;
   /** Returns the chart as a picture. */
   takePicture(): HTMLCanvasElement;
   dispose(): void;

@@ -21,12 +21,13 @@ import {
   slotsAhead,
   type VisibleSpan,
 } from '../candle-chart.ts';
+import { toFanCurve } from '../fan-curve.ts';
 import { indexAt, logicalAt, timeAt } from '../time-positions.ts';
 import { CHART_OPTIONS, candleStyle, chartColours, priceFormat, VOLUME_SCALE, volumeScaleStyle, widenAutoscale } from './chart-style.ts';
-import { FanPrimitive } from './fan-primitive.ts';
-import { GapPrimitive } from './gap-primitive.ts';
+import { createFanPrimitive } from './fan-primitive.ts';
+import { createGapPrimitive } from './gap-primitive.ts';
 import { LineLayer } from './line-layer.ts';
-import { OutlookPrimitive } from './outlook-primitive.ts';
+import { createOutlookPrimitive } from './outlook-primitive.ts';
 import { readColours } from './read-colours.ts';
 
 const HISTORY_MARGIN = 40;
@@ -48,12 +49,10 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
   // Holds nothing but empty times: they give the time axis its labels under the forecast.
   const futureSeries = chart.addSeries(LineSeries, { lastValueVisible: false, priceLineVisible: false, crosshairMarkerVisible: false });
   const positions = { xOf, lastIndex: () => candles.length - 1 };
-  const fanPrimitive = new FanPrimitive(positions, colours);
-  candleSeries.attachPrimitive(fanPrimitive);
-  const gapPrimitive = new GapPrimitive(positions, colours.gap);
-  candleSeries.attachPrimitive(gapPrimitive);
-  const outlookPrimitive = new OutlookPrimitive(positions, colours.fanLine);
-  candleSeries.attachPrimitive(outlookPrimitive);
+  const fanPrimitive = createFanPrimitive(positions, colours);
+  const gapPrimitive = createGapPrimitive(positions, colours.gap);
+  const outlookPrimitive = createOutlookPrimitive(positions, colours.fanLine);
+  for (const primitive of [fanPrimitive, gapPrimitive, outlookPrimitive]) candleSeries.attachPrimitive(primitive);
   const lines = new LineLayer(chart, colours.lines);
 
   let candles: readonly ChartCandle[] = [];
@@ -90,7 +89,7 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
       fan = newFan;
       candleSeries.applyOptions({ priceFormat: priceFormat(series.decimals) });
       replace(series.candles);
-      fanPrimitive.setFan(fan);
+      fanPrimitive.show({ curve: fan ? toFanCurve(fan) : [] });
       showNewest();
     },
     update({ candles: all, changed }: Merged) {
@@ -104,19 +103,19 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
     setFan(newFan) {
       const before = slots();
       fan = newFan;
-      fanPrimitive.setFan(fan);
+      fanPrimitive.show({ curve: fan ? toFanCurve(fan) : [] });
       extendFuture();
       if (slots() !== before) timeScale.applyOptions(isLive ? { rightOffset: slots() } : {});
     },
-    setNow: (time) => fanPrimitive.setNow(time),
+    setNow: (time) => fanPrimitive.show({ now: time }),
     refreshColours() {
       colours = readColours(container);
       chart.applyOptions(chartColours(colours));
       candleSeries.applyOptions(candleStyle(colours));
       colourPriceLine();
-      fanPrimitive.setColours(colours);
-      gapPrimitive.setColour(colours.gap);
-      outlookPrimitive.setColour(colours.fanLine);
+      fanPrimitive.show({ colours });
+      gapPrimitive.show({ colour: colours.gap });
+      outlookPrimitive.show({ colour: colours.fanLine });
       lines.setColours(colours.lines);
       volumeSeries.setData(candles.map(toVolume));
     },
@@ -156,8 +155,9 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
     },
     setLines: (all) => lines.setLines(all),
     updateLines: (updates) => lines.updateLines(updates),
-    setGaps: (gaps) => gapPrimitive.setGaps(gaps),
-    setOutlook: (outlook) => outlookPrimitive.setOutlook(outlook),
+    setGaps: (gaps) => gapPrimitive.show({ gaps }),
+    setOutlook: (outlook) => outlookPrimitive.show({ outlook }),
+    priceAt: (y) => candleSeries.coordinateToPrice(y) ?? undefined,
     takePicture: () => chart.takeScreenshot(true),
     dispose: () => chart.remove(),
   };
