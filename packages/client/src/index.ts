@@ -9,5 +9,5 @@ export type { CandleFile, ExportCertificate, ExportOptions } from './export-cand
 export type { ForecastStreamEvent, ForecastStreamOptions } from './forecast-stream.ts';
 export type { InstrumentsOptions } from './list-instruments.ts';
 export type { StreamNotice, SubscriptionRequest } from './subscribe-resuming.ts';
-export type { ResultObserver, ResultSource } from './subscription-source.ts';
+export type { ResultObserver, ResultSource, RunningSource } from './subscription-source.ts';
 export type { TypedDocument } from './typed-document.ts';

@@ -42,13 +42,13 @@ async function listen(...scenes: Scene[]) {
   const results: ExecutionResult[] = [];
   const ends: unknown[] = [];
   const source = client.subscriptionSource({ query: QUERY, operationName: 'Live', variables: { symbols: ['BTCUSDT'], snapshot: 3 } });
-  const { unsubscribe } = source.subscribe({
+  const { unsubscribe, pause, resume } = source.subscribe({
     next: (result) => results.push(result),
     error: (error) => ends.push(error),
     complete: () => ends.push('complete'),
   });
   const names = () => results.map(({ data }) => (data as { live: { __typename: string } }).live.__typename);
-  return { results, ends, unsubscribe, names };
+  return { results, ends, unsubscribe, pause, resume, names };
 }
 
 describe('subscriptionSource', () => {
@@ -72,6 +72,29 @@ describe('subscriptionSource', () => {
     expect(results[3]?.extensions?.recovered).toMatchObject({ events: 1, sinceMs: expect.any(Number) });
     unsubscribe();
     expect(ends).toEqual([]);
+  });
+
+  it('stands still while it is paused, and goes on after its last durable event', async () => {
+    let hasLeft = false;
+    const { names, pause, resume, unsubscribe } = await listen(
+      async function* (_, socket) {
+        yield closed(3);
+        await forever(socket);
+        hasLeft = true;
+      },
+      async function* (_, socket) {
+        yield closed(4);
+        await forever(socket);
+      },
+    );
+    await eventually(() => expect(names()).toEqual(['CandleClosed']));
+    pause();
+    await eventually(() => expect(hasLeft).toBe(true));
+    expect(gateway.asked).toHaveLength(1);
+    resume();
+    await eventually(() => expect(names()).toEqual(['CandleClosed', 'CandleClosed']));
+    expect(gateway.asked[1]).toMatchObject({ snapshot: 0, after: cursorOf(3) });
+    unsubscribe();
   });
 
   it('shows a reset as an event of the subscription', async () => {

@@ -9,9 +9,18 @@ export interface ResultObserver {
   complete(): void;
 }
 
+/** A subscription that is under way. */
+export interface RunningSource {
+  unsubscribe(): void;
+  /** Ends the flow for a while: a page that nobody sees needs none. */
+  pause(): void;
+  /** Goes on after the last durable event, without loss, where the document takes `$after`; else with what comes next. */
+  resume(): void;
+}
+
 /** A subscription that runs for as long as it is subscribed to. */
 export interface ResultSource {
-  subscribe(observer: ResultObserver): { unsubscribe(): void };
+  subscribe(observer: ResultObserver): RunningSource;
 }
 
 /**
@@ -39,7 +48,7 @@ export function toSubscriptionSource(connection: Connection, request: Subscripti
         },
         complete: () => observer.complete(),
       });
-      return { unsubscribe: () => subscription.stop() };
+      return { unsubscribe: subscription.stop, pause: subscription.pause, resume: subscription.resume };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Interval } from '@candlecast/domain';
 import { useEffect } from 'react';
 import type { CandleChart } from '../charts/candle-chart.ts';
-import { useServices } from '../workspace/services.ts';
+import { isSeen, useServices } from '../workspace/services.ts';
 
 /** The path is made of forecasts that come every minute. */
 const LOOK_MS = 60_000;
@@ -18,7 +18,7 @@ export function useOutlook(chart: CandleChart | undefined, symbol: string, inter
       if (!isGone) chart.setOutlook(outlook);
     };
     look().catch(console.error);
-    const looking = setInterval(() => look().catch(console.error), LOOK_MS);
+    const looking = setInterval(() => isSeen() && look().catch(console.error), LOOK_MS);
     return () => {
       isGone = true;
       clearInterval(looking);

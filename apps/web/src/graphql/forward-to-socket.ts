@@ -1,15 +1,24 @@
 import type { CandlecastClient } from '@candlecast/client';
 import type { SubscriptionForwarder } from '@urql/core';
-import { type ConnectionStore, countRecovered } from './connection-store.ts';
+import { type ConnectionStore, countRecovered, setPaused, setSocketState } from './connection-store.ts';
+import { createHiddenPause } from './hidden-pause.ts';
 
 /** The operation whose resumed events are candles of a chart. */
 const CANDLES = 'Candles';
+/** The operation that a hidden page is there for: what it brings is told outside of the page. */
+const ALERTS = 'AlertFired';
 
 /**
  * Returns urql's way to the page's one resuming socket, and reports the socket's state. The socket's code is loaded with the
- * first subscription, after the page is readable.
+ * first subscription, after the page is readable. While the page is hidden the streams stand still, alerts aside, unless they are not
+ * `isPausable`: those with a clock of their own cannot go on where they were.
  */
-export function forwardToSocket(socketUrl: string, connection: ConnectionStore): SubscriptionForwarder {
+export function forwardToSocket(
+  socketUrl: string,
+  connection: ConnectionStore,
+  { isPausable = true }: { readonly isPausable?: boolean } = {},
+): SubscriptionForwarder {
+  const hiddenPause = createHiddenPause({ onChange: (isPaused) => setPaused(connection, isPaused) });
   let opening: Promise<CandlecastClient> | undefined;
   return ({ query = '', variables, operationName }) => ({
     subscribe(sink) {
@@ -28,7 +37,11 @@ export function forwardToSocket(socketUrl: string, connection: ConnectionStore):
           error: sink.error,
           complete: sink.complete,
         });
-        stop = running.unsubscribe;
+        const leave = isPausable && operationName !== ALERTS ? hiddenPause.add(running) : undefined;
+        stop = () => {
+          leave?.();
+          running.unsubscribe();
+        };
       }, sink.error);
       return {
         unsubscribe() {
@@ -43,7 +56,7 @@ export function forwardToSocket(socketUrl: string, connection: ConnectionStore):
 async function openClient(socketUrl: string, connection: ConnectionStore): Promise<CandlecastClient> {
   const { createClient } = await import('@candlecast/client');
   const client = createClient({ url: '/graphql', wsUrl: socketUrl, socketParams: fetchSocketParams });
-  client.onStatus((state) => connection.setState(state === 'reconnecting' ? { state, recovered: undefined } : { state }));
+  client.onStatus((state) => setSocketState(connection, state));
   return client;
 }
 

@@ -21,11 +21,12 @@ interface Asked {
  */
 export function createReplayClient(options: BrowserClientOptions, pace: ReplayPace, moment: () => EpochMs): Client {
   const live = createBrowserClient(options);
+  const forward = forwardToSocket(options.socketUrl, options.connection, { isPausable: false });
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
     exchanges: [
-      subscriptionExchange({ forwardSubscription: forwardReplayed(forwardToSocket(options.socketUrl, options.connection), pace) }),
+      subscriptionExchange({ forwardSubscription: forwardReplayed(forward, pace) }),
       cacheExchange({ keys: cacheKeys }),
       fetchExchange,
     ],

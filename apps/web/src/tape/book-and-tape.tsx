@@ -16,10 +16,12 @@ const SHOWN = 60;
 
 /** Best bid and ask of the active pane's pair, and its trades as they come. */
 export function BookAndTape({ row }: { readonly row: MarketRow }) {
-  const { client, frames } = useServices();
+  const { client, connection, frames } = useServices();
   const { id, tickSize, baseAsset } = row.instrument;
   const feed = useMemo(() => createTapeFeed({ client, frames, symbol: id }), [client, frames, id]);
-  useEffect(() => feed.start(), [feed]);
+  const resumed = useStore(connection, (state) => state.resumed);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: trades have no cursor: after a cut or a pause the tape begins anew
+  useEffect(() => feed.start(), [feed, resumed]);
   const { book, tape, failure } = useStore(feed.state);
   const [sizeText, setSizeText] = useState('');
   const [held, setHeld] = useState<readonly TradeFields[]>();

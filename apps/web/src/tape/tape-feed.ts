@@ -14,7 +14,7 @@ export interface TapeState {
 /** Best bid and ask and the trades of one pair, a frame at a time. */
 export interface TapeFeed {
   readonly state: StoreApi<TapeState>;
-  /** Begins to follow. Returns how to stop. */
+  /** Begins to follow, with what was traded last: what came before a stop is gone, for trades may be missing since. Returns how to stop. */
   start(): () => void;
 }
 
@@ -37,6 +37,7 @@ export function createTapeFeed({ client, frames, symbol }: Options): TapeFeed {
     state,
     start() {
       let isStopped = false;
+      state.setState({ tape: EMPTY_TAPE });
       const books = client.subscription(TopOfBookDocument, { symbol, throttleMs: THROTTLE_MS }).subscribe(({ data, error }) => {
         if (error) state.setState({ failure: toFailure(error) });
         if (!data) return;

@@ -1,11 +1,12 @@
 'use client';
 
 import { useEffect } from 'react';
-import { useWorkspace } from '../workspace/services.ts';
+import { useStore } from 'zustand';
+import { useServices, useWorkspace } from '../workspace/services.ts';
 import { type MarketRow, useMarketRows } from '../workspace/use-market-data.ts';
 import { useLastPrice } from './use-last-price.ts';
 
-/** Keeps the tab's title on the active pane's price. */
+/** Keeps the tab's title on the active pane's price; a sign says that it stands still while the tab is hidden. */
 export function PageTitle({ isReplay = false }: { readonly isReplay?: boolean }) {
   const symbol = useWorkspace(({ panes, active }) => panes[active]?.symbol);
   const row = useMarketRows().find(({ instrument }) => instrument.symbol === symbol);
@@ -14,8 +15,11 @@ export function PageTitle({ isReplay = false }: { readonly isReplay?: boolean })
 
 function PriceTitle({ row, isReplay }: { readonly row: MarketRow; readonly isReplay: boolean }) {
   const { text } = useLastPrice(row);
+  const { connection } = useServices();
+  const isPaused = useStore(connection, (state) => state.isPaused);
   useEffect(() => {
-    document.title = `${isReplay ? 'REPLAY ' : ''}${text} ${row.instrument.baseAsset}/${row.instrument.quoteAsset} · Candlecast`;
-  }, [text, row.instrument, isReplay]);
+    const sign = `${isPaused ? '⏸ ' : ''}${isReplay ? 'REPLAY ' : ''}`;
+    document.title = `${sign}${text} ${row.instrument.baseAsset}/${row.instrument.quoteAsset} · Candlecast`;
+  }, [text, row.instrument, isPaused, isReplay]);
   return null;
 }

@@ -35,6 +35,8 @@ interface Options {
   readonly wall: Clock;
   /** The freshness that the page was rendered with. */
   readonly freshness: readonly FreshnessFields[];
+  /** Whether somebody sees the page: nothing is asked for while nobody does. */
+  readonly isSeen?: () => boolean;
 }
 
 const THROTTLE_MS = 500;
@@ -42,7 +44,7 @@ const POLL_MS = 20_000;
 /** The second question comes early: two answers are needed to see how fast the venue's clock runs. */
 const FIRST_POLL_MS = 3_000;
 
-export function createMarketFeed({ client, frames, wall, freshness }: Options): MarketFeed {
+export function createMarketFeed({ client, frames, wall, freshness, isSeen = () => true }: Options): MarketFeed {
   const state = createStore<MarketState>(() => ({
     prices: {},
     venueNow: venueTimeOf(freshness)?.venueTime,
@@ -76,13 +78,17 @@ export function createMarketFeed({ client, frames, wall, freshness }: Options): 
       };
 
       async function poll(nextMs: number): Promise<void> {
+        if (isSeen()) await ask();
+        if (!isStopped) polling = setTimeout(poll, nextMs, POLL_MS);
+      }
+
+      async function ask(): Promise<void> {
         const { data } = await client.query(MarketDocument, {}, { requestPolicy: 'network-only' }).toPromise();
         const sample = data && venueTimeOf(data.freshness);
         if (sample) clock = trackVenueClock(clock, { ...sample, wallTime: wall.now() });
         tick();
         const feedState = data?.freshness[0]?.feedState;
         if (feedState) state.setState({ feedState });
-        if (!isStopped) polling = setTimeout(poll, nextMs, POLL_MS);
       }
     },
   };

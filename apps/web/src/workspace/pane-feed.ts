@@ -46,6 +46,8 @@ interface Options {
   readonly interval: Interval;
   /** Whether events come: what is kept of history is looked through more often while they do not. */
   readonly isConnected?: () => boolean;
+  /** Whether somebody sees the page: nothing is looked through while nobody does. */
+  readonly isSeen?: () => boolean;
   /** Leaves forecasts out: for a pair that is drawn beside another. */
   readonly isBare?: boolean;
 }
@@ -65,6 +67,7 @@ export function openPaneFeed({
   instrumentId: symbol,
   interval,
   isConnected = () => true,
+  isSeen = () => true,
   isBare = false,
 }: Options): PaneFeed {
   const cached = readNewestCandles(client, symbol, interval);
@@ -217,7 +220,7 @@ export function openPaneFeed({
     let waited = 0;
     const looking = setInterval(() => {
       waited += LOOK_BLIND_MS;
-      if (waited < LOOK_MS && isConnected()) return;
+      if (!isSeen() || (waited < LOOK_MS && isConnected())) return;
       waited = 0;
       void look();
     }, LOOK_BLIND_MS);

@@ -13,7 +13,7 @@ import { PaneFooter } from './pane-footer.tsx';
 import { PaneHeader } from './pane-header.tsx';
 import './pane-message.module.css';
 import { createPaneView, type PaneViewStore } from './pane-view.ts';
-import { useServices } from './services.ts';
+import { isSeen, useServices } from './services.ts';
 import { useCompare } from './use-compare.ts';
 import type { MarketRow } from './use-market-data.ts';
 import { useMarketRow } from './use-market-row.ts';
@@ -159,7 +159,10 @@ function useFeed(id: string | undefined, interval: Interval): PaneFeed | undefin
   return useMemo(
     () =>
       id
-        ? openPaneFeed({ client, frames, instrumentId: id, interval, isConnected: () => connection.getState().state === 'connected' })
+        ? openPaneFeed({
+            ...{ client, frames, instrumentId: id, interval, isSeen },
+            isConnected: () => connection.getState().state === 'connected',
+          })
         : undefined,
     [client, connection, frames, id, interval],
   );

@@ -64,12 +64,17 @@ export function createServices({ workspace, rendered, socketUrl, wall, createCli
     connection,
     frames,
     takeTurn: createTurns((callback) => requestAnimationFrame(callback)),
-    market: createMarketFeed({ client, frames, wall, freshness: data?.freshness ?? [] }),
+    market: createMarketFeed({ client, frames, wall, isSeen, freshness: data?.freshness ?? [] }),
     workspace: store,
     rows: createMarketRows(client, data, byTurnover(data?.marketSummary ?? [])),
     feeds: new Map(),
     charts: createChartSync(() => store.getState().sync),
   };
+}
+
+/** Tells whether somebody sees the page. */
+export function isSeen(): boolean {
+  return document.visibilityState === 'visible';
 }
 
 function byTurnover(summaries: readonly SummaryFields[]): string[] {
