@@ -27,6 +27,8 @@ interface Span {
 const barsOf = (page: Page, pane: number) => page.evaluate<Bar[]>(`window.__candlecast?.panes[${pane}]?.bars() ?? []`);
 const spanOf = (page: Page, pane: number) => page.evaluate<Span | undefined>(`window.__candlecast?.panes[${pane}]?.span()`);
 const addressOf = (page: Page) => new URL(page.url()).searchParams;
+/** Prices at even steps down the chart. */
+const pricesOf = (page: Page) => page.evaluate<number[]>('[160, 300, 440].map((y) => window.__candlecast.panes[0].priceAt(y))');
 const numberIn = (text: string) => Number(text.replaceAll(/[^\d.]/g, ''));
 
 describe.skipIf(!findChromium())('the workspace, in a real browser (skipped without Chromium: set CHROMIUM_PATH)', () => {
@@ -48,9 +50,9 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
     await system?.stop();
   });
 
-  async function open(query: string, viewport = DESK): Promise<Page> {
+  async function open(query: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
     await page?.close();
-    page = await browser.newPage({ viewport });
+    page = await browser.newPage({ viewport: DESK, ...options });
     await page.goto(`${system.webUrl}/?debug=1&v=1&${query}`);
     await drawn(0);
     return page;
@@ -98,7 +100,7 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
     await page.mouse.up();
     await eventually(() => expect(Number(addressOf(page).get('cols')?.split('.')[0])).toBeGreaterThan(60), PATIENT);
 
-    await open('layout=3&panes=BTCUSDT@1m,BTCUSDT@5m,ETHUSDT@1m', { width: 390, height: 844 });
+    await open('layout=3&panes=BTCUSDT@1m,BTCUSDT@5m,ETHUSDT@1m', { viewport: { width: 390, height: 844 } });
     expect(await at('pane-position').innerText()).toBe('1 / 3');
     expect(await at('pane-1').isVisible()).toBe(false);
     await at('next-pane').click();
@@ -169,6 +171,87 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
     await page.keyboard.type('nopeusdt');
     await at('track').click();
     await eventually(async () => expect(await at('track-fault').innerText()).toMatch(/^UNAUTHENTICATED: .*TRACK/), PATIENT);
+  });
+
+  it('has six intervals in a row and all twelve in a menu', async () => {
+    await open('layout=1&panes=BTCUSDT@1m');
+    for (const interval of ['5m', '15m', '1h', '4h', '1d', '1m']) {
+      await at(`interval-0-${interval}`).click();
+      await eventually(() => expect(addressOf(page).get('panes')).toBe(`BTCUSDT@${interval}`), PATIENT);
+      expect(await at(`interval-0-${interval}`).getAttribute('aria-current')).toBe('true');
+    }
+    await at('intervals-0').click();
+    const items = page.getByRole('menu', { name: 'All intervals' }).getByRole('menuitem');
+    expect(await items.allInnerTexts()).toEqual(['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d', '1w']);
+    await items.filter({ hasText: '2h' }).first().click();
+    await eventually(async () => {
+      const [first, second] = await barsOf(page, 0);
+      expect((second?.openTime ?? 0) - (first?.openTime ?? 0)).toBe(120 * MINUTE_MS);
+    }, PATIENT);
+  });
+
+  it('divides the price axis evenly, by ratio, or in percent', async () => {
+    await open('layout=1&panes=BTCUSDT@1h');
+    const scale = async (name: string) => {
+      await at('more-0').click();
+      await at(`scale-${name}-0`).click();
+      await page.mouse.move(2, 2);
+    };
+    const axis = async () => {
+      const box = (await chartOf(0).boundingBox()) as { x: number; y: number; width: number; height: number };
+      const clip = { x: box.x + box.width - 70, y: box.y + 60, width: 60, height: box.height - 120 };
+      return (await page.screenshot({ clip })).toString('base64');
+    };
+    const even = await axis();
+    const [a = 0, b = 0, c = 0] = await pricesOf(page);
+    expect((a - b) / (b - c)).toBeCloseTo(1, 6);
+    await scale('log');
+    await eventually(async () => {
+      const [x = 0, y = 0, z = 0] = await pricesOf(page);
+      expect(x / y / (y / z)).toBeCloseTo(1, 6);
+      expect((x - y) / (y - z)).not.toBeCloseTo(1, 3);
+    }, PATIENT);
+    await eventually(() => expect(addressOf(page).get('scale')).toBe('log'), PATIENT);
+    await scale('percent');
+    await eventually(() => expect(addressOf(page).get('scale')).toBe('percent'), PATIENT);
+    await eventually(async () => expect(await axis()).not.toBe(even), PATIENT);
+    await scale('linear');
+    await eventually(async () => expect(await axis()).toBe(even), PATIENT);
+  });
+
+  it('writes times of this machine when told to', async () => {
+    await open('layout=1&panes=BTCUSDT@1m', { timezoneId: 'Asia/Kolkata' });
+    await at('more-0').click();
+    await at('table-0').click();
+    const times = at('table-view').locator('tbody th');
+    const newest = ((await barsOf(page, 0)).at(-1)?.openTime ?? 0) as number;
+    const clockAt = (time: number) => new Date(time).toISOString().slice(11, 16);
+    expect(await times.first().innerText()).toContain(clockAt(newest));
+    await at('open-appearance').click();
+    await page.getByLabel('Times').selectOption('local');
+    await page.keyboard.press('Escape');
+    await eventually(async () => expect(await times.first().innerText()).toContain(clockAt(newest + 330 * MINUTE_MS)), PATIENT);
+    expect(await page.getByTitle('Times are of this machine').innerText()).toBe('Local');
+    await eventually(() => expect(addressOf(page).get('clock')).toBe('local'), PATIENT);
+  });
+
+  it('draws in colours of one’s own, again from the address', async () => {
+    await open('layout=1&panes=BTCUSDT@1m');
+    const drawn = `[...document.querySelectorAll('[data-testid="pane-0"] canvas')].some((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((red, at) => at % 4 === 0 && red === 0x12 && data[at + 1] === 0xab && data[at + 2] === 0x34);
+    })`;
+    expect(await page.evaluate(drawn)).toBe(false);
+    await at('open-appearance').click();
+    await at('colour-up').fill('#12ab34');
+    await at('colour-down').fill('#ab12cd');
+    await page.keyboard.press('Escape');
+    await eventually(() => expect(addressOf(page).get('colours')).toBe('12ab34-ab12cd'), PATIENT);
+    await eventually(async () => expect(await page.evaluate(drawn)).toBe(true), PATIENT);
+    await page.reload();
+    await eventually(async () => expect(await page.evaluate(drawn)).toBe(true), PATIENT);
+    const style = "getComputedStyle(document.querySelector('main')).getPropertyValue('--down')";
+    expect(await page.evaluate<string>(style)).toBe('#ab12cd');
   });
 
   it('draws indicators and another pair beside the candles, again from the address', async () => {

@@ -29,6 +29,12 @@ export function pages(...titles: readonly string[]): TestName[] {
   return titles.map((title) => `e2e/src/pages.e2e.test.ts > ${suite} > ${title}`);
 }
 
+/** Names tests of what the workspace says of its data, in a real browser. */
+export function states(...titles: readonly string[]): TestName[] {
+  const suite = 'how the workspace says what it knows, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/workspace-states.e2e.test.ts > ${suite} > ${title}`);
+}
+
 /** Names tests of the workspace in a real browser. */
 export function workspace(...titles: readonly string[]): TestName[] {
   const suite = 'the workspace, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';

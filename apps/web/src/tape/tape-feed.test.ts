@@ -55,4 +55,18 @@ describe('the tape of a pair', () => {
     expect(tape.leftOut).toBe(10);
     stop();
   });
+
+  it('begins anew where it was stopped: what was traded meanwhile would be missing', async () => {
+    const { gateway, feed, paint } = setUp();
+    const stop = feed.start();
+    await vi.waitFor(() => expect(feed.state.getState().tape.trades).toHaveLength(2));
+    gateway.send('Trades', { trades: trade(3) });
+    paint();
+    stop();
+    const edges = [trade(8), trade(9)].map((node) => ({ __typename: 'TradeEdge', node }));
+    gateway.answer('RecentTrades', () => ({ data: { trades: { __typename: 'TradeConnection', edges } } }));
+    const stopAgain = feed.start();
+    await vi.waitFor(() => expect(feed.state.getState().tape.trades.map(({ id }) => id)).toEqual(['9', '8']));
+    stopAgain();
+  });
 });

@@ -19,6 +19,8 @@ export interface DebugHandle {
     bars(): readonly ChartCandle[];
     /** The times in view; undefined before the chart has drawn. */
     span(): VisibleSpan | undefined;
+    /** The price at a height in CSS pixels. */
+    priceAt(y: number): number | undefined;
     forecast(): ForecastFan | undefined;
   }[];
 }
@@ -34,6 +36,7 @@ export function exposeDebugHandle({ workspace, feeds, charts }: Services): () =>
           interval,
           bars: () => structuredClone(feed?.candles() ?? []),
           span: () => charts.chartOf(index)?.visibleSpan(),
+          priceAt: (y: number) => charts.chartOf(index)?.priceAt(y),
           forecast: () => feed?.state.getState().fan,
         };
       });

@@ -1,4 +1,4 @@
-import { budgets, edge, forecasts, pages, replayed, type UiSection, web, workspace } from '../ui-line.ts';
+import { budgets, edge, forecasts, pages, replayed, states, type UiSection, web, workspace } from '../ui-line.ts';
 
 /** The section “Sharing, access, speed”. */
 export const SHARING_LINES: UiSection = {
@@ -50,7 +50,7 @@ export const SHARING_LINES: UiSection = {
             'says where candles are missing and why, in the chart and in its table',
           ),
         },
-        { says: 'own colours', waitsFor: 'a test in a browser' },
+        { says: 'own colours', tests: workspace('draws in colours of one’s own, again from the address') },
       ],
     },
     {
@@ -65,7 +65,16 @@ export const SHARING_LINES: UiSection = {
           says: 'one socket, under the visitor’s token',
           tests: edge('opens its socket with a token of the visitor, and with a new one when that has ended'),
         },
-        { says: 'hidden tabs pause and resume from the cursor', waitsFor: 'pausing of hidden tabs' },
+        {
+          says: 'hidden tabs pause and resume from the cursor',
+          tests: [
+            ...states('stands still while nobody sees it, and goes on from its cursor'),
+            ...web(
+              'graphql/hidden-pause.test.ts',
+              'a page that is hidden > pauses what flows after a while, and lets it go on when it is seen',
+            ),
+          ],
+        },
       ],
     },
     {

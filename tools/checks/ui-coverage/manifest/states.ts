@@ -1,4 +1,4 @@
-import { edge, pages, replayed, type UiSection, web } from '../ui-line.ts';
+import { edge, pages, replayed, states, type UiSection, web } from '../ui-line.ts';
 
 /** The section “States”. */
 export const STATES_LINES: UiSection = {
@@ -46,7 +46,10 @@ export const STATES_LINES: UiSection = {
             ...pages('shows what is kept, and says how old it is, when the gateway is gone'),
           ],
         },
-        { says: 'says what was recovered', waitsFor: 'a test in a browser' },
+        {
+          says: 'says what was recovered',
+          tests: states('keeps its candles through a cut, then says how many it has caught up on'),
+        },
         {
           says: 'simulated or replayed data is labelled on every page',
           tests: [

@@ -58,7 +58,7 @@ export const WORKSPACE_LINES: UiSection = {
           says: 'search by a letter, interval by a digit, ? lists shortcuts',
           tests: workspace('takes a letter for a search, a digit for an interval, and ? for help'),
         },
-        { says: 'twelve intervals with a quick bar', waitsFor: 'a test in a browser' },
+        { says: 'twelve intervals with a quick bar', tests: workspace('has six intervals in a row and all twelve in a menu') },
       ],
     },
     {
@@ -76,7 +76,10 @@ export const WORKSPACE_LINES: UiSection = {
           says: 'moving average of the volume',
           tests: web('indicators/run-indicators.test.ts', 'lines of indicators > average volume on every chart'),
         },
-        { says: 'log and percent scale, local clock', waitsFor: 'a test in a browser' },
+        {
+          says: 'log and percent scale, local clock',
+          tests: workspace('divides the price axis evenly, by ratio, or in percent', 'writes times of this machine when told to'),
+        },
         {
           says: 'endless scroll into history',
           tests: [
