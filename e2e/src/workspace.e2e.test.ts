@@ -301,12 +301,12 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
 
   it('saves what is shown as CSV, Parquet and a picture', async () => {
     await open('layout=1&panes=BTCUSDT@5m');
-    const span = (await spanOf(page, 0)) as Span;
     const fromMenu = (testId: string) => async () => {
       await at('more-0').click();
       await at(testId).click();
     };
     const lines = (await saved(fromMenu('csv-0'))).toString().trim().split(/\r?\n/);
+    const span = (await spanOf(page, 0)) as Span;
     expect(lines[0]).toMatch(/^open_time,open,high,low,close,/);
     const bars = (await barsOf(page, 0)).filter(({ openTime }) => openTime >= span.from && openTime < system.end - 5 * MINUTE_MS);
     expect(lines.length - 1).toBeGreaterThanOrEqual(bars.length);

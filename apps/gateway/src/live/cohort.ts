@@ -34,8 +34,8 @@ export interface Cohort {
 }
 
 /**
- * How long a cohort works before sockets, timers and other cohorts get their turn, in milliseconds. Frames leave at the end of it: with 5 ms a
- * socket that follows twenty symbols got four writes where one does, a third of the cost of a delivery.
+ * How long a cohort works before sockets, timers and other cohorts get their turn, in milliseconds. Frames leave at the end of it: with 5 ms the
+ * frames of a socket that follows twenty symbols took more writes, and a delivery cost half as much again.
  */
 const TURN_MS = 25;
 
