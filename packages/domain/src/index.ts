@@ -170,7 +170,7 @@ export type {
 export type { GapLine, GapQuery, GapReader } from './ports/gap-store.ts';
 export type { HindcastQuery, HindcastReader, HindcastWalk, HindcastWriter, NewHindcast } from './ports/hindcast-store.ts';
 export type { FreshnessRow, InstrumentReader, InstrumentWriter, ListedInstrument, StateChange } from './ports/instrument-store.ts';
-export type { JobLease, JobOrder, JobOutcome, JobStore, RunStore } from './ports/job-store.ts';
+export type { JobChoice, JobLease, JobOrder, JobOutcome, JobStore, RunStore } from './ports/job-store.ts';
 export { API_SCOPES, type ApiScope, type KeyStore, type NewKey, type StoredKey } from './ports/key-store.ts';
 export type { DifferingDay, LedgerQuery, LedgerReader, StoredClose } from './ports/ledger-store.ts';
 export type { DeskLease, LogDesk } from './ports/log-desk.ts';

@@ -64,7 +64,7 @@ describe('jobs', () => {
 
   it('wait for the kinds that go first while those are due or under way, and no longer', async () => {
     const kinds = ['train', 'check'];
-    const takeInOrder = () => jobs.take('SIM', kinds, 'me', LONG_MS, [{ kind: 'check', before: 'train' }]);
+    const takeInOrder = () => jobs.take('SIM', kinds, 'me', LONG_MS, { after: [{ kind: 'check', before: 'train' }] });
     await jobs.ensure({ ...A_JOB, kind: 'check', dueAt: minute(-2) });
     await jobs.ensure({ ...A_JOB, cadence: 'DAILY', dueAt: minute(-1) });
     const first = await takeInOrder();
@@ -75,6 +75,16 @@ describe('jobs', () => {
     await store.sql(`update job set retry_at = clock_timestamp() where kind = 'train'`);
     await jobs.finish((await takeInOrder()) as TakenJob, { kind: 'done', nextDueAt: minute(1_440), run: null });
     expect(await takeInOrder()).toMatchObject({ kind: 'check' });
+  });
+
+  it('are taken by who can do them, whatever else is due longer', async () => {
+    await jobs.ensure({ ...A_JOB, key: 'a', dueAt: minute(-2) });
+    await jobs.ensure({ ...A_JOB, key: 'b', dueAt: minute(-1) });
+    const takeOnly = (...keys: string[]) => jobs.take('SIM', ['train'], 'me', LONG_MS, { keys });
+    expect(await takeOnly()).toBeUndefined();
+    expect(await takeOnly('b', 'c')).toMatchObject({ key: 'b' });
+    expect(await takeOnly('b', 'c')).toBeUndefined();
+    expect(await take()).toMatchObject({ key: 'a' });
   });
 
   it('are there once, and take over another cadence', async () => {

@@ -12,7 +12,7 @@ export function createJobStore({ sessions }: Pick<Database, 'sessions'>): JobSto
         ? reopenJob(sessions, job)
         : sessions.transact((session) => reopenJobWithoutModel(session, job, newestModel)),
     retire: (venue, kind, keys) => retireJobs(sessions, venue, kind, keys),
-    take: (venue, kinds, holder, forMs, after) => takeJob(sessions, venue, kinds, holder, forMs, after),
+    take: (venue, kinds, holder, forMs, choice) => takeJob(sessions, venue, kinds, holder, forMs, choice),
     renew: (lease, forMs) => renewJob(sessions, lease, forMs),
     release: (lease) => releaseJob(sessions, lease),
     finish: (lease, outcome) =>

@@ -45,7 +45,7 @@ export function createJobRunner(
   const order = kinds.flatMap(({ name, after = [] }) => after.map((before) => ({ kind: name, before })));
 
   async function runNext(signal: AbortSignal): Promise<boolean> {
-    const job = await jobs.take(venue, [...kindOf.keys()], holder, leaseMs, order);
+    const job = await jobs.take(venue, [...kindOf.keys()], holder, leaseMs, { after: order });
     if (!job) return false;
     const startedAt = performance.now();
     const outcome = await tryJob(job, signal);

@@ -115,9 +115,10 @@ export class Collector {
     log.info({ sources: sources.length, ended }, 'series from outside are collected');
   }
 
+  /** Only sources of this process' file: another process may have another one. */
   #take(): Promise<TakenJob | undefined> {
     const { venue, store, holder } = this.#options;
-    return store.jobs.take(venue, [COLLECT_JOB], holder, LEASE_MS);
+    return store.jobs.take(venue, [COLLECT_JOB], holder, LEASE_MS, { keys: [...this.#sources.keys()] });
   }
 
   /** Ends the job in any case; never rejects. */
@@ -141,7 +142,7 @@ export class Collector {
   async #read(key: string, signal: AbortSignal): Promise<AppError | undefined> {
     const { read, now, metrics } = this.#options;
     const source = this.#sources.get(key);
-    if (!source) return new AppError('source_unknown', `no source "${key}" is configured here: another process has another file`);
+    if (!source) throw new Error(`no source "${key}" is configured here`);
     const before = this.#states.get(key);
     try {
       const point = toPoint(source, await read(source, signal), now());

@@ -18,6 +18,14 @@ export interface JobOrder {
   readonly before: string;
 }
 
+/** Which of the due jobs may be taken. */
+export interface JobChoice {
+  /** A kind that is named here is not taken while one of the kinds before it is due or under way. */
+  readonly after?: readonly JobOrder[];
+  /** Only jobs of these keys. */
+  readonly keys?: readonly string[];
+}
+
 /** Work that survives its process. Leases and waits are of the database's time, what is due of the venue's. */
 export interface JobStore {
   /** Adds the job unless the venue has it; an existing one takes over the cadence, and with a changed one the time. */
@@ -31,9 +39,9 @@ export interface JobStore {
   retire(venue: Venue, kind: string, keys: readonly string[]): Promise<string[]>;
   /**
    * Takes the job that is due longest, or one whose process shows no life any more, for `forMs`; undefined where there is none. One process has
-   * a job at a time. A kind that `after` names is not taken while one of the kinds before it is due or under way.
+   * a job at a time.
    */
-  take(venue: Venue, kinds: readonly string[], holder: string, forMs: number, after?: readonly JobOrder[]): Promise<TakenJob | undefined>;
+  take(venue: Venue, kinds: readonly string[], holder: string, forMs: number, choice?: JobChoice): Promise<TakenJob | undefined>;
   /** Keeps a job for `forMs` more; false when another process has taken it over. */
   renew(lease: JobLease, forMs: number): Promise<boolean>;
   /** Gives a job back at once, as if this try had not been. */

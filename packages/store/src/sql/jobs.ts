@@ -1,5 +1,14 @@
 // pg, not Prisma: leases run on the database's clock and what is due on the venue's, inside the statements.
-import { AppError, type JobLease, type JobOrder, type JobOutcome, type NewJob, type TakenJob, toIso, type Venue } from '@candlecast/domain';
+import {
+  AppError,
+  type JobChoice,
+  type JobLease,
+  type JobOutcome,
+  type NewJob,
+  type TakenJob,
+  toIso,
+  type Venue,
+} from '@candlecast/domain';
 import type { Session } from './session.ts';
 
 type Runner = Pick<Session, 'run'>;
@@ -73,7 +82,7 @@ const TAKE = {
       lease_until = clock_timestamp() + make_interval(secs => $4::double precision), last_started_at = venue_now($1)
     where j.id = (
       select id from job
-      where venue = $1 and kind = any ($2::text[]) and (
+      where venue = $1 and kind = any ($2::text[]) and ($7::text[] is null or key = any ($7::text[])) and (
         (state = 'WAITING' and due_at <= venue_now($1) and retry_at <= clock_timestamp())
         or (state = 'RUNNING' and lease_until <= clock_timestamp()))
         and not exists (
@@ -90,10 +99,10 @@ export async function takeJob(
   kinds: readonly string[],
   holder: string,
   forMs: number,
-  after: readonly JobOrder[] = [],
+  { after = [], keys }: JobChoice = {},
 ) {
   const order = [after.map(({ kind }) => kind), after.map(({ before }) => before)];
-  const [job] = await session.run<TakenJob>(TAKE, [venue, kinds, holder, forMs / 1_000, ...order]);
+  const [job] = await session.run<TakenJob>(TAKE, [venue, kinds, holder, forMs / 1_000, ...order, keys ?? null]);
   return job;
 }
 
