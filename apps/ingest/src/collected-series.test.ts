@@ -50,6 +50,25 @@ it('collects series from a host beside the market, and a host that is away costs
   expect(await world.database.prisma.job.findMany({ where: { key: 'silver' } })).toMatchObject([{ lastFailure: 'source_unreachable' }]);
 });
 
+it('gives back what it reads when it is stopped', async () => {
+  const sources = parseSources(
+    JSON.stringify({
+      sources: [{ key: 'gold', about: 'a test', kind: 'page', url: 'http://127.0.0.1:1/', selector: '.price', min: 1, max: 9_999 }],
+    }),
+    'test',
+  );
+  if (!sources.ok) throw sources.error;
+  const world = await startWorld({ speed: 1 });
+  closing.push(() => world.close());
+  const read = (_: unknown, signal: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const ingest = world.start({ collect: { sources: sources.value, read } });
+  const findJob = () => world.database.prisma.job.findFirst({ where: { key: 'gold' }, select: { state: true, attempts: true } });
+  await eventually(async () => expect(await findJob()).toEqual({ state: 'RUNNING', attempts: 1 }), { timeoutMs: 60_000 });
+  await ingest.close();
+  expect(await findJob()).toEqual({ state: 'WAITING', attempts: 0 });
+});
+
 it('is off without a file, and refused where the clock is not that of the world', () => {
   const environment = { DATABASE_URL: 'postgresql://localhost/x', CANDLECAST_SERIES_FILE: 'sources.json' };
   expect(readConfig({ ...environment, CANDLECAST_SERIES_FILE: '' })).toMatchObject({ ok: true, value: { seriesFile: undefined } });
