@@ -25,7 +25,8 @@ const GHOSTS = 16;
 export function ForecastsView({ data, filter }: Props) {
   const { instrument, record, overTime, reliability, path, closes, history } = data;
   const decimals = decimalsOf(instrument.tickSize);
-  const predicted = toPredicted(history);
+  // Lines and rows of several models would lie in one another; the table below them has them all.
+  const predicted = toPredicted(history.filter(({ model }) => model.name === record.model?.name));
   const { horizon } = filter;
   return (
     <>
@@ -53,7 +54,7 @@ export function ForecastsView({ data, filter }: Props) {
       </section>
       <section className={styles.section} aria-labelledby="predicted">
         <h2 id="predicted">Predicted and actual</h2>
-        <p className={styles.note}>Forecasts of {horizon} over the time that they are about.</p>
+        <p className={styles.note}>Forecasts of {horizon} by {record.model?.name ?? 'no model yet'}, over the time that they are about.</p>
         <div className={styles.plots}>
           <PredictionPlot predicted={predicted} decimals={decimals} />
           {path ? (
