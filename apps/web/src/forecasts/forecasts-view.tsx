@@ -54,7 +54,9 @@ export function ForecastsView({ data, filter }: Props) {
       </section>
       <section className={styles.section} aria-labelledby="predicted">
         <h2 id="predicted">Predicted and actual</h2>
-        <p className={styles.note}>Forecasts of {horizon} by {record.model?.name ?? 'no model yet'}, over the time that they are about.</p>
+        <p className={styles.note}>
+          Forecasts of {horizon} by {record.model?.name ?? 'no model yet'}, over the time that they are about.
+        </p>
         <div className={styles.plots}>
           <PredictionPlot predicted={predicted} decimals={decimals} />
           {path ? (
