@@ -7,7 +7,6 @@ import {
   type EpochMs,
   floorToInterval,
   type Interval,
-  intervalMs,
   MINUTE_MS,
   type TimeRange,
 } from '@candlecast/domain';
@@ -47,7 +46,7 @@ async function findHappened(session: Reader, series: Series, query: CandleQuery,
   return take === 'newest' ? all.slice(all.length > limit ? all.length - limit : 0) : all.slice(0, limit);
 }
 
-/** As it was known at `at`. A roll-up was closed when each of its minutes was known or in a gap that was recorded by then. */
+/** As it was known at `at`. A roll-up was closed when each of its minutes from the first of the series on was known or in a gap that was recorded by then. */
 async function findKnown(session: Reader, series: Series, query: CandleQuery, at: EpochMs): Promise<Candle[]> {
   const { interval } = query;
   const newest = ceilToInterval(floorToInterval(at, '1m'), interval);
@@ -69,7 +68,8 @@ async function findKnown(session: Reader, series: Series, query: CandleQuery, at
     const bucket = { from: openTime, to: closeTimeOf(openTime, interval) };
     const minutes = minutesOf.get(openTime);
     if (minutes == null) return isClosedNow(openTime) && excusedThen(bucket) >= excusedNow(bucket);
-    return minutes + excusedThen(bucket) >= intervalMs(interval) / MINUTE_MS;
+    const from = Math.max(openTime, floorToInterval(series.firstOpenTime ?? openTime, '1m'));
+    return minutes + excusedThen(bucket) >= (bucket.to - from) / MINUTE_MS;
   });
 }
 

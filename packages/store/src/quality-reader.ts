@@ -15,8 +15,8 @@ export function createQualityReader({ sessions }: Pick<Database, 'sessions'>): Q
 
   return {
     countDays: (id, range) => ofSeries(id, [], (seriesId) => countDayRows(sessions, seriesId, range)),
-    checkTradeIds: (id, range) =>
-      ofSeries(id, { candles: 0, unknown: 0, breaks: 0, breakTimes: [] }, (seriesId) => checkTradeIdRows(sessions, seriesId, range)),
+    checkTradeIds: (id, range, asOf) =>
+      ofSeries(id, { candles: 0, unknown: 0, breaks: 0, breakTimes: [] }, (seriesId) => checkTradeIdRows(sessions, seriesId, range, asOf)),
     findQuality: (id, range) =>
       ofSeries(id, { candles: 0, findings: [], longestZeroVolumeRun: 0, largestScore: null }, (seriesId) =>
         findQualityRow(sessions, seriesId, range),

@@ -33,7 +33,7 @@ export async function certifyPage(
   const watermark = asOf ? (past?.watermark ?? null) : instrument.watermark;
   return {
     ...certify({ ...page, interval, recorded, watermark, now }),
-    tradeIds: () => proveTradeIds(ports.quality, instrument.id, page.span),
+    tradeIds: () => proveTradeIds(ports.quality, instrument.id, page.span, asOf),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AsOf } from '../as-of.ts';
 import type { CandleValues } from '../candle.ts';
 import type { Gap } from '../gap.ts';
 import type { InstrumentId } from '../instrument.ts';
@@ -17,8 +18,8 @@ export interface DayCount {
 export interface QualityReader {
   /** Days without a candle are left out; a day that the range cuts is counted within it. */
   countDays(instrumentId: InstrumentId, range: TimeRange): Promise<DayCount[]>;
-  /** Compares every candle with trades with the one before it. Reads the whole range: callers bound it. */
-  checkTradeIds(instrumentId: InstrumentId, range: TimeRange): Promise<TradeIdCheck>;
+  /** Compares every candle with trades with the one before it, as of a moment of the past if one is given. Reads the whole range: callers bound it. */
+  checkTradeIds(instrumentId: InstrumentId, range: TimeRange, asOf?: AsOf): Promise<TradeIdCheck>;
   /** Runs every check. Reads the whole range: callers bound it. */
   findQuality(instrumentId: InstrumentId, range: TimeRange): Promise<QualityReport>;
   /** The newest audit of every window that overlaps `range`, oldest window first. */

@@ -161,7 +161,10 @@ const FIND_ISSUING = {
     select m.id from model m
     where exists (
       select from instrument i join forecast_input s on s.instrument_id = i.id and s.model_id = m.id and s.as_of <= $3::timestamptz
-      where i.venue = $1 and ($2::text is null or i.symbol = $2))
+      where i.venue = $1 and ($2::text is null or i.symbol = $2) and exists (
+        select from forecast f
+        where f.instrument_id = s.instrument_id and f.horizon = any ($4::text[]) and f.as_of = s.as_of and f.model_id = s.model_id
+          and f.issued_at <= $3::timestamptz))
     order by (
       select count(*) from (
         select distinct on (c.horizon) c.name from champion_change c
@@ -171,5 +174,5 @@ const FIND_ISSUING = {
 
 /** Returns the ids of the models that had issued for an instrument, or for any of the venue, by then: those that are shown first come first. */
 export async function findIssuingModels(session: Reader, venue: Venue, symbol: string | undefined, by: EpochMs): Promise<number[]> {
-  return (await session.run<{ id: number }>(FIND_ISSUING, [venue, symbol ?? null, toIso(by)])).map((row) => row.id);
+  return (await session.run<{ id: number }>(FIND_ISSUING, [venue, symbol ?? null, toIso(by), HORIZONS])).map((row) => row.id);
 }

@@ -1,5 +1,6 @@
 // pg, not Prisma: one statement for all instruments, over versions of minutes.
 import { type AsOf, type FreshnessRow, type InstrumentId, splitInstrumentId, toIso } from '@candlecast/domain';
+import { gapsThen } from './gaps-then.ts';
 import type { Session } from './session.ts';
 
 const WANTED = 'from unnest($1::text[], $2::text[]) with ordinality as wanted (venue, symbol, n) join instrument i using (venue, symbol)';
@@ -24,36 +25,41 @@ const HAPPENED = {
     order by wanted.n`,
 };
 
+const GAPS_THEN = gapsThen('$3');
+
 /**
- * By what was known then: nothing is missing up to the newest known minute before the first one that came later and was in no recorded gap
- * yet. A minute of history was known when it had ended.
+ * By what was known then, and by nothing that came later: the watermark is the newest known minute before the first one that was neither known nor
+ * in a recorded gap, as the walk in series.ts has it. A minute of history was known when it had ended.
  */
 const KNOWN = {
   name: 'freshness-known',
   text: `
-    select i.venue || ':' || i.symbol as "instrumentId", reached.open_time as watermark, newest.known_at as "lastKnownAt",
-      (select count(*)::integer from gap g
-       where g.instrument_id = i.id and g.reason = 'PENDING' and coalesce(g.recorded_at, g.last_attempt_at) <= $3::timestamptz
-         and (g.resolved_at is null or g.resolved_at > $3::timestamptz))
-      + (select count(*)::integer from gap_past g
-         where g.instrument_id = i.id and g.reason = 'PENDING' and g.recorded_at <= $3::timestamptz and g.replaced_at > $3::timestamptz)
-      as "openGaps"
+    select i.venue || ':' || i.symbol as "instrumentId", seen.watermark, seen."lastKnownAt",
+      (select count(*)::integer from ${GAPS_THEN} g where g.instrument_id = i.id and g.reason = 'PENDING') as "openGaps"
     ${WANTED}
-    left join lateral (
-      select c.open_time, case when c.open_time >= i.live_since then c.known_at else c.open_time + interval '1 minute' end as known_at
-      from candle_1m_known(i.id, $3::timestamptz - ${WEEK}, $3::timestamptz, $3::timestamptz) c
-      order by c.open_time desc limit 1) newest on true
-    left join lateral (
-      select min(c.open_time) as open_time from candle_1m c
-      where c.instrument_id = i.id and c.open_time >= greatest(i.live_since, $3::timestamptz - ${WEEK}) and c.open_time < newest.open_time
-        and c.known_at > $3::timestamptz
-        and not exists (select from candle_revision r
-                        where r.instrument_id = c.instrument_id and r.open_time = c.open_time and r.known_at <= $3::timestamptz)
-        and not exists (select from gap g where g.instrument_id = c.instrument_id and g.reason <> 'PENDING' and g.from_time <= c.open_time
-                        and g.to_time > c.open_time and coalesce(g.recorded_at, g.last_attempt_at) <= $3::timestamptz)) late on true
-    left join lateral (
-      select c.open_time from candle_1m_known(i.id, $3::timestamptz - ${WEEK}, $3::timestamptz, $3::timestamptz) c
-      where c.open_time < coalesce(late.open_time, 'infinity') order by c.open_time desc limit 1) reached on true
+    cross join lateral (
+      with known as materialized (
+        select c.open_time, c.known_at, date_bin('1 minute', c.open_time, ${ORIGIN}) as minute
+        from candle_1m_known(i.id, $3::timestamptz - ${WEEK}, $3::timestamptz, $3::timestamptz) c
+      ), newest as (
+        select k.open_time, case when k.open_time >= i.live_since then k.known_at else k.open_time + interval '1 minute' end as known_at
+        from known k order by k.open_time desc limit 1
+      ), hole as (
+        select min(h.from_time) as from_time
+        from (
+          select k.minute as to_time, interval '1 minute' + lag(k.minute, 1,
+            case when i.live_since >= $3::timestamptz - ${WEEK} then date_bin('1 minute', i.live_since, ${ORIGIN}) - interval '1 minute' end
+          ) over (order by k.minute) as from_time
+          from known k where k.open_time >= coalesce(i.live_since, '-infinity')
+        ) h
+        where h.to_time - h.from_time > (
+          select coalesce(sum(least(g.to_time, h.to_time) - greatest(g.from_time, h.from_time)), interval '0') from ${GAPS_THEN} g
+          where h.to_time > h.from_time
+            and g.instrument_id = i.id and g.reason <> 'PENDING' and g.from_time < h.to_time and g.to_time > h.from_time)
+      )
+      select (select max(k.open_time) from known k where k.minute < coalesce((select from_time from hole), 'infinity')) as watermark,
+        (select known_at from newest) as "lastKnownAt"
+    ) seen
     order by wanted.n`,
 };
 
