@@ -1,5 +1,6 @@
 import { toIso } from '@candlecast/domain';
 import { decimalsOf } from '../market/format-decimal.ts';
+import form from '../shell/form.module.css';
 import { ActualTable } from './actual-table.tsx';
 import { OUTCOME_TEXTS, type Outcome } from './call-of.ts';
 import { CARD_HORIZONS } from './card-horizons.ts';
@@ -78,14 +79,19 @@ function Choices({ data: { instruments, instrument }, filter }: Props) {
     <>
       <nav className={styles.choices} aria-label="Pair">
         {instruments.map(({ id, symbol, baseAsset, quoteAsset }) => (
-          <a key={id} href={hrefOf({ symbol })} aria-current={id === instrument.id ? 'true' : undefined}>
+          <a key={id} className={form.button} href={hrefOf({ symbol })} aria-current={id === instrument.id ? 'true' : undefined}>
             {baseAsset}/{quoteAsset}
           </a>
         ))}
       </nav>
       <nav className={styles.choices} aria-label="Horizon">
         {CARD_HORIZONS.map((horizon) => (
-          <a key={horizon} href={hrefOf({ horizon })} aria-current={horizon === filter.horizon ? 'true' : undefined}>
+          <a
+            key={horizon}
+            className={form.button}
+            href={hrefOf({ horizon })}
+            aria-current={horizon === filter.horizon ? 'true' : undefined}
+          >
             {horizon}
           </a>
         ))}
@@ -103,7 +109,7 @@ function History({ data: { instrument, history, older }, filter, decimals }: Pro
       <p className={styles.note} data-testid="history-count">
         {shown.length} of the {history.length} forecasts of this page. Nothing is ever left out or changed because it turned out wrong.
       </p>
-      <form className={styles.filter} action="/forecasts#history">
+      <form className={form.form} action="/forecasts#history">
         <input type="hidden" name="symbol" value={instrument.symbol} />
         <input type="hidden" name="horizon" value={filter.horizon} />
         <label>
@@ -125,11 +131,11 @@ function History({ data: { instrument, history, older }, filter, decimals }: Pro
           Issued before (UTC)
           <input type="datetime-local" name="to" defaultValue={filter.to && toIso(filter.to).slice(0, 16)} />
         </label>
-        <button type="submit" className={styles.button}>
+        <button type="submit" className={form.button}>
           Filter
         </button>
         <a
-          className={styles.button}
+          className={form.button}
           href={`/forecasts/export?${filterQuery({ ...named, before: undefined })}`}
           download
           data-testid="history-export"
@@ -140,7 +146,7 @@ function History({ data: { instrument, history, older }, filter, decimals }: Pro
       <HistoryTable forecasts={shown} decimals={decimals} />
       {shown.length === 0 && <p className={styles.note}>No forecast of this range came to that.</p>}
       {older !== undefined && (
-        <a className={styles.button} href={`/forecasts?${filterQuery({ ...named, before: older })}#history`}>
+        <a className={form.button} href={`/forecasts?${filterQuery({ ...named, before: older })}#history`}>
           Older
         </a>
       )}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { formatInstant } from '../charts/axis-time.ts';
 import type { OneForecast } from '../graphql/documents/forecasts.ts';
 import { toInstant } from '../market/chart-candle.ts';
+import facts from '../shell/facts.module.css';
 import { CALL_ARROWS, callOf, formatChance, OUTCOME_TEXTS, outcomeOf } from './call-of.ts';
 import styles from './forecasts.module.css';
 import { toYesNo } from './history-table.tsx';
@@ -18,7 +19,7 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
     <>
       <section className={styles.section} aria-labelledby="said">
         <h2 id="said">What was said</h2>
-        <dl className={styles.facts} data-testid="forecast-said">
+        <dl className={facts.facts} data-testid="forecast-said">
           <Fact name="Call">
             <span className={styles.call} data-call={call}>
               <span aria-hidden="true">{CALL_ARROWS[call]}</span> {call}
@@ -49,7 +50,7 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
       </section>
       <section className={styles.section} aria-labelledby="came">
         <h2 id="came">What came of it</h2>
-        <dl className={styles.facts} data-testid="forecast-came">
+        <dl className={facts.facts} data-testid="forecast-came">
           <Fact name="Outcome">{OUTCOME_TEXTS[outcomeOf(resolution)]}</Fact>
           <Fact name="Actual price">{price(resolution?.actual)}</Fact>
           <Fact name="In the 50 % band">{toYesNo(resolution?.in50)}</Fact>
@@ -61,7 +62,7 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
       </section>
       <section className={styles.section} aria-labelledby="ledger">
         <h2 id="ledger">Where it stands in the ledger</h2>
-        <dl className={styles.facts}>
+        <dl className={facts.facts}>
           <Fact name="Entry">{forecast.ledgerSeq.toLocaleString('en')}</Fact>
           <Fact name="Hash">{forecast.hash}</Fact>
           <Fact name="Hash before">{forecast.prevHash}</Fact>

@@ -3,6 +3,7 @@
 import { useQuery } from 'urql';
 import { DailyTotalsDocument } from '../graphql/documents/markets.ts';
 import { decimalsOf, formatAmount, formatPrice } from '../market/format-decimal.ts';
+import form from '../shell/form.module.css';
 import { pageHref } from '../shell/navigation.ts';
 import { TableBox } from '../shell/panel.tsx';
 import { QueryProblem } from '../shell/query-problem.tsx';
@@ -22,12 +23,14 @@ export function DailyTotals({ page }: { readonly page: DayPage }) {
   const hrefOf = (cursor: { after?: string; before?: string }) => pageHref('/markets#days', theme, { day, ...cursor });
   return (
     <>
-      <form className={styles.form} action="/markets#days" method="get">
+      <form className={form.form} action="/markets#days" method="get">
         <label>
           Day (UTC) <input type="date" name="day" defaultValue={day} required data-testid="day" />
         </label>
         {theme === 'light' && <input type="hidden" name="theme" value="light" />}
-        <button type="submit">Show</button>
+        <button type="submit" className={form.main}>
+          Show
+        </button>
       </form>
       {!totals && <QueryProblem error={error} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
       {totals?.edges.length === 0 && <p>No pair has a candle on {day}: nothing was listed then, or the day has not begun.</p>}
@@ -73,8 +76,16 @@ export function DailyTotals({ page }: { readonly page: DayPage }) {
       )}
       {totals && (totals.pageInfo.hasPreviousPage || totals.pageInfo.hasNextPage) && (
         <nav className={styles.pages} aria-label="Pages of the day">
-          {totals.pageInfo.hasPreviousPage && <a href={hrefOf({ before: totals.pageInfo.startCursor ?? '' })}>‹ Before</a>}
-          {totals.pageInfo.hasNextPage && <a href={hrefOf({ after: totals.pageInfo.endCursor ?? '' })}>More ›</a>}
+          {totals.pageInfo.hasPreviousPage && (
+            <a className={form.button} href={hrefOf({ before: totals.pageInfo.startCursor ?? '' })}>
+              ‹ Before
+            </a>
+          )}
+          {totals.pageInfo.hasNextPage && (
+            <a className={form.button} href={hrefOf({ after: totals.pageInfo.endCursor ?? '' })}>
+              More ›
+            </a>
+          )}
         </nav>
       )}
     </>

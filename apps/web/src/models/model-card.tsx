@@ -10,6 +10,7 @@ import {
   RunsDocument,
 } from '../graphql/documents/models.ts';
 import { formatMoment } from '../markets/format-figures.ts';
+import facts from '../shell/facts.module.css';
 import { pageHref } from '../shell/navigation.ts';
 import { Panel } from '../shell/panel.tsx';
 import { QueryProblem } from '../shell/query-problem.tsx';
@@ -48,7 +49,7 @@ export function ModelCard({ id }: { readonly id: string }) {
   return (
     <>
       <Panel title="Card">
-        <dl className={styles.facts} data-testid="model-card">
+        <dl className={facts.facts} data-testid="model-card">
           <dt>Name and version</dt>
           <dd>
             {model.name}, {model.version}

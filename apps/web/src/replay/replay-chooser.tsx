@@ -3,6 +3,7 @@ import { toIso } from '@candlecast/domain';
 import { formatInstant } from '../charts/axis-time.ts';
 import styles from '../forecasts/forecasts.module.css';
 import { toInstant } from '../market/chart-candle.ts';
+import form from '../shell/form.module.css';
 import { DEFAULT_SPEED, SPEEDS } from './replay-clock.ts';
 
 /** A pair and the stretch of time of which it has candles. */
@@ -32,7 +33,7 @@ export function ReplayChooser({ ranges, present, problem }: Props) {
       )}
       <section className={styles.section} aria-labelledby="begin">
         <h2 id="begin">Begin a replay</h2>
-        <form className={styles.filter} action="/replay">
+        <form className={form.form} action="/replay">
           <label>
             From (UTC)
             <input type="datetime-local" name="at" required max={present && toIso(present).slice(0, 16)} data-testid="replay-at" />
@@ -47,7 +48,7 @@ export function ReplayChooser({ ranges, present, problem }: Props) {
               ))}
             </select>
           </label>
-          <button type="submit" className={styles.button}>
+          <button type="submit" className={form.main}>
             Replay
           </button>
         </form>

@@ -3,6 +3,7 @@
 import { useQuery, useSubscription } from 'urql';
 import { FeedReportDocument, FreshnessDocument } from '../graphql/documents/status.ts';
 import { formatMoment } from '../markets/format-figures.ts';
+import facts from '../shell/facts.module.css';
 import { QueryProblem } from '../shell/query-problem.tsx';
 import styles from './status.module.css';
 
@@ -32,7 +33,7 @@ export function FeedPanel() {
   const venue = report?.venue ?? first?.venue;
   const open = data.freshness.reduce((sum, { openGaps }) => sum + openGaps, 0);
   return (
-    <dl className={styles.facts} data-testid="feed">
+    <dl className={facts.facts} data-testid="feed">
       <dt>Source</dt>
       <dd>{venue ? SOURCES[venue] : '–'}</dd>
       <dt>Feed</dt>

@@ -5,12 +5,12 @@ import { useQuery } from 'urql';
 import { GapLedgerDocument, type GapLine } from '../graphql/documents/status.ts';
 import { toInstant } from '../market/chart-candle.ts';
 import { formatMoment } from '../markets/format-figures.ts';
+import form from '../shell/form.module.css';
 import { TableBox } from '../shell/panel.tsx';
 import { QueryProblem } from '../shell/query-problem.tsx';
 import { useWorkspace } from '../workspace/services.ts';
 import { useMarketRows } from '../workspace/use-market-data.ts';
 import { GAPS } from './asked.ts';
-import styles from './status.module.css';
 
 /** Why minutes are missing, in words. */
 const REASONS: Record<GapLine['reason'], string> = {
@@ -31,7 +31,7 @@ export function GapLedger({ id, symbol }: { readonly id: string; readonly symbol
   const lines = data?.gaps.edges.map(({ node }) => node).toReversed();
   return (
     <>
-      <form className={styles.form} action="/status#gaps" method="get">
+      <form className={form.form} action="/status#gaps" method="get">
         <label>
           Pair
           <select name="symbol" defaultValue={symbol} data-testid="gap-pair">
@@ -41,7 +41,9 @@ export function GapLedger({ id, symbol }: { readonly id: string; readonly symbol
           </select>
         </label>
         {theme === 'light' && <input type="hidden" name="theme" value="light" />}
-        <button type="submit">Show</button>
+        <button type="submit" className={form.main}>
+          Show
+        </button>
       </form>
       {!lines && <QueryProblem error={error} onRetry={() => ask({ requestPolicy: 'network-only' })} />}
       {lines?.length === 0 && <p>Nothing was ever missing of {symbol}.</p>}
