@@ -11,7 +11,14 @@ const point = (time: number, half: number) => ({
   upper50: 100 + half,
   upper90: 100 + 2 * half,
 });
-const fan: ForecastFan = { asOf: 0 as EpochMs, refPrice: 100, points: [point(4, 2), point(16, 4)], models: [], cadenceMs: 60_000 };
+const fan: ForecastFan = {
+  asOf: 0 as EpochMs,
+  refPrice: 100,
+  points: [point(4, 2), point(16, 4)],
+  models: [],
+  parts: [],
+  cadenceMs: 60_000,
+};
 
 describe('toFanCurve', () => {
   const curve = toFanCurve(fan);

@@ -24,6 +24,7 @@ const fan: ForecastFan = {
   refPrice: 103,
   points: [{ time: (START + 720_000) as EpochMs, lower90: 80, lower50: 95, median: 104, upper50: 110, upper90: 120 }],
   models: [],
+  parts: [],
   cadenceMs: 60_000,
 };
 

@@ -17,7 +17,7 @@ function issue(
     targetTime: new Date(Date.parse(asOf) + minutes * 60_000).toISOString(),
     refPrice: toDecimal('100.00'),
     quantiles: LEVELS.map((level) => ({ level, value: toDecimal((90 + level * 20).toFixed(2)) })),
-    model: { name: 'lstm', version: '1' },
+    model: { id: '1', name: 'lstm', version: '1' },
     ...overrides,
   };
 }
@@ -29,7 +29,8 @@ describe('toForecastFan', () => {
       asOf: Date.parse('2026-01-31T12:00:00Z'),
       refPrice: 100,
       points: [{ time: Date.parse('2026-01-31T12:05:00Z'), lower90: 91, lower50: 95, median: 100, upper50: 105, upper90: 109 }],
-      models: [{ name: 'lstm', version: '1' }],
+      models: [{ id: '1', name: 'lstm', version: '1' }],
+      parts: [{ horizon: '5m', modelId: '1' }],
       cadenceMs: 60_000,
     });
   });
@@ -52,10 +53,14 @@ describe('toForecastFan', () => {
   });
 
   it('names every model that has a part in it', () => {
-    const fan = toForecastFan([issue('1m', 1), issue('5m', 5, undefined, { model: { name: 'ewma', version: '3' } })], '1m');
+    const fan = toForecastFan([issue('1m', 1), issue('5m', 5, undefined, { model: { id: '2', name: 'ewma', version: '3' } })], '1m');
     expect(fan?.models).toEqual([
-      { name: 'lstm', version: '1' },
-      { name: 'ewma', version: '3' },
+      { id: '1', name: 'lstm', version: '1' },
+      { id: '2', name: 'ewma', version: '3' },
+    ]);
+    expect(fan?.parts).toEqual([
+      { horizon: '1m', modelId: '1' },
+      { horizon: '5m', modelId: '2' },
     ]);
   });
 

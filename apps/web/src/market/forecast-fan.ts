@@ -25,8 +25,15 @@ export interface FanPoint {
 
 /** A model as a legend names it. */
 export interface FanModel {
+  readonly id: string;
   readonly name: string;
   readonly version: string;
+}
+
+/** A horizon of a fan and the number of the model that made it. */
+export interface FanPart {
+  readonly horizon: string;
+  readonly modelId: string;
 }
 
 /** Forecasts of several horizons as one fan that opens at the issue price. */
@@ -37,6 +44,8 @@ export interface ForecastFan {
   readonly points: readonly FanPoint[];
   /** Every model that has a part in it, once. */
   readonly models: readonly FanModel[];
+  /** Whose horizons it is made of, the shortest first. */
+  readonly parts: readonly FanPart[];
   /** How often the shortest horizon shown is due: every minute up to 2h, every 15 minutes beyond. */
   readonly cadenceMs: number;
 }
@@ -61,11 +70,13 @@ export function toForecastFan(forecasts: readonly IssuedForecast[], interval: In
     refPrice: origin.refPrice,
     points: ahead.map(({ point }) => point).sort((a, b) => a.time - b.time),
     models: ahead.map(({ model }) => model).filter((model, index, all) => all.findIndex((other) => isSame(model, other)) === index),
+    parts: ahead.map(({ horizon, model }) => ({ horizon, modelId: model.id })),
     cadenceMs: Math.min(...ahead.map(({ lengthMs }) => (lengthMs <= EVERY_MINUTE_UP_TO_MS ? MINUTE_MS : 15 * MINUTE_MS))),
   };
 }
 
 interface Item {
+  readonly horizon: string;
   readonly lengthMs: number;
   readonly asOf: EpochMs;
   readonly refPrice: number;
@@ -91,10 +102,11 @@ function toItem(forecast: IssuedForecast): Item | undefined {
   const [lower90, lower50, median, upper50, upper90] = [at(0.05), at(0.25), at(0.5), at(0.75), at(0.95)];
   if (!horizon || !lower90 || !lower50 || !median || !upper50 || !upper90) return undefined;
   return {
+    horizon,
     lengthMs: horizonMs(horizon),
     asOf: toInstant(forecast.asOf),
     refPrice: toChartNumber(forecast.refPrice),
-    model: { name: forecast.model.name, version: forecast.model.version },
+    model: { id: forecast.model.id, name: forecast.model.name, version: forecast.model.version },
     point: {
       time: toInstant(forecast.targetTime),
       lower90: toChartNumber(lower90),
