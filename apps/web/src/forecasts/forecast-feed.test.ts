@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createScriptedGateway } from '../testing/scripted-gateway.ts';
 import { createFrameBatch } from '../workspace/frame-batch.ts';
 import { createForecastFeed } from './forecast-feed.ts';
+import type { RenderedForecasts } from './load-past.ts';
 
 const SYMBOL = 'SIM:BTCUSDT';
 const NOW = Date.parse('2022-01-03T12:00:00Z') as EpochMs;
@@ -22,7 +23,7 @@ function record(n: number) {
   };
 }
 
-function setUp() {
+function setUp(rendered?: RenderedForecasts) {
   const gateway = createScriptedGateway();
   const latest = [card('champion', '2022-01-03T11:59:00Z')];
   gateway.answer('ForecastCards', () => ({ data: { latestForecasts: latest } }));
@@ -42,6 +43,7 @@ function setUp() {
     frames: createFrameBatch((callback) => frames.push(callback)),
     symbol: SYMBOL,
     venueNow: () => NOW,
+    rendered,
   });
   return { gateway, feed, paint: () => frames.shift()?.() };
 }
@@ -62,12 +64,22 @@ describe('the forecasts of a pair', () => {
     expect(gateway.running()).toEqual([]);
   });
 
-  it('asks for three hours of each card’s model', async () => {
+  it('are there at once where the page was rendered with them', () => {
+    const rendered = { cards: [card('champion', '2022-01-03T11:58:00Z')], records: { '1h': record(5) }, history: [] };
+    const { feed } = setUp(rendered as unknown as RenderedForecasts);
+    expect(feed.state.getState()).toMatchObject({
+      phase: 'ready',
+      cards: { '1h': { model: { id: 'champion' } } },
+      records: { '1h': { n: 5 } },
+    });
+  });
+
+  it('asks for what the grid shows of each card’s model', async () => {
     const { gateway, feed } = setUp();
     const stop = feed.start();
     await vi.waitFor(() => expect(gateway.asked.map(({ name }) => name)).toContain('ForecastHistory'));
     const asked = gateway.asked.find(({ name }) => name === 'ForecastHistory');
-    expect(asked?.variables).toMatchObject({ horizon: '1h', modelId: 'champion', from: '2022-01-03T09:00:00.000Z' });
+    expect(asked?.variables).toMatchObject({ horizon: '1h', modelId: 'champion', from: '2022-01-03T09:15:00.000Z' });
     stop();
   });
 

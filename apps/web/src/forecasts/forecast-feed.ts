@@ -1,20 +1,17 @@
-import { addMs, type EpochMs, type Horizon, SECOND_MS, toIso } from '@candlecast/domain';
+import { type EpochMs, SECOND_MS } from '@candlecast/domain';
 import type { AnyVariables, Client, TypedDocumentNode } from '@urql/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   type CardFields,
   ForecastCardsDocument,
   ForecastEventsDocument,
-  ForecastHistoryDocument,
   type HistoryFields,
   type RecordFields,
-  TrackRecordDocument,
 } from '../graphql/documents/forecasts.ts';
 import { type Failure, toFailure } from '../graphql/failure.ts';
-import { toInstant } from '../market/chart-candle.ts';
 import type { FrameBatch } from '../workspace/frame-batch.ts';
 import { CARD_HORIZONS } from './card-horizons.ts';
-import { GRID_MS } from './history-grid.ts';
+import { loadPast, type RenderedForecasts } from './load-past.ts';
 
 export interface ForecastPanelState {
   readonly phase: 'loading' | 'ready' | 'failed';
@@ -40,15 +37,19 @@ interface Options {
   readonly symbol: string;
   /** The venue's time; undefined while it is not known. */
   readonly venueNow: () => EpochMs | undefined;
+  /** What the page was rendered with. */
+  readonly rendered?: RenderedForecasts | undefined;
 }
 
 /** What comes true shows in records and history: they are asked for again at most so often. */
 const REFRESH_MS = 10 * SECOND_MS;
-/** Rows of one horizon: one a minute for three hours, and some to spare. */
-const HISTORY_ROWS = 200;
 
-export function createForecastFeed({ client, frames, symbol, venueNow }: Options): ForecastFeed {
-  const state = createStore<ForecastPanelState>(() => ({ phase: 'loading', failure: undefined, cards: {}, records: {}, history: [] }));
+export function createForecastFeed({ client, frames, symbol, venueNow, rendered }: Options): ForecastFeed {
+  const state = createStore<ForecastPanelState>(() => ({
+    ...{ phase: rendered ? 'ready' : 'loading', failure: undefined, records: {}, history: [] },
+    ...rendered,
+    cards: Object.fromEntries((rendered?.cards ?? []).map((card) => [card.horizon, card])),
+  }));
   // What the next frame will show: one forecast a horizon and model, so that a tab in the background cannot fill up.
   const pending = new Map<string, CardFields>();
   return { state, start };
@@ -88,36 +89,12 @@ export function createForecastFeed({ client, frames, symbol, venueNow }: Options
         if (isStopped) return;
         state.setState({ phase: 'ready', failure: undefined });
         keep(latestForecasts, true);
-        const [records, history] = await Promise.all([loadRecords(latestForecasts), loadHistory(latestForecasts)]);
-        if (!isStopped) state.setState({ records, history });
+        const past = await loadPast(ask, symbol, latestForecasts, venueNow());
+        if (!isStopped) state.setState(past);
       } catch (error) {
         if (!isStopped) state.setState(({ phase }) => ({ phase: phase === 'ready' ? phase : 'failed', failure: toFailure(error) }));
       }
     }
-  }
-
-  /** Each horizon may have a champion of its own: every model is asked for once. */
-  async function loadRecords(cards: readonly CardFields[]): Promise<ForecastPanelState['records']> {
-    const models = [...new Set(cards.map(({ model }) => model.id))];
-    const answers = await Promise.all(
-      models.map(async (modelId) => [modelId, await ask(TrackRecordDocument, { symbol, modelId, window: 'DAYS_30', asOf: null })] as const),
-    );
-    const byModel = new Map(answers.map(([id, { trackRecord }]) => [id, trackRecord.horizons]));
-    return Object.fromEntries(
-      cards.map(({ horizon, model }) => [horizon, byModel.get(model.id)?.find((record) => record.horizon === horizon)]),
-    );
-  }
-
-  async function loadHistory(cards: readonly CardFields[]): Promise<readonly HistoryFields[]> {
-    const now = venueNow() ?? newestOf(cards);
-    const from = now === undefined ? null : toIso(addMs(now, -GRID_MS));
-    const pages = await Promise.all(
-      cards.map(({ horizon, model }) => {
-        const range = { horizon: horizon as Horizon, modelId: model.id, from, to: null, last: HISTORY_ROWS, before: null, asOf: null };
-        return ask(ForecastHistoryDocument, { symbol, ...range });
-      }),
-    );
-    return pages.flatMap(({ forecasts }) => forecasts.edges.map(({ node }) => node));
   }
 
   async function ask<T, V extends AnyVariables>(document: TypedDocumentNode<T, V>, variables: V): Promise<T> {
@@ -144,12 +121,4 @@ export function createForecastFeed({ client, frames, symbol, venueNow }: Options
     }
     state.setState({ cards });
   }
-}
-
-function newestOf(cards: readonly CardFields[]): EpochMs | undefined {
-  const newest = cards
-    .map(({ issuedAt }) => issuedAt)
-    .toSorted()
-    .at(-1);
-  return newest === undefined ? undefined : toInstant(newest);
 }

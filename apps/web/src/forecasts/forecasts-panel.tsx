@@ -7,13 +7,20 @@ import type { MarketRow } from '../workspace/use-market-data.ts';
 import styles from './forecasts-panel.module.css';
 import { toHistoryGrid } from './history-grid.ts';
 import { HistoryGrid } from './history-grid-table.tsx';
+import type { RenderedForecasts } from './load-past.ts';
 import { PredictionCards } from './prediction-cards.tsx';
 import { useForecastFeed } from './use-forecast-feed.ts';
 
+interface Props {
+  readonly row: MarketRow;
+  /** What the server rendered of them. */
+  readonly rendered?: RenderedForecasts | undefined;
+}
+
 /** The forecasts of the active pane's pair: six cards, and what came of those of the last three hours. */
-export function ForecastsPanel({ row }: { readonly row: MarketRow }) {
+export function ForecastsPanel({ row, rendered }: Props) {
   const { instrument } = row;
-  const feed = useForecastFeed(instrument.id);
+  const feed = useForecastFeed(instrument.id, rendered);
   const venueMinute = useMarket(({ venueNow }) => (venueNow === undefined ? undefined : addMs(venueNow, -(venueNow % MINUTE_MS))));
   return (
     <div className={styles.panel}>

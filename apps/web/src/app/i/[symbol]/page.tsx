@@ -10,6 +10,7 @@ import { OtherInstruments } from '../../../instrument-page/other-instruments.tsx
 import { RECORD } from '../../../models/asked.ts';
 import { RecordTable } from '../../../models/record-table.tsx';
 import { openPage, type SearchParams } from '../../../server/open-page.ts';
+import { renderForecasts } from '../../../server/render-forecasts.ts';
 import { renderPane } from '../../../server/render-snapshot.ts';
 import { PageFrame } from '../../../shell/page-frame.tsx';
 import { Panel } from '../../../shell/panel.tsx';
@@ -37,7 +38,11 @@ export default async function InstrumentPage({ params, searchParams }: Props) {
   const instrument = data?.instrument;
   const variables = { symbol: instrument?.id ?? symbol, ...RECORD };
   const pane = { symbol, interval };
-  const [parts] = await Promise.all([renderPane(instrument?.id, pane), page.ask(ModelRecordDocument, variables)]);
+  const [parts, forecasts] = await Promise.all([
+    renderPane(instrument?.id, pane),
+    renderForecasts(instrument?.id ?? symbol),
+    page.ask(ModelRecordDocument, variables),
+  ]);
   page.add(parts);
   const name = instrument ? `${instrument.baseAsset}/${instrument.quoteAsset}` : symbol;
   return (
@@ -45,7 +50,7 @@ export default async function InstrumentPage({ params, searchParams }: Props) {
       <InstrumentFigures symbol={symbol} />
       <InstrumentChart shown={pane} />
       <Panel title="Forecasts" id="forecasts">
-        <InstrumentForecasts symbol={symbol} />
+        <InstrumentForecasts symbol={symbol} rendered={forecasts} />
       </Panel>
       <Panel title="What forecasts of it came to" id="models">
         <RecordTable variables={variables} label={`Track record for ${name}`} />
