@@ -65,6 +65,32 @@ describe.skipIf(!findChromium())(
       await page.close();
     });
 
+    it('shows the six cards and the three hours on the page of a pair, too, without JavaScript', async () => {
+      const context = await browser.newContext({ javaScriptEnabled: false, viewport: DESK });
+      const page = await context.newPage();
+      await eventually(async () => {
+        await page.goto(`${system.webUrl}/i/BTCUSDT`);
+        for (const horizon of ['30m', '1h', '2h', '4h', '6h', '12h'])
+          expect(await page.getByTestId(`call-${horizon}`).innerText()).toMatch(/UP|DOWN|NO CALL/);
+        expect(await page.getByTestId('hit-rate-12h').innerText()).toMatch(/too few|%/);
+        expect(await page.getByTestId('history-grid').locator('tbody tr').count()).toBe(12);
+        const resolved = page.getByTestId('history-grid').locator('[data-outcome]:not([data-outcome="waiting"])');
+        expect(await resolved.count()).toBeGreaterThan(0);
+      }, PATIENT);
+      await context.close();
+    });
+
+    it('says in the legend of a chart what the bands have held', async () => {
+      const page = await browser.newPage({ viewport: DESK });
+      await eventually(async () => {
+        await page.goto(`${system.webUrl}${WORKSPACE}`);
+        await page.getByTestId('held-outer').waitFor({ timeout: 10_000 });
+        expect(await page.getByTestId('fan-legend').innerText()).toMatch(/50 %\s+\(held \d+ %\)\s+90 %\s+\(held \d+ %\)/);
+      }, PATIENT);
+      expect(await page.getByTestId('held-inner').getAttribute('title')).toMatch(/^Of \d[\d,]* forecasts/);
+      await page.close();
+    });
+
     it('has a track record and a history without JavaScript, with a permalink and a CSV of the same forecasts', async () => {
       const context = await browser.newContext({ javaScriptEnabled: false, viewport: DESK });
       const page = await context.newPage();
@@ -179,6 +205,37 @@ describe.skipIf(!findChromium())(
 
       await page.goto(`${system.webUrl}/replay?at=2099-01-01T00:00`);
       expect(await page.getByTestId('replay-problem').innerText()).toMatch(/does not lie before the venue's present/);
+      await page.close();
+    });
+
+    // The last one: from here on there is a third pair.
+    it('tracks a pair that was searched for, and shows how its history comes', async () => {
+      const page = await browser.newPage({ viewport: DESK });
+      await page.goto(`${system.webUrl}${WORKSPACE}`);
+      const bars = () => page.evaluate<unknown[]>('window.__candlecast?.panes[0]?.bars() ?? []');
+      await eventually(async () => expect((await bars()).length).toBeGreaterThan(100), PATIENT);
+      await page.evaluate(`
+        window.progress = [];
+        new MutationObserver(() => {
+          const bar = document.querySelector('[data-testid="backfill"] progress[value]');
+          const at = bar && [bar.value, bar.max];
+          if (at && String(at) !== String(window.progress.at(-1))) window.progress.push(at);
+        }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      `);
+      await page.keyboard.type('sol');
+      await eventually(async () => expect(await page.getByTestId('search-input').inputValue()).toBe('sol'), PATIENT);
+      await page.getByTestId('search-input').fill('SOLUSDT');
+      await page.getByTestId('track').click();
+      await eventually(async () => {
+        expect(page.url()).toContain('panes=SOLUSDT@1m');
+        expect((await bars()).length).toBeGreaterThan(100);
+      }, PATIENT);
+      const progress = await page.evaluate<[done: number, wanted: number][]>('window.progress');
+      const done = progress.map(([rows]) => rows);
+      expect(done).toEqual(done.toSorted((a, b) => a - b));
+      expect(progress.some(([rows, wanted]) => rows < wanted)).toBe(true);
+      expect(progress.at(-1)?.[1]).toBeGreaterThan(2_000);
+      expect(await page.getByTestId('search-dialog').count()).toBe(0);
       await page.close();
     });
   },

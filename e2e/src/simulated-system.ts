@@ -24,6 +24,7 @@ export async function startSimulated(): Promise<SimulatedSystem> {
     CANDLECAST_CLOCK_SPEED: `${SPEED}`,
     CANDLECAST_INSTRUMENTS: 'BTCUSDT,ETHUSDT',
     CANDLECAST_HISTORY_DAYS: '2',
+    CANDLECAST_PUBLIC_TRACKING: 'on',
     // The market's time runs faster than the machine: the deadline is in its time too.
     CANDLECAST_FORECAST_DEADLINE_MS: '60000',
     ...Object.fromEntries(['WEB', 'GATEWAY', 'INGEST', 'FORECASTER', 'SIM', 'POSTGRES'].map((name) => [`CANDLECAST_${name}_PORT`, '0'])),

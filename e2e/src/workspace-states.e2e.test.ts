@@ -1,4 +1,5 @@
-import { addMs } from '@candlecast/domain';
+import { addMs, systemClock } from '@candlecast/domain';
+import { createInstrumentWriter } from '@candlecast/store';
 import { eventually } from '@candlecast/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ const PATIENT = { timeoutMs: 60_000 };
 const PAGE = '/?debug=1&v=1&layout=1&panes=BTCUSDT@1m';
 
 const newestOf = (page: Page) => page.evaluate<number>('window.__candlecast?.panes[0]?.bars().at(-1)?.openTime ?? 0');
+const filterOf = (page: Page, selector: string) => page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).filter`);
 
 describe.skipIf(!findChromium())(
   'how the workspace says what it knows, in a real browser (skipped without Chromium: set CHROMIUM_PATH)',
@@ -53,6 +55,26 @@ describe.skipIf(!findChromium())(
       next = addMs(next, minutes * MINUTE_MS);
       await system.writer.commitClosed([{ instrumentId: system.id, candles }], next);
     }
+
+    it('pales what is older than twice its cadence and says how old it is, though the socket is up', async () => {
+      const clock = { venue: 'SIM', wallTime: systemClock.now(), anchorTime: addMs(system.end, 10 * MINUTE_MS), speed: 1 } as const;
+      await createInstrumentWriter(system.database).saveClock(clock);
+      const page = await open();
+      const chart = '[data-testid="pane-0"] [role="application"]';
+      await eventually(async () => expect(await page.getByTestId('data-age').innerText()).toMatch(/^1\d min old$/), PATIENT);
+      expect(await page.getByTestId('watch-BTCUSDT').innerText()).toMatch(/1\d min old/);
+      expect(await filterOf(page, chart)).toBe('saturate(0.2)');
+      expect(await filterOf(page, '[data-testid="last-BTCUSDT"]')).toBe('saturate(0)');
+      expect(await page.getByTestId('connection-state').getAttribute('data-state')).toBe('connected');
+
+      await close(10);
+      await eventually(async () => {
+        expect(await page.getByTestId('data-age').count()).toBe(0);
+        expect(await filterOf(page, chart)).toBe('none');
+        expect(await filterOf(page, '[data-testid="last-BTCUSDT"]')).toBe('none');
+      }, PATIENT);
+      await page.close();
+    });
 
     it('keeps its candles through a cut, then says how many it has caught up on', async () => {
       const page = await open();

@@ -219,6 +219,27 @@ describe.skipIf(!findChromium())('the workspace, in a real browser (skipped with
     await eventually(async () => expect(await axis()).toBe(even), PATIENT);
   });
 
+  it('is moved and zoomed with the keyboard', async () => {
+    await open('layout=1&panes=BTCUSDT@1m');
+    const length = async () => {
+      const { from, to } = (await spanOf(page, 0)) as Span;
+      return to - from;
+    };
+    const [whole, newest] = [await length(), (await spanOf(page, 0))?.to ?? 0];
+    await chartOf(0).focus();
+    await page.keyboard.press('+');
+    await eventually(async () => expect(await length()).toBeLessThan(whole * 0.9), PATIENT);
+    await page.keyboard.press('-');
+    await page.keyboard.press('-');
+    await eventually(async () => expect(await length()).toBeGreaterThan(whole * 1.1), PATIENT);
+    await page.keyboard.press('ArrowLeft');
+    await eventually(async () => expect((await spanOf(page, 0))?.to).toBeLessThan(newest), PATIENT);
+    await page.keyboard.press('Home');
+    await eventually(async () => expect((await spanOf(page, 0))?.to).toBeLessThan(newest - 120 * MINUTE_MS), PATIENT);
+    await page.keyboard.press('End');
+    await eventually(async () => expect((await spanOf(page, 0))?.to).toBeGreaterThanOrEqual(newest - MINUTE_MS), PATIENT);
+  });
+
   it('writes times of this machine when told to', async () => {
     await open('layout=1&panes=BTCUSDT@1m', { timezoneId: 'Asia/Kolkata' });
     await at('more-0').click();

@@ -29,6 +29,18 @@ export function pages(...titles: readonly string[]): TestName[] {
   return titles.map((title) => `e2e/src/pages.e2e.test.ts > ${suite} > ${title}`);
 }
 
+/** Names tests of the page for developers in a real browser. */
+export function developers(...titles: readonly string[]): TestName[] {
+  const suite = 'the page for developers, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/pages-developers.e2e.test.ts > ${suite} > ${title}`);
+}
+
+/** Names tests that hold for every page in a real browser. */
+export function access(...titles: readonly string[]): TestName[] {
+  const suite = 'the pages for everybody, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/pages-access.e2e.test.ts > ${suite} > ${title}`);
+}
+
 /** Names tests of what the workspace says of its data, in a real browser. */
 export function states(...titles: readonly string[]): TestName[] {
   const suite = 'how the workspace says what it knows, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';

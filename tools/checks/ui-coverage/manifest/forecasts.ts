@@ -22,7 +22,16 @@ export const FORECASTS_LINES: UiSection = {
             'predictions beside what came > leave ghosts from the issue price to the median, only so many',
           ),
         },
-        { says: 'nominal and achieved coverage in the legend', waitsFor: 'the legend' },
+        {
+          says: 'nominal and achieved coverage in the legend',
+          tests: [
+            ...forecasts('says in the legend of a chart what the bands have held'),
+            ...web(
+              'forecasts/fan-coverage.test.ts',
+              'what the bands of a fan have held > is of its own horizons and models, each counted as often as it was resolved',
+            ),
+          ],
+        },
       ],
     },
     {

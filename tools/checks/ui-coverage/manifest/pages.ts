@@ -1,4 +1,4 @@
-import { forecasts, pages, replayed, type UiSection, web } from '../ui-line.ts';
+import { developers, forecasts, pages, replayed, type UiSection, web } from '../ui-line.ts';
 
 /** The section “Pages”. */
 export const PAGES_LINES: UiSection = {
@@ -16,7 +16,10 @@ export const PAGES_LINES: UiSection = {
             'with JavaScript off > a pair that is not tracked is not found',
           ),
         },
-        { says: '/i/SYMBOL: six cards and history grid', waitsFor: 'the components of forecasts' },
+        {
+          says: '/i/SYMBOL: six cards and history grid, rendered on the server',
+          tests: forecasts('shows the six cards and the three hours on the page of a pair, too, without JavaScript'),
+        },
         {
           says: '/markets: sortable table',
           tests: [
@@ -64,7 +67,7 @@ export const PAGES_LINES: UiSection = {
         { says: '/about: method, limits, glossary', tests: pages('with JavaScript off > /about and /developers have the docs’ own words') },
         {
           says: '/developers: keys, usage, quick start',
-          tests: pages(
+          tests: developers(
             'the desk for keys > makes, rotates and revokes keys with an admin key, which is kept nowhere',
             'the box that asks the gateway > runs an example as a visitor, and documents of one’s own with a key',
           ),

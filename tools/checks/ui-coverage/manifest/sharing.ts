@@ -1,4 +1,4 @@
-import { budgets, edge, forecasts, pages, replayed, states, type UiSection, web, workspace } from '../ui-line.ts';
+import { access, budgets, edge, forecasts, pages, replayed, states, type UiSection, web, workspace } from '../ui-line.ts';
 
 /** The section “Sharing, access, speed”. */
 export const SHARING_LINES: UiSection = {
@@ -37,17 +37,28 @@ export const SHARING_LINES: UiSection = {
         { says: 'dark and light, kept from page to page', tests: pages('keeps the theme from page to page') },
         {
           says: 'WCAG 2.2 AA as far as axe sees it, dark and light, desk and phone, on these pages',
-          tests: pages('%s in the %s theme on a %s has nothing that axe calls serious'),
+          tests: access('%s in the %s theme on a %s has nothing that axe calls serious'),
         },
         {
           says: 'narrow screens: nothing wider, every page in a menu',
-          tests: pages('leads to every page from the menu of a phone, and nothing is wider than it'),
+          tests: access('leads to every page from the menu of a phone, and nothing is wider than it'),
         },
         {
           says: 'palettes, table view of a chart',
           tests: workspace(
             'keeps the range in the address, moved in the overview, and its colours',
             'says where candles are missing and why, in the chart and in its table',
+          ),
+        },
+        {
+          says: 'charts by keyboard, a polite live region',
+          tests: workspace('is moved and zoomed with the keyboard', 'takes a letter for a search, a digit for an interval, and ? for help'),
+        },
+        {
+          says: 'reduced motion; targets of 44 pixels',
+          tests: access(
+            '%s stands still for who wants it to',
+            '%s can be touched: what is to be tapped measures 44 pixels, links in sentences aside',
           ),
         },
         { says: 'own colours', tests: workspace('draws in colours of one’s own, again from the address') },

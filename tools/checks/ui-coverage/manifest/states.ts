@@ -1,4 +1,4 @@
-import { edge, pages, replayed, states, type UiSection, web } from '../ui-line.ts';
+import { developers, edge, pages, replayed, states, type UiSection, web } from '../ui-line.ts';
 
 /** The section “States”. */
 export const STATES_LINES: UiSection = {
@@ -18,7 +18,7 @@ export const STATES_LINES: UiSection = {
         {
           says: 'errors show the code and a retry',
           tests: [
-            ...pages('the desk for keys > says the code of what the gateway refuses'),
+            ...developers('the desk for keys > says the code of what the gateway refuses'),
             ...web('workspace/pane-feed.test.ts', 'a pane feed > says why it failed, and tries again when told to'),
           ],
         },
@@ -32,7 +32,10 @@ export const STATES_LINES: UiSection = {
           says: 'older than twice its cadence is stale',
           tests: web('market/duration-text.test.ts', 'isStale > begins after twice the cadence'),
         },
-        { says: 'desaturates and shows its age in the browser', waitsFor: 'a test in a browser' },
+        {
+          says: 'desaturates and shows its age in the browser; the socket is another thing',
+          tests: states('pales what is older than twice its cadence and says how old it is, though the socket is up'),
+        },
       ],
     },
     {

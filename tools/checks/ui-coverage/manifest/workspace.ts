@@ -1,4 +1,4 @@
-import { edge, replayed, type UiSection, web, workspace } from '../ui-line.ts';
+import { edge, forecasts, replayed, type UiSection, web, workspace } from '../ui-line.ts';
 
 /** The section “Workspace”. */
 export const WORKSPACE_LINES: UiSection = {
@@ -123,7 +123,10 @@ export const WORKSPACE_LINES: UiSection = {
           says: 'offers to track it, and says where a visitor may not',
           tests: workspace('takes a letter for a search, a digit for an interval, and ? for help'),
         },
-        { says: 'a progress bar while history is fetched', waitsFor: 'a test in a browser beside a live ingest' },
+        {
+          says: 'a progress bar while history is fetched',
+          tests: forecasts('tracks a pair that was searched for, and shows how its history comes'),
+        },
       ],
     },
     {
