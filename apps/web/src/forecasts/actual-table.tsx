@@ -1,7 +1,7 @@
 import { type Decimal, subtractDecimals } from '@candlecast/domain';
 import { formatInstant } from '../charts/axis-time.ts';
 import { formatChange, formatPrice } from '../market/format-decimal.ts';
-import styles from './forecasts.module.css';
+import { TableBox } from '../shell/panel.tsx';
 import type { PredictedPoint } from './prediction-series.ts';
 
 /** Rows shown: the newest that came true or did not. */
@@ -12,9 +12,8 @@ export function ActualTable({ predicted, decimals }: { readonly predicted: reado
   const known = predicted.flatMap((point) => (point.actual === null ? [] : [{ ...point, actual: point.actual }]));
   const price = (value: Decimal) => formatPrice(value, decimals);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reachable with the keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label="Actual against predicted, scrolls sideways">
-      <table className={styles.table} data-testid="actual-table">
+    <TableBox label="Actual against predicted">
+      <table data-testid="actual-table">
         <thead>
           <tr>
             <th scope="col">Target (UTC)</th>
@@ -46,6 +45,6 @@ export function ActualTable({ predicted, decimals }: { readonly predicted: reado
           )}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   );
 }

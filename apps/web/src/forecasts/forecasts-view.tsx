@@ -1,6 +1,7 @@
 import { toIso } from '@candlecast/domain';
 import { decimalsOf } from '../market/format-decimal.ts';
 import form from '../shell/form.module.css';
+import { Panel } from '../shell/panel.tsx';
 import { ActualTable } from './actual-table.tsx';
 import { OUTCOME_TEXTS, type Outcome } from './call-of.ts';
 import { CARD_HORIZONS } from './card-horizons.ts';
@@ -19,6 +20,7 @@ interface Props {
   readonly filter: HistoryFilter;
 }
 
+const SKILL = 'Skill is 1 − CRPS ÷ CRPS of the naive reference: above 0 is better.';
 /** How many earlier forecasts the path is drawn over. */
 const GHOSTS = 16;
 
@@ -32,42 +34,40 @@ export function ForecastsView({ data, filter }: Props) {
   return (
     <>
       <Choices data={data} filter={filter} />
-      <section className={styles.section} aria-labelledby="record">
-        <h2 id="record">Record of {record.model?.name ?? 'no model yet'}, 30 days</h2>
-        <p className={styles.note}>
-          All forecasts of {instrument.symbol}, late and missing ones too. Below 30 resolved forecasts nothing is said: “too few”. Skill is
-          1 − CRPS ÷ CRPS of the naive reference: above 0 is better.
-        </p>
+      <Panel
+        title={`Record of ${record.model?.name ?? 'no model yet'}, 30 days`}
+        id="record"
+        note={`All forecasts of ${instrument.symbol}, late and missing ones too. Below 30 resolved forecasts nothing is said: “too few”. ${SKILL}`}
+      >
         <RecordTable record={record} />
         <p className={styles.disclaimer}>{record.disclaimer}</p>
-      </section>
-      <section className={styles.section} aria-labelledby="diagrams">
-        <h2 id="diagrams">How far {horizon} forecasts can be trusted</h2>
-        <p className={styles.note}>
-          Forecasts of neighbouring minutes resemble each other, so the reliability diagram draws no intervals. Whatever is drawn stands
-          beside the naive forecast.
-        </p>
+      </Panel>
+      <Panel
+        title={`How far ${horizon} forecasts can be trusted`}
+        id="diagrams"
+        note="Forecasts of neighbouring minutes resemble each other, so the reliability diagram draws no intervals. Whatever is drawn stands beside the naive forecast."
+      >
         <div className={styles.plots}>
           <ReliabilityPlot bins={reliability} />
           <CoveragePlot records={overTime} />
           <SkillPlot records={overTime} />
         </div>
-      </section>
-      <section className={styles.section} aria-labelledby="predicted">
-        <h2 id="predicted">Predicted and actual</h2>
-        <p className={styles.note}>
-          Forecasts of {horizon} by {record.model?.name ?? 'no model yet'}, over the time that they are about.
-        </p>
+      </Panel>
+      <Panel
+        title="Predicted and actual"
+        id="predicted"
+        note={`Forecasts of ${horizon} by ${record.model?.name ?? 'no model yet'}, over the time that they are about.`}
+      >
         <div className={styles.plots}>
           <PredictionPlot predicted={predicted} decimals={decimals} />
           {path ? (
             <PathPlot path={path} closes={closes} ghosts={ghostsOf(predicted, GHOSTS)} decimals={decimals} />
           ) : (
-            <p className={styles.note}>There is no path of the next 24 hours: no model has issued one yet.</p>
+            <p>There is no path of the next 24 hours: no model has issued one yet.</p>
           )}
         </div>
         <ActualTable predicted={predicted} decimals={decimals} />
-      </section>
+      </Panel>
       <History data={data} filter={filter} decimals={decimals} />
     </>
   );
@@ -104,11 +104,11 @@ function History({ data: { instrument, history, older }, filter, decimals }: Pro
   const shown = withOutcome(history, filter.outcome).toReversed();
   const named = { ...filter, symbol: instrument.symbol };
   return (
-    <section className={styles.section} aria-labelledby="history">
-      <h2 id="history">History</h2>
-      <p className={styles.note} data-testid="history-count">
-        {shown.length} of the {history.length} forecasts of this page. Nothing is ever left out or changed because it turned out wrong.
-      </p>
+    <Panel
+      title="History"
+      id="history"
+      note={`${shown.length} of the ${history.length} forecasts of this page. Nothing is ever left out or changed because it turned out wrong.`}
+    >
       <form className={form.form} action="/forecasts#history">
         <input type="hidden" name="symbol" value={instrument.symbol} />
         <input type="hidden" name="horizon" value={filter.horizon} />
@@ -144,12 +144,12 @@ function History({ data: { instrument, history, older }, filter, decimals }: Pro
         </a>
       </form>
       <HistoryTable forecasts={shown} decimals={decimals} />
-      {shown.length === 0 && <p className={styles.note}>No forecast of this range came to that.</p>}
+      {shown.length === 0 && <p>No forecast of this range came to that.</p>}
       {older !== undefined && (
         <a className={form.button} href={`/forecasts?${filterQuery({ ...named, before: older })}#history`}>
           Older
         </a>
       )}
-    </section>
+    </Panel>
   );
 }

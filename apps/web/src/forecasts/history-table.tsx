@@ -3,6 +3,7 @@ import { formatInstant } from '../charts/axis-time.ts';
 import type { HistoryFields } from '../graphql/documents/forecasts.ts';
 import { toInstant } from '../market/chart-candle.ts';
 import { formatPrice } from '../market/format-decimal.ts';
+import { TableBox } from '../shell/panel.tsx';
 import { CALL_ARROWS, callOf, formatChance, OUTCOME_TEXTS, outcomeOf } from './call-of.ts';
 import styles from './forecasts.module.css';
 import { quantileOf } from './prediction-series.ts';
@@ -11,9 +12,8 @@ import { quantileOf } from './prediction-series.ts';
 export function HistoryTable({ forecasts, decimals }: { readonly forecasts: readonly HistoryFields[]; readonly decimals: number }) {
   const price = (value: Decimal | null | undefined) => (value == null ? '–' : formatPrice(value, decimals));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reachable with the keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label="History, scrolls sideways">
-      <table className={styles.table} data-testid="history-table">
+    <TableBox label="History">
+      <table data-testid="history-table">
         <thead>
           <tr>
             <th scope="col">Issued (UTC)</th>
@@ -38,9 +38,7 @@ export function HistoryTable({ forecasts, decimals }: { readonly forecasts: read
             return (
               <tr key={id} data-testid="history-row" data-outcome={outcome}>
                 <td>
-                  <a className={styles.link} href={`/forecasts/${encodeURIComponent(id)}`}>
-                    {formatInstant(toInstant(forecast.issuedAt))}
-                  </a>
+                  <a href={`/forecasts/${encodeURIComponent(id)}`}>{formatInstant(toInstant(forecast.issuedAt))}</a>
                 </td>
                 <td>{formatInstant(toInstant(forecast.targetTime))}</td>
                 <td data-call={callOf(pUp)} className={styles.call}>
@@ -64,7 +62,7 @@ export function HistoryTable({ forecasts, decimals }: { readonly forecasts: read
           })}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   );
 }
 

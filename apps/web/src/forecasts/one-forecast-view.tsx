@@ -4,6 +4,7 @@ import { formatInstant } from '../charts/axis-time.ts';
 import type { OneForecast } from '../graphql/documents/forecasts.ts';
 import { toInstant } from '../market/chart-candle.ts';
 import facts from '../shell/facts.module.css';
+import { Panel } from '../shell/panel.tsx';
 import { CALL_ARROWS, callOf, formatChance, OUTCOME_TEXTS, outcomeOf } from './call-of.ts';
 import styles from './forecasts.module.css';
 import { toYesNo } from './history-table.tsx';
@@ -17,8 +18,7 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
   const price = (value: Decimal | null | undefined) => value ?? '–';
   return (
     <>
-      <section className={styles.section} aria-labelledby="said">
-        <h2 id="said">What was said</h2>
+      <Panel title="What was said" id="said">
         <dl className={facts.facts} data-testid="forecast-said">
           <Fact name="Call">
             <span className={styles.call} data-call={call}>
@@ -47,9 +47,8 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
           )}
         </dl>
         <p className={styles.disclaimer}>{forecast.disclaimer}</p>
-      </section>
-      <section className={styles.section} aria-labelledby="came">
-        <h2 id="came">What came of it</h2>
+      </Panel>
+      <Panel title="What came of it" id="came">
         <dl className={facts.facts} data-testid="forecast-came">
           <Fact name="Outcome">{OUTCOME_TEXTS[outcomeOf(resolution)]}</Fact>
           <Fact name="Actual price">{price(resolution?.actual)}</Fact>
@@ -59,9 +58,8 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
           <Fact name="Naive error">{price(resolution?.absErrNaive)}</Fact>
           {resolution && <Fact name="Resolved">{time(resolution.resolvedAt)}</Fact>}
         </dl>
-      </section>
-      <section className={styles.section} aria-labelledby="ledger">
-        <h2 id="ledger">Where it stands in the ledger</h2>
+      </Panel>
+      <Panel title="Where it stands in the ledger" id="ledger">
         <dl className={facts.facts}>
           <Fact name="Entry">{forecast.ledgerSeq.toLocaleString('en')}</Fact>
           <Fact name="Hash">{forecast.hash}</Fact>
@@ -70,7 +68,7 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
           <Fact name="Program">{forecast.codeVersion ?? 'not kept'}</Fact>
           <Fact name="Judged against">{baseline ? `${baseline.kind}, median ${baseline.value}` : 'not kept'}</Fact>
         </dl>
-      </section>
+      </Panel>
     </>
   );
 }

@@ -1,14 +1,13 @@
 import type { TrackRecordData } from '../graphql/documents/forecasts.ts';
+import { TableBox } from '../shell/panel.tsx';
 import { CARD_HORIZONS } from './card-horizons.ts';
-import styles from './forecasts.module.css';
 import { toRecordText } from './record-text.ts';
 
 /** The record of a model at each horizon: all of its forecasts, late and missing ones too. */
 export function RecordTable({ record }: { readonly record: TrackRecordData }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reachable with the keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label="Record by horizon, scrolls sideways">
-      <table className={styles.table} data-testid="record-table">
+    <TableBox label="Record by horizon">
+      <table data-testid="record-table">
         <thead>
           <tr>
             <th scope="col">Horizon</th>
@@ -46,6 +45,6 @@ export function RecordTable({ record }: { readonly record: TrackRecordData }) {
           })}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   );
 }

@@ -4,6 +4,7 @@ import { formatInstant } from '../charts/axis-time.ts';
 import styles from '../forecasts/forecasts.module.css';
 import { toInstant } from '../market/chart-candle.ts';
 import form from '../shell/form.module.css';
+import { Panel, TableBox } from '../shell/panel.tsx';
 import { DEFAULT_SPEED, SPEEDS } from './replay-clock.ts';
 
 /** A pair and the stretch of time of which it has candles. */
@@ -31,8 +32,7 @@ export function ReplayChooser({ ranges, present, problem }: Props) {
           BAD_USER_INPUT: {problem}
         </p>
       )}
-      <section className={styles.section} aria-labelledby="begin">
-        <h2 id="begin">Begin a replay</h2>
+      <Panel title="Begin a replay" id="begin">
         <form className={form.form} action="/replay">
           <label>
             From (UTC)
@@ -52,16 +52,14 @@ export function ReplayChooser({ ranges, present, problem }: Props) {
             Replay
           </button>
         </form>
-        <p className={styles.note}>
+        <p>
           What was live comes as it was known then, corrections when they were made. Candles that were fetched as history come at their
           close.
         </p>
-      </section>
-      <section className={styles.section} aria-labelledby="ranges">
-        <h2 id="ranges">What there is</h2>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reachable with the keyboard */}
-        <section className={styles.scroll} tabIndex={0} aria-label="Pairs and their history, scrolls sideways">
-          <table className={styles.table}>
+      </Panel>
+      <Panel title="What there is" id="ranges">
+        <TableBox label="Pairs and their history">
+          <table>
             <thead>
               <tr>
                 <th scope="col">Pair</th>
@@ -73,7 +71,7 @@ export function ReplayChooser({ ranges, present, problem }: Props) {
             <tbody>
               {ranges.map(({ id, symbol, firstOpenTime, liveSince, watermark }) => (
                 <tr key={id}>
-                  <td>{symbol}</td>
+                  <th scope="row">{symbol}</th>
                   <td>{time(firstOpenTime)}</td>
                   <td>{time(liveSince)}</td>
                   <td>{time(watermark)}</td>
@@ -81,8 +79,8 @@ export function ReplayChooser({ ranges, present, problem }: Props) {
               ))}
             </tbody>
           </table>
-        </section>
-      </section>
+        </TableBox>
+      </Panel>
     </>
   );
 }
