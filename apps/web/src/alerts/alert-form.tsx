@@ -6,6 +6,7 @@ import { CARD_HORIZONS } from '../forecasts/card-horizons.ts';
 import type { CreateAlertInput } from '../graphql/documents/alerts.ts';
 import type { InstrumentFields } from '../graphql/documents/workspace.ts';
 import type { Failure } from '../graphql/failure.ts';
+import css from '../shell/problem.module.css';
 import { ALERT_RULES, type AlertDraft, type AlertRuleName, EMPTY_DRAFT, parseDraft } from './alert-draft.ts';
 import styles from './alerts.module.css';
 
@@ -92,7 +93,7 @@ export function AlertForm({ instrument, onCreate }: Props) {
         Once
       </label>
       {problem && (
-        <p className={styles.problem} role="alert" data-testid="alert-problem">
+        <p className={css.problem} role="alert" data-testid="alert-problem">
           {problem}
         </p>
       )}

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { formatInstant } from '../charts/axis-time.ts';
 import type { AlertFields, FiringFields } from '../graphql/documents/alerts.ts';
 import { toInstant } from '../market/chart-candle.ts';
+import css from '../shell/problem.module.css';
 import type { MarketRow } from '../workspace/use-market-data.ts';
 import { AlertForm } from './alert-form.tsx';
 import styles from './alerts.module.css';
@@ -36,7 +37,7 @@ export function AlertsPanel({ row, services }: { readonly row: MarketRow; readon
       <AlertForm instrument={row.instrument} onCreate={feed.create} />
       <NoticeSwitch />
       {failure && (
-        <p className={styles.problem} role="status">
+        <p className={css.problem} role="status">
           {failure.code}: {failure.message}
         </p>
       )}

@@ -2,6 +2,7 @@
 
 import { addMs, MINUTE_MS } from '@candlecast/domain';
 import { decimalsOf } from '../market/format-decimal.ts';
+import css from '../shell/problem.module.css';
 import { useMarket } from '../workspace/services.ts';
 import type { MarketRow } from '../workspace/use-market-data.ts';
 import styles from './forecasts-panel.module.css';
@@ -28,7 +29,7 @@ export function ForecastsPanel({ row, rendered }: Props) {
         {instrument.baseAsset}/{instrument.quoteAsset} <small>Not financial advice</small>
       </h2>
       {feed.failure && (
-        <p className={styles.failure} role="status">
+        <p className={css.problem} role="status">
           {feed.failure.code}: {feed.failure.message}
         </p>
       )}

@@ -1,10 +1,10 @@
 import type { EpochMs } from '@candlecast/domain';
 import { toIso } from '@candlecast/domain';
 import { formatInstant } from '../charts/axis-time.ts';
-import styles from '../forecasts/forecasts.module.css';
 import { toInstant } from '../market/chart-candle.ts';
 import form from '../shell/form.module.css';
 import { Panel, TableBox } from '../shell/panel.tsx';
+import css from '../shell/problem.module.css';
 import { DEFAULT_SPEED, SPEEDS } from './replay-clock.ts';
 
 /** A pair and the stretch of time of which it has candles. */
@@ -28,7 +28,7 @@ export function ReplayChooser({ ranges, present, problem }: Props) {
   return (
     <>
       {problem && (
-        <p className={styles.problem} role="alert" data-testid="replay-problem">
+        <p className={css.problem} role="alert" data-testid="replay-problem">
           BAD_USER_INPUT: {problem}
         </p>
       )}

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
-import styles from '../../forecasts/forecasts.module.css';
 import { ForecastsView } from '../../forecasts/forecasts-view.tsx';
 import { parseHistoryFilter } from '../../forecasts/history-filter.ts';
 import { loadForecastsPage } from '../../forecasts/load-forecasts-page.ts';
 import { openPage, type SearchParams } from '../../server/open-page.ts';
 import { PageFrame } from '../../shell/page-frame.tsx';
+import css from '../../shell/problem.module.css';
 
 export const metadata: Metadata = {
   title: 'Forecasts · Candlecast',
@@ -19,14 +19,14 @@ export default async function ForecastsPage({ searchParams }: { readonly searchP
   return (
     <PageFrame {...frame.frame()} title="Forecasts" lead="Every forecast that was issued, and what came of it. Not financial advice.">
       {problems.map((problem) => (
-        <p key={problem} className={styles.problem} role="alert">
+        <p key={problem} className={css.problem} role="alert">
           BAD_USER_INPUT: {problem}
         </p>
       ))}
       {page.ok ? (
         <ForecastsView data={page.data} filter={filter} />
       ) : (
-        <p className={styles.problem} role="alert" data-testid="forecasts-failure">
+        <p className={css.problem} role="alert" data-testid="forecasts-failure">
           {page.failure.code}: {page.failure.message}. <a href="/forecasts">Try again</a>
         </p>
       )}
