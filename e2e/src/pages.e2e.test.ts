@@ -79,7 +79,7 @@ describe.skipIf(!findChromium())('the pages, in a real browser (skipped without 
         '1 layer, 64 units',
         'seed 7',
         'monthly',
-        '30m: too few to tell',
+        '30m: unlike its training',
         `${2 * RESOLVED} entries`,
       ])
         expect(card).toContain(text);
@@ -94,7 +94,9 @@ describe.skipIf(!findChromium())('the pages, in a real browser (skipped without 
         `${HOLE_MINUTES}`,
         'the exchange was down\nEXCHANGE_OUTAGE',
       ]);
-      expect((await cellsOf(page, '[data-testid="drift"] tbody tr')).slice(0, 3)).toEqual(['30m', '– too few to tell', '100.0 %']);
+      expect(await cellsOf(page, '[data-testid="drift"] tbody tr')).toEqual([
+        ...['30m', 'lstm 1', '! unlike its training', '0.960', '91.0 %', '6.0 %', '0'],
+      ]);
       expect(await page.locator('[data-testid="jobs"]').innerText()).toContain('history_too_short');
       await page.close();
     });

@@ -1,6 +1,7 @@
 import {
   addMs,
   DAY_MS,
+  floorToInterval,
   HOUR_MS,
   horizonMs,
   type InstrumentId,
@@ -15,6 +16,7 @@ import {
 } from '@candlecast/domain';
 import {
   createChampionStore,
+  createDriftStore,
   createForecastScorer,
   createForecastWriter,
   createInstrumentWriter,
@@ -44,6 +46,10 @@ export async function seedPages(system: EdgeSystem): Promise<void> {
       ...{ venue: 'SIM', horizon: '30m', name: 'lstm', modelId, formerName: null, reason: 'INSTALLED' },
       ...{ at: addMs(system.end, -2 * HOUR_MS), decidedBy: 'first trained model', figures: { z: 2.5 }, after: null },
     },
+  ]);
+  const found = { lossRatio: 0.96, coverage90: 0.91, clippedShare: 0.06, gappedInstruments: 0, alarms: ['CLIPPED'] } as const;
+  await createDriftStore(system.database).saveChecks([
+    { venue: 'SIM', horizon: '30m', at: floorToInterval(system.end, '1d'), modelId, ...found },
   ]);
 }
 

@@ -2,4 +2,3 @@
 export const CHANGES = { first: 100 } as const;
 export const RUNS = { first: 20 } as const;
 export const RECORD = { window: 'DAYS_30' } as const;
-export const RECENT = { window: 'DAYS_7' } as const;

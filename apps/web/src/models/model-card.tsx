@@ -9,12 +9,13 @@ import {
   ModelsDocument,
   RunsDocument,
 } from '../graphql/documents/models.ts';
+import { DriftDocument } from '../graphql/documents/status.ts';
 import { formatMoment } from '../markets/format-figures.ts';
 import facts from '../shell/facts.module.css';
 import { pageHref } from '../shell/navigation.ts';
 import { Panel } from '../shell/panel.tsx';
 import { QueryProblem } from '../shell/query-problem.tsx';
-import { DRIFT_TEXT, toDrift } from '../status/drift.ts';
+import { driftText } from '../status/drift.ts';
 import { useWorkspace } from '../workspace/services.ts';
 import { CHANGES, RECORD, RUNS } from './asked.ts';
 import { BaselineTable } from './baseline-table.tsx';
@@ -31,6 +32,7 @@ export function ModelCard({ id }: { readonly id: string }) {
   const [runs] = useQuery({ query: RunsDocument, variables: RUNS });
   const [jobs] = useQuery({ query: JobsDocument, variables: {} });
   const [changes] = useQuery({ query: ChampionHistoryDocument, variables: CHANGES });
+  const [drift] = useQuery({ query: DriftDocument, variables: {} });
   const [head] = useQuery({ query: LedgerHeadDocument, variables: {} });
   const [record] = useQuery({ query: ModelRecordDocument, variables: { modelId: id, ...RECORD } });
   const all = models.data?.models.edges.map(({ node }) => node);
@@ -44,6 +46,7 @@ export function ModelCard({ id }: { readonly id: string }) {
   const firsts = new Map<string, string>();
   for (const { node } of changes.data?.championHistory.edges ?? []) if (!firsts.has(node.horizon)) firsts.set(node.horizon, node.champion);
   const held = [...firsts].filter(([, name]) => name === model.name).map(([horizon]) => horizon);
+  const looks = drift.data?.drift.filter((look) => look.model.name === model.name) ?? [];
   const ledger = head.data?.ledgerHead;
   const isRule = model.kind === 'BASELINE';
   return (
@@ -86,7 +89,7 @@ export function ModelCard({ id }: { readonly id: string }) {
           </dd>
           <dt>Drift</dt>
           <dd>
-            {horizons.map((one) => `${one.horizon}: ${DRIFT_TEXT[toDrift(one)].label}`).join(', ') || DRIFT_TEXT.TOO_FEW.label} (
+            {looks.map((look) => `${look.horizon}: ${driftText(look)}`).join(', ') || 'champions are looked at, and it is none'} (
             <a href={pageHref('/status#drift', theme)}>how it is judged</a>)
           </dd>
           <dt>Ledger</dt>

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { toDrift } from './drift.ts';
-
-const band = (lower: number | null, upper: number | null) => [{ level: 0.9, share: 0.9, lower, upper }];
-const skill = (upper: number | null) =>
-  ({ value: 0, lower: upper === null ? null : -1, upper, n: 99, days: 20, verdict: 'NO_SKILL', statement: '' }) as const;
+import { driftState, driftText } from './drift.ts';
 
 describe('drift', () => {
   it.each([
-    ['nothing is known', undefined, 'TOO_FEW'],
-    ['there are too few forecasts', { n: 29, coverage: band(0.1, 0.2), skill: skill(-0.5) }, 'TOO_FEW'],
-    ['there is no interval yet', { n: 99, coverage: band(null, null), skill: skill(null) }, 'TOO_FEW'],
-    ['the interval of the band holds 90 %', { n: 99, coverage: band(0.88, 0.91), skill: skill(0.1) }, 'HOLDS'],
-    ['the interval ends at 90 %', { n: 99, coverage: band(0.88, 0.9), skill: null }, 'HOLDS'],
-    ['the band is too narrow', { n: 99, coverage: band(0.7, 0.89), skill: skill(0.1) }, 'BANDS_OFF'],
-    ['the band is too wide', { n: 99, coverage: band(0.91, 0.99), skill: skill(0.1) }, 'BANDS_OFF'],
-    ['the skill is below 0 for sure', { n: 99, coverage: band(0.88, 0.91), skill: skill(-0.01) }, 'WORSE'],
-  ] as const)('where %s', (_, record, drift) => expect(toDrift(record)).toBe(drift));
+    ['too little was scored', { alarms: [], lossRatio: null, coverage90: null }, 'TOO_FEW', 'too few to tell'],
+    ['bands are known', { alarms: [], lossRatio: null, coverage90: 0.9 }, 'HOLDS', 'holds'],
+    ['the loss is known', { alarms: [], lossRatio: 1.2, coverage90: null }, 'HOLDS', 'holds'],
+    ['there are gaps, and nothing else is known', { alarms: ['GAPS'], lossRatio: null, coverage90: null }, 'ALARM', 'gaps'],
+    [
+      'all is lost',
+      { alarms: ['SKILL', 'COVERAGE', 'CLIPPED'], lossRatio: 1.2, coverage90: 0.5 },
+      'ALARM',
+      'worse than the reference, bands off, unlike its training',
+    ],
+  ] as const)('where %s', (_, { alarms, ...check }, state, text) => {
+    expect(driftState({ alarms: [...alarms], ...check })).toBe(state);
+    expect(driftText({ alarms: [...alarms], ...check })).toBe(text);
+  });
 });

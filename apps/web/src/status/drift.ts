@@ -1,27 +1,33 @@
-import type { HorizonRecord } from '../graphql/documents/models.ts';
-import { bandOf, FEW } from '../models/record-text.ts';
+import type { DriftCheck } from '../graphql/documents/status.ts';
+import { formatShare } from '../markets/format-figures.ts';
 
-/** Whether a model still does at a horizon what it says: TOO_FEW where that cannot be told yet. */
-export type Drift = 'HOLDS' | 'BANDS_OFF' | 'WORSE' | 'TOO_FEW';
+/** Whether the champion of a horizon still does what it says: TOO_FEW where that cannot be told yet. */
+export type DriftState = 'HOLDS' | 'ALARM' | 'TOO_FEW';
 
-const NOMINAL = 0.9;
+/** What each alarm says. */
+const ALARM_TEXT: Readonly<Record<DriftCheck['alarms'][number], string>> = {
+  SKILL: 'worse than the reference',
+  COVERAGE: 'bands off',
+  CLIPPED: 'unlike its training',
+  GAPS: 'gaps',
+};
 
-/**
- * Judges a record of 30 days: WORSE where the whole interval of the skill lies below 0, BANDS_OFF where the interval of the 90 % band's coverage does
- * not hold 90 %. Below 30 forecasts, or without intervals (ten days), nothing is said.
- */
-export function toDrift(record: Pick<HorizonRecord, 'n' | 'skill' | 'coverage'> | undefined): Drift {
-  if (!record || record.n < FEW) return 'TOO_FEW';
-  const band = bandOf(record.coverage, NOMINAL);
-  if (record.skill?.upper != null && record.skill.upper < 0) return 'WORSE';
-  if (band?.lower == null || band.upper === null) return 'TOO_FEW';
-  return band.lower <= NOMINAL && NOMINAL <= band.upper ? 'HOLDS' : 'BANDS_OFF';
+type Found = Pick<DriftCheck, 'alarms' | 'lossRatio' | 'coverage90'>;
+
+/** Returns the state of a look at a champion. */
+export function driftState({ alarms, lossRatio, coverage90 }: Found): DriftState {
+  if (alarms.length > 0) return 'ALARM';
+  return lossRatio === null && coverage90 === null ? 'TOO_FEW' : 'HOLDS';
 }
 
-/** What each state is called, and what it means. */
-export const DRIFT_TEXT: Readonly<Record<Drift, { readonly label: string; readonly mark: string }>> = {
-  HOLDS: { label: 'holds', mark: '✓' },
-  BANDS_OFF: { label: 'bands off', mark: '!' },
-  WORSE: { label: 'worse than the reference', mark: '!' },
-  TOO_FEW: { label: 'too few to tell', mark: '–' },
-};
+/** Returns what a look at a champion found, in words. */
+export function driftText(check: Found): string {
+  const state = driftState(check);
+  if (state === 'ALARM') return check.alarms.map((alarm) => ALARM_TEXT[alarm]).join(', ');
+  return state === 'HOLDS' ? 'holds' : 'too few to tell';
+}
+
+/** Returns a share that may not be known. */
+export function shareText(share: number | null): string {
+  return share === null ? '–' : formatShare(share);
+}

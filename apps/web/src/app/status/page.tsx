@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
-import { JobsDocument, ModelRecordDocument } from '../../graphql/documents/models.ts';
-import { FreshnessDocument, GapLedgerDocument } from '../../graphql/documents/status.ts';
-import { RECENT, RECORD } from '../../models/asked.ts';
+import { JobsDocument } from '../../graphql/documents/models.ts';
+import { DriftDocument, FreshnessDocument, GapLedgerDocument } from '../../graphql/documents/status.ts';
 import { JobTable } from '../../models/job-table.tsx';
 import { openPage, type SearchParams } from '../../server/open-page.ts';
 import { PageFrame } from '../../shell/page-frame.tsx';
@@ -20,12 +19,7 @@ export const metadata: Metadata = {
 /** Feeds, freshness, gaps and drift. */
 export default async function StatusPage({ searchParams }: { readonly searchParams: SearchParams }) {
   const page = await openPage('/status', searchParams);
-  const [data] = await Promise.all([
-    page.ask(FreshnessDocument, {}),
-    page.ask(ModelRecordDocument, RECORD),
-    page.ask(ModelRecordDocument, RECENT),
-    page.ask(JobsDocument, {}),
-  ]);
+  const [data] = await Promise.all([page.ask(FreshnessDocument, {}), page.ask(DriftDocument, {}), page.ask(JobsDocument, {})]);
   const rows = data?.freshness ?? [];
   const asked = page.read('symbol')?.toUpperCase();
   const worst = rows.toSorted((a, b) => b.openGaps - a.openGaps)[0];
@@ -58,7 +52,7 @@ export default async function StatusPage({ searchParams }: { readonly searchPara
       <Panel
         title="Drift"
         id="drift"
-        note="Of the model that is shown first. It holds where the 95 % interval of its 90 % band's coverage contains 90 %, and its skill is not below 0 for sure."
+        note="How the champion of each horizon stood at the last midnight, UTC. An alarm changes no champion. The About page says when each one is raised."
       >
         <DriftTable />
       </Panel>

@@ -19,6 +19,14 @@ export const GapLedgerDocument = graphql(`
 `);
 export type GapLine = ResultOf<typeof GapLedgerDocument>['gaps']['edges'][number]['node'];
 
+/** How the champion of each horizon stood at the last midnight. */
+export const DriftDocument = graphql(`
+  query Drift {
+    drift { horizon at alarms lossRatio coverage90 clippedShare gappedInstruments model { id name version } }
+  }
+`);
+export type DriftCheck = ResultOf<typeof DriftDocument>['drift'][number];
+
 /** The venue's feed, now and at each change. */
 export const FeedReportDocument = graphql(`
   subscription FeedReport { feedStatus { venue state since detail isSimulated } }

@@ -8,6 +8,7 @@ import {
   ModelsDocument,
   RunsDocument,
 } from '../../../graphql/documents/models.ts';
+import { DriftDocument } from '../../../graphql/documents/status.ts';
 import { CHANGES, RECORD, RUNS } from '../../../models/asked.ts';
 import { ModelCard } from '../../../models/model-card.tsx';
 import { openPage, type SearchParams } from '../../../server/open-page.ts';
@@ -39,6 +40,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
     page.ask(RunsDocument, RUNS),
     page.ask(JobsDocument, {}),
     page.ask(LedgerHeadDocument, {}),
+    page.ask(DriftDocument, {}),
     ...[...new Set([id, ...beside.map((one) => one.id)])].map((modelId) => page.ask(ModelRecordDocument, { modelId, ...RECORD })),
   ]);
   return (
