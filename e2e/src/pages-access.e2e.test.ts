@@ -4,9 +4,9 @@ import { findChromium } from './browser.ts';
 import { connected, DESK, type OpenPages, openPages, PAGES, PHONE, RUNNING_REPLAY } from './open-pages.ts';
 
 const ALL = ['/', RUNNING_REPLAY, ...PAGES.map(([path]) => path)];
-/** What can be tapped and is smaller than a fingertip, one line each. A label is part of what it names. */
+/** What can be tapped and is smaller than a fingertip, one line each. A label is part of what it names; the chart's maker draws his own mark. */
 const SMALL_TARGETS = `[...document.querySelectorAll('a[href], button, select, summary, input:not([type="hidden"])')]
-  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('p, dd, caption, figcaption, [popover]:not(:popover-open)'))
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('p, dd, caption, figcaption, #tv-attr-logo, [popover]:not(:popover-open)'))
   .map((element) => [element, (element.closest('label') ?? element).getBoundingClientRect()])
   .filter(([, { width, height, right, bottom }]) => right > 0 && bottom > 0 && Math.min(width, height) > 1 && (width < 43.5 || height < 43.5))
   .map(([element, { width, height }]) => Math.round(width) + 'x' + Math.round(height) + ' ' + element.outerHTML.slice(0, 120))`;

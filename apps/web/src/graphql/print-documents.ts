@@ -12,6 +12,7 @@ const BY_GET = [
   'ChunkNames',
   'Closes',
   'DailyTotals',
+  'Drift',
   'ForecastCards',
   'ForecastHistory',
   'ForecastPath',
