@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { formatInstant } from '../charts/axis-time.ts';
 import type { OneForecast } from '../graphql/documents/forecasts.ts';
 import { toInstant } from '../market/chart-candle.ts';
+import { formatPrice } from '../market/format-decimal.ts';
 import facts from '../shell/facts.module.css';
 import { Panel } from '../shell/panel.tsx';
 import { CALL_ARROWS, callOf, formatChance, OUTCOME_TEXTS, outcomeOf } from './call-of.ts';
@@ -10,12 +11,18 @@ import styles from './forecasts.module.css';
 import { toYesNo } from './history-table.tsx';
 import { quantileOf } from './prediction-series.ts';
 
+interface Props {
+  readonly forecast: OneForecast;
+  /** Of its pair's prices. */
+  readonly decimals: number;
+}
+
 /** One forecast: what was said, what came of it, and where it stands in the ledger. */
-export function OneForecastView({ forecast }: { readonly forecast: OneForecast }) {
+export function OneForecastView({ forecast, decimals }: Props) {
   const { resolution, signal, baseline } = forecast;
   const call = callOf(forecast.pUp);
   const time = (text: string) => `${formatInstant(toInstant(text))} UTC`;
-  const price = (value: Decimal | null | undefined) => value ?? '–';
+  const price = (value: Decimal | null | undefined) => (value == null ? '–' : formatPrice(value, decimals));
   return (
     <>
       <Panel title="What was said" id="said">
@@ -66,7 +73,7 @@ export function OneForecastView({ forecast }: { readonly forecast: OneForecast }
           <Fact name="Hash before">{forecast.prevHash}</Fact>
           <Fact name="Hash of the input">{forecast.inputHash}</Fact>
           <Fact name="Program">{forecast.codeVersion ?? 'not kept'}</Fact>
-          <Fact name="Judged against">{baseline ? `${baseline.kind}, median ${baseline.value}` : 'not kept'}</Fact>
+          <Fact name="Judged against">{baseline ? `${baseline.kind}, median ${price(baseline.value)}` : 'not kept'}</Fact>
         </dl>
       </Panel>
     </>

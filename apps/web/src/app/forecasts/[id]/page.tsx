@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { OneForecastView } from '../../../forecasts/one-forecast-view.tsx';
 import { OneForecastDocument } from '../../../graphql/documents/forecasts.ts';
+import { InstrumentDocument } from '../../../graphql/documents/markets.ts';
+import { decimalsOf } from '../../../market/format-decimal.ts';
 import { openPage, type SearchParams } from '../../../server/open-page.ts';
 import { PageFrame } from '../../../shell/page-frame.tsx';
 
@@ -22,13 +24,14 @@ export default async function ForecastPage({ params, searchParams }: Props) {
   const data = await page.ask(OneForecastDocument, { id });
   if (data && !data.forecast) notFound();
   const forecast = data?.forecast;
+  const pair = forecast && (await page.ask(InstrumentDocument, { symbol: forecast.symbol }));
   return (
     <PageFrame
       {...page.frame()}
       title={forecast ? `${forecast.symbol}, ${forecast.horizon} ahead` : 'A forecast'}
       lead="A forecast as it was issued. It never changes."
     >
-      {forecast && <OneForecastView forecast={forecast} />}
+      {forecast && <OneForecastView forecast={forecast} decimals={decimalsOf(pair?.instrument?.tickSize ?? null)} />}
     </PageFrame>
   );
 }
