@@ -53,6 +53,12 @@ export function workspace(...titles: readonly string[]): TestName[] {
   return titles.map((title) => `e2e/src/workspace.e2e.test.ts > ${suite} > ${title}`);
 }
 
+/** Names tests of the workspace's charts in a real browser. */
+export function charts(...titles: readonly string[]): TestName[] {
+  const suite = 'the charts of the workspace, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';
+  return titles.map((title) => `e2e/src/workspace-charts.e2e.test.ts > ${suite} > ${title}`);
+}
+
 /** Names tests of forecasts, tape, alerts and replay in a real browser. */
 export function forecasts(...titles: readonly string[]): TestName[] {
   const suite = 'forecasts, tape, alerts and replay, in a real browser (skipped without Chromium: set CHROMIUM_PATH)';

@@ -1,4 +1,4 @@
-import { access, budgets, edge, forecasts, pages, replayed, states, type UiSection, web, workspace } from '../ui-line.ts';
+import { access, budgets, charts, edge, forecasts, pages, replayed, states, type UiSection, web, workspace } from '../ui-line.ts';
 
 /** The section “Sharing, access, speed”. */
 export const SHARING_LINES: UiSection = {
@@ -14,12 +14,14 @@ export const SHARING_LINES: UiSection = {
         },
         {
           says: 'layout, indicators and range in the address; named layouts; export and import',
-          tests: workspace(
-            'has layouts of up to nine charts, whose dividers are moved with the keyboard; the address brings them back',
-            'draws indicators and another pair beside the candles, again from the address',
-            'keeps the range in the address, moved in the overview, and its colours',
-            'keeps layouts under names, and gives and takes them as a file',
-          ),
+          tests: [
+            ...workspace(
+              'has layouts of up to nine charts, whose dividers are moved with the keyboard; the address brings them back',
+              'keeps the range in the address, moved in the overview, and its colours',
+              'keeps layouts under names, and gives and takes them as a file',
+            ),
+            ...charts('draws indicators and another pair beside the candles, again from the address'),
+          ],
         },
         {
           says: 'permalinks to a moment and to a forecast',
@@ -45,14 +47,17 @@ export const SHARING_LINES: UiSection = {
         },
         {
           says: 'palettes, table view of a chart',
-          tests: workspace(
-            'keeps the range in the address, moved in the overview, and its colours',
-            'says where candles are missing and why, in the chart and in its table',
-          ),
+          tests: [
+            ...workspace('keeps the range in the address, moved in the overview, and its colours'),
+            ...charts('says where candles are missing and why, in the chart and in its table'),
+          ],
         },
         {
           says: 'charts by keyboard, a polite live region',
-          tests: workspace('is moved and zoomed with the keyboard', 'takes a letter for a search, a digit for an interval, and ? for help'),
+          tests: [
+            ...workspace('takes a letter for a search, a digit for an interval, and ? for help'),
+            ...charts('is moved and zoomed with the keyboard'),
+          ],
         },
         {
           says: 'reduced motion; targets of 44 pixels',
@@ -61,7 +66,7 @@ export const SHARING_LINES: UiSection = {
             '%s can be touched: what is to be tapped measures 44 pixels, links in sentences aside',
           ),
         },
-        { says: 'own colours', tests: workspace('draws in colours of one’s own, again from the address') },
+        { says: 'own colours', tests: charts('draws in colours of one’s own, again from the address') },
       ],
     },
     {

@@ -1,4 +1,4 @@
-import { edge, forecasts, replayed, type UiSection, web, workspace } from '../ui-line.ts';
+import { charts, edge, forecasts, replayed, type UiSection, web, workspace } from '../ui-line.ts';
 
 /** The section “Workspace”. */
 export const WORKSPACE_LINES: UiSection = {
@@ -78,7 +78,7 @@ export const WORKSPACE_LINES: UiSection = {
         },
         {
           says: 'log and percent scale, local clock',
-          tests: workspace('divides the price axis evenly, by ratio, or in percent', 'writes times of this machine when told to'),
+          tests: charts('divides the price axis evenly, by ratio, or in percent', 'writes times of this machine when told to'),
         },
         {
           says: 'endless scroll into history',
@@ -99,7 +99,7 @@ export const WORKSPACE_LINES: UiSection = {
         {
           says: 'SMA, EMA, Bollinger, VWAP, RSI, MACD from a kept library',
           tests: [
-            ...workspace('draws indicators and another pair beside the candles, again from the address'),
+            ...charts('draws indicators and another pair beside the candles, again from the address'),
             ...web(
               'indicators/run-indicators.test.ts',
               'lines of indicators > are the same candle by candle, each seen open first, as over the whole series',
