@@ -222,8 +222,7 @@ describe.skipIf(!findChromium())(
           if (at && String(at) !== String(window.progress.at(-1))) window.progress.push(at);
         }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
       `);
-      await page.keyboard.type('sol');
-      await eventually(async () => expect(await page.getByTestId('search-input').inputValue()).toBe('sol'), PATIENT);
+      await page.getByTestId('open-search').click();
       await page.getByTestId('search-input').fill('SOLUSDT');
       await page.getByTestId('track').click();
       await eventually(async () => {

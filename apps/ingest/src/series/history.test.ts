@@ -124,6 +124,14 @@ describe('History', () => {
     await world.stop();
   });
 
+  it('tells of a history that is over with its first part that all of it is there', async () => {
+    const world = aWorld({ firstMinute: 100_000 });
+    world.history.add(task(A, 1_500));
+    await world.until('complete', A);
+    expect(world.progress.get(A)).toEqual({ phase: 'complete', rowsDone: 1_500, rowsWanted: 1_500, isCompared: true });
+    await world.stop();
+  });
+
   it('knows before it fetches anything how much is there', async () => {
     const world = aWorld({ firstMinute: 200_000 });
     // All but the oldest 500 of four windows.

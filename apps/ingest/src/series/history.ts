@@ -220,6 +220,12 @@ export class History {
 
   #note({ task, phase, windows, missing }: Job): void {
     const rowsWanted = countMinutes(phase === 'initial' ? [task.plan.initial] : task.plan.background);
+    const first = this.#initialProgress.get(task.instrumentId);
+    // Where nothing is wanted beyond the first part, what is told stays that of the first part: all of it.
+    if (phase === 'background' && rowsWanted === 0 && first) {
+      this.#set(task.instrumentId, { ...first, phase });
+      return;
+    }
     const rowsDone = rowsWanted - countMinutes(windows) - countMinutes(missing);
     this.#set(task.instrumentId, { phase, rowsDone, rowsWanted, isCompared: windows.length === 0 });
   }

@@ -24,7 +24,8 @@ export function BackfillBar({ instrumentId, onDone }: Props) {
     });
     return unsubscribe;
   }, [client, instrumentId]);
-  const isDone = progress !== undefined && progress.rowsWanted > 0 && progress.rowsDone >= progress.rowsWanted;
+  // Nothing may be wanted at all, of a pair that has just been listed.
+  const isDone = progress?.etaMs === 0 && progress.rowsDone >= progress.rowsWanted;
   useEffect(() => {
     if (isDone) done.current();
   }, [isDone]);
