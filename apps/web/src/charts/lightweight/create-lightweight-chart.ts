@@ -29,6 +29,7 @@ import { createGapPrimitive } from './gap-primitive.ts';
 import { LineLayer } from './line-layer.ts';
 import { createOutlookPrimitive } from './outlook-primitive.ts';
 import { readColours } from './read-colours.ts';
+import { withinFrame } from './within-frame.ts';
 
 const HISTORY_MARGIN = 40;
 const MODES = { linear: PriceScaleMode.Normal, log: PriceScaleMode.Logarithmic, percent: PriceScaleMode.Percentage } as const;
@@ -38,6 +39,15 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
   let colours = readColours(container);
   const chart = createChart(container, { ...CHART_OPTIONS, ...chartColours(colours) });
   const timeScale = chart.timeScale();
+  const inFrame = (read: () => number, write: (value: number) => void) => withinFrame({ read, write }, requestAnimationFrame);
+  const changeSpacing = inFrame(
+    () => timeScale.options().barSpacing,
+    (barSpacing) => timeScale.applyOptions({ barSpacing }),
+  );
+  const changePosition = inFrame(
+    () => timeScale.scrollPosition(),
+    (position) => timeScale.scrollToPosition(position, false),
+  );
   const candleSeries = chart.addSeries(CandlestickSeries, { ...candleStyle(colours), autoscaleInfoProvider: widenAutoscale });
   const volumeSeries = chart.addSeries(HistogramSeries, {
     priceScaleId: VOLUME_SCALE,
@@ -124,8 +134,8 @@ export function createLightweightChart(container: HTMLElement, events: ChartEven
       const range = timeScale.getVisibleLogicalRange();
       if (range) timeScale.setVisibleLogicalRange({ from: 0, to: range.to - range.from });
     },
-    pan: (count) => timeScale.scrollToPosition(timeScale.scrollPosition() + count, false),
-    zoom: (factor) => timeScale.applyOptions({ barSpacing: timeScale.options().barSpacing * factor }),
+    pan: (count) => changePosition((position) => position + count),
+    zoom: (factor) => changeSpacing((spacing) => spacing * factor),
     visibleSpan() {
       const range = timeScale.getVisibleLogicalRange();
       return range === null ? undefined : toSpan(range);
