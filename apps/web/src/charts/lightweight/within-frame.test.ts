@@ -5,7 +5,10 @@ describe('withinFrame', () => {
   it('adds up what is changed before the frame, and reads anew after it', () => {
     let [shown, asked] = [10, 10];
     const frames: (() => void)[] = [];
-    const change = withinFrame({ read: () => shown, write: (value) => void (asked = value) }, (callback) => frames.push(callback));
+    const keep = (value: number) => {
+      asked = value;
+    };
+    const change = withinFrame({ read: () => shown, write: keep }, (callback) => frames.push(callback));
     change((value) => value * 2);
     change((value) => value * 2);
     expect([shown, asked, frames.length]).toEqual([10, 40, 1]);
