@@ -45,9 +45,10 @@ export async function takePicture(
     await tab.waitForTimeout(SETTLE_MS);
     const { width, height } = screen.viewport;
     const whole = page.isScreenful ? height : await tab.evaluate<number>('document.documentElement.scrollHeight');
+    // A screenful is taken as it stands: what is resized for its picture draws its charts anew.
     const session = await tab.context().newCDPSession(tab);
     const { data } = await session.send('Page.captureScreenshot', {
-      ...{ format: 'webp', quality: QUALITY, captureBeyondViewport: true },
+      ...{ format: 'webp', quality: QUALITY, captureBeyondViewport: !page.isScreenful },
       clip: { x: 0, y: 0, width, height: Math.min(Math.max(whole, height), mostHeight), scale: 1 },
     });
     writeFileSync(join(folder, fileOf(page, device, theme)), Buffer.from(data, 'base64'));

@@ -19,10 +19,12 @@ export function LossChart({ curves }: Props) {
   const layout = layOutLosses(curves);
   if (!layout) return <p>No training has told its losses yet.</p>;
   const { width, height } = LOSS_BOX;
+  // Where no line runs.
+  const labelY = layout.baseline + (layout.paths.every(({ end }) => !end || end[1] <= layout.baseline) ? 16 : -6);
   const digits = digitsOf(layout.ticks.map(({ ratio }) => ratio));
   return (
     <figure className={styles.figure} data-testid="loss-curves">
-      <svg className={styles.drawing} viewBox={`-64 -12 ${width + 76} ${height + 44}`} role="img" aria-label={describe(curves)}>
+      <svg className={styles.drawing} viewBox={`-80 -12 ${width + 92} ${height + 44}`} role="img" aria-label={describe(curves)}>
         {layout.ticks.map(({ ratio, y }) => (
           <g key={y}>
             <path className={styles.grid} d={`M0 ${y}H${width}`} />
@@ -32,7 +34,7 @@ export function LossChart({ curves }: Props) {
           </g>
         ))}
         <path className={styles.naive} d={`M0 ${layout.baseline}H${width}`} />
-        <text className={styles.label} x={width} y={layout.baseline - 6} textAnchor="end">
+        <text className={styles.label} x={width} y={labelY} textAnchor="end">
           baseline
         </text>
         {layout.paths.map(({ id, path, end }, index) => (

@@ -87,7 +87,9 @@ function RunRow({ run, isShown }: { readonly run: RunFields; readonly isShown: b
         {run.state.toLowerCase()}
         {run.failure && <small>{run.failure}</small>}
       </td>
-      <td data-kind="text">{run.model ? `${run.model.name} ${run.model.version}` : '–'}</td>
+      <td data-kind="text">
+        {run.model?.name ?? '–'} <small>{run.model?.version}</small>
+      </td>
       <td>{run.epochs.length}</td>
       <td>{best === undefined ? '–' : best.toFixed(4)}</td>
       <td>{formatMoment(run.startedAt)}</td>
