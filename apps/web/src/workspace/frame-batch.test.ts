@@ -36,6 +36,21 @@ describe('createFrameBatch', () => {
     expect(runs).toBe(2);
   });
 
+  it('takes a few a frame, the oldest first, and what was asked for again in its turn', () => {
+    const frames: (() => void)[] = [];
+    const batch = createFrameBatch((callback) => frames.push(callback), 2);
+    const done: number[] = [];
+    const works = [1, 2, 3, 4, 5].map((n) => () => void done.push(n));
+    const [first] = works;
+    for (const work of works) batch.request(work);
+    frames.shift()?.();
+    if (first) batch.request(first);
+    expect([done, frames.length]).toEqual([[1, 2], 1]);
+    frames.shift()?.();
+    frames.shift()?.();
+    expect([done, frames.length]).toEqual([[1, 2, 3, 4, 5, 1], 0]);
+  });
+
   it('forgets what was cancelled', () => {
     const { batch, paint } = setUp();
     let runs = 0;

@@ -42,6 +42,8 @@ export interface Services {
 }
 
 const NOTHING = toDecimal('0');
+/** Nine charts that move ten times a second come round within five frames. */
+const CHARTS_A_FRAME = 2;
 
 interface Options {
   readonly workspace: Workspace;
@@ -56,7 +58,7 @@ interface Options {
 export function createServices({ workspace, rendered, socketUrl, wall, createClient = createBrowserClient }: Options): Services {
   const connection = createConnectionStore();
   const client = createClient({ rendered, socketUrl, connection });
-  const frames = createFrameBatch((callback) => requestAnimationFrame(callback));
+  const frames = createFrameBatch((callback) => requestAnimationFrame(callback), CHARTS_A_FRAME);
   const data = client.readQuery(WorkspaceDocument, {})?.data;
   const store = createStore<WorkspaceState>(() => ({ ...workspace, isMaximised: false, spare: [], dialog: undefined }));
   return {
