@@ -1,11 +1,8 @@
 'use client';
 
-import { lazy, Suspense } from 'react';
 import { useMarketRows } from '../workspace/use-market-data.ts';
+import { ForecastsPanel } from './forecasts-panel.tsx';
 import type { RenderedForecasts } from './load-past.ts';
-
-/** Rendered on the server like all else, and brought to life after it. */
-const ForecastsPanel = lazy(() => import('./forecasts-panel.tsx').then((part) => ({ default: part.ForecastsPanel })));
 
 interface Props {
   readonly symbol: string;
@@ -16,9 +13,7 @@ interface Props {
 export function InstrumentForecasts({ symbol, rendered }: Props) {
   const row = useMarketRows().find(({ instrument }) => instrument.symbol === symbol);
   return row ? (
-    <Suspense>
-      <ForecastsPanel row={row} rendered={rendered} />
-    </Suspense>
+    <ForecastsPanel row={row} rendered={rendered} />
   ) : (
     <p>{symbol} has no forecasts: it is not among the pairs that are followed here.</p>
   );

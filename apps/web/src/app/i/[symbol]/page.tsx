@@ -5,8 +5,10 @@ import { InstrumentForecasts } from '../../../forecasts/instrument-forecasts.tsx
 import { InstrumentDocument, MarketsDocument } from '../../../graphql/documents/markets.ts';
 import { ModelRecordDocument } from '../../../graphql/documents/models.ts';
 import { InstrumentChart } from '../../../instrument-page/instrument-chart.tsx';
-import { LaterFigures, LaterOthers, LaterRecord } from '../../../instrument-page/later-parts.tsx';
+import { InstrumentFigures } from '../../../instrument-page/instrument-figures.tsx';
+import { OtherInstruments } from '../../../instrument-page/other-instruments.tsx';
 import { RECORD } from '../../../models/asked.ts';
+import { RecordTable } from '../../../models/record-table.tsx';
 import { openPage, type SearchParams } from '../../../server/open-page.ts';
 import { renderForecasts } from '../../../server/render-forecasts.ts';
 import { renderPane } from '../../../server/render-snapshot.ts';
@@ -45,16 +47,16 @@ export default async function InstrumentPage({ params, searchParams }: Props) {
   const name = instrument ? `${instrument.baseAsset}/${instrument.quoteAsset}` : symbol;
   return (
     <PageFrame {...page.frame()} title={name} pane={pane}>
-      <LaterFigures symbol={symbol} />
+      <InstrumentFigures symbol={symbol} />
       <InstrumentChart shown={pane} />
       <Panel title="Forecasts" id="forecasts">
         <InstrumentForecasts symbol={symbol} rendered={forecasts} />
       </Panel>
       <Panel title="What forecasts of it came to" id="models">
-        <LaterRecord variables={variables} label={`Track record for ${name}`} />
+        <RecordTable variables={variables} label={`Track record for ${name}`} />
       </Panel>
       <Panel title="Other instruments">
-        <LaterOthers symbol={symbol} />
+        <OtherInstruments symbol={symbol} />
       </Panel>
     </PageFrame>
   );
