@@ -71,6 +71,8 @@ export async function openWorkspace(): Promise<OpenWorkspace> {
       page = await browser.newPage({ viewport: DESK, ...options });
       await page.goto(`${system.webUrl}/?debug=1&v=1&${query}`);
       await drawn(0);
+      // Keys are followed from then on.
+      await at('announcer').waitFor({ state: 'attached' });
       return page;
     },
     drawn,

@@ -13,7 +13,7 @@ export interface Supervisor {
   readonly current: AppProcess;
   /** Processes started so far. */
   readonly starts: number;
-  /** Ends that no fault asked for. */
+  /** Ends that no fault asked for, each with the last words of the process. */
   readonly unexpectedEnds: readonly string[];
   /** What the next starts are given, until it is changed again. */
   vary(variation: Variation): void;
@@ -31,6 +31,7 @@ export interface Supervisor {
 }
 
 const PAUSE_AFTER_OWN_END_MS = 200;
+const LAST_WORDS = 5;
 
 /** Starts an app and keeps it running. `toStart` makes a start of a variation. */
 export function superviseApp(toStart: (variation: Variation) => AppStart): Supervisor {
@@ -57,7 +58,9 @@ export function superviseApp(toStart: (variation: Variation) => AppStart): Super
     earlierLogs.push(...process.log, `--- process ${process.pid} ended: code ${end.code}, signal ${end.signal}`);
     earlierLogs.splice(0, Math.max(0, earlierLogs.length - 1_000));
     if (isStopping) return;
-    if (!expected.delete(process) && !isTolerant) unexpectedEnds.push(`code ${end.code}, signal ${end.signal}`);
+    if (!expected.delete(process) && !isTolerant) {
+      unexpectedEnds.push([`code ${end.code}, signal ${end.signal}`, ...process.log.slice(-LAST_WORDS)].join('\n    '));
+    }
     await delay(downMs ?? PAUSE_AFTER_OWN_END_MS);
     downMs = undefined;
     if (!isStopping) current = start();
