@@ -76,6 +76,21 @@ describe('saveModel', () => {
     expect(await reader.findModels()).toEqual([ewma, lstm, saved]);
     expect(await reader.findModel(saved.id + 1)).toBeUndefined();
   });
+
+  it('gives all processes that store it at once the same model', async () => {
+    const facts = {
+      kind: 'BASELINE',
+      sha256: null,
+      artifactPath: null,
+      trainedFrom: null,
+      trainedThrough: null,
+      featureSchema: 1,
+    } as const;
+    for (const version of ['a', 'b', 'c', 'd', 'e']) {
+      const saved = await Promise.all(Array.from({ length: 6 }, () => writer.saveModel({ ...facts, name: 'at-once', version, card: {} })));
+      expect(new Set(saved.map(({ id }) => id)).size).toBe(1);
+    }
+  });
 });
 
 describe('appendForecasts', () => {

@@ -5,19 +5,18 @@ import type { PrismaClient } from './prisma-client.ts';
 /** Inserts the model or returns the one with the same name and version. */
 export async function saveModel(prisma: PrismaClient, model: Omit<Model, 'id' | 'createdAt'>): Promise<Model> {
   const { name, version, trainedFrom, trainedThrough, card, ...facts } = model;
-  const record = await prisma.model.upsert({
-    where: { name_version: { name, version } },
-    create: {
-      name,
-      version,
-      ...facts,
-      trainedFrom: toDate(trainedFrom),
-      trainedThrough: toDate(trainedThrough),
-      card: card as Prisma.InputJsonObject,
-    },
-    update: {},
-  });
-  return toModel(record);
+  const where = { name_version: { name, version } };
+  const known = await prisma.model.findUnique({ where });
+  if (known) return toModel(known);
+  // Another process may store it at the same time, which Prisma's upsert refuses as a duplicate.
+  const record = {
+    ...{ name, version, ...facts },
+    trainedFrom: toDate(trainedFrom),
+    trainedThrough: toDate(trainedThrough),
+    card: card as Prisma.InputJsonObject,
+  };
+  await prisma.model.createMany({ data: [record], skipDuplicates: true });
+  return toModel(await prisma.model.findUniqueOrThrow({ where }));
 }
 
 /** Returns all models, oldest first. */
