@@ -46,7 +46,8 @@ export function ModelCard({ id }: { readonly id: string }) {
   const firsts = new Map<string, string>();
   for (const { node } of changes.data?.championHistory.edges ?? []) if (!firsts.has(node.horizon)) firsts.set(node.horizon, node.champion);
   const held = [...firsts].filter(([, name]) => name === model.name).map(([horizon]) => horizon);
-  const looks = drift.data?.drift.filter((look) => look.model.name === model.name) ?? [];
+  const looks = drift.data?.drift.filter((look) => look.model.name === model.name);
+  const driftOf = looks?.map((look) => `${look.horizon}: ${driftText(look)}`).join(', ');
   const ledger = head.data?.ledgerHead;
   const isRule = model.kind === 'BASELINE';
   return (
@@ -89,7 +90,7 @@ export function ModelCard({ id }: { readonly id: string }) {
           </dd>
           <dt>Drift</dt>
           <dd>
-            {looks.map((look) => `${look.horizon}: ${driftText(look)}`).join(', ') || 'champions are looked at, and it is none'} (
+            {driftOf === undefined ? '–' : driftOf || 'champions are looked at, and it is none'} (
             <a href={pageHref('/status#drift', theme)}>how it is judged</a>)
           </dd>
           <dt>Ledger</dt>

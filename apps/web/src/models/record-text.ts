@@ -37,6 +37,6 @@ export function hitText({ n, hitRate }: Pick<HorizonRecord, 'n' | 'hitRate'>): s
 }
 
 /** Returns the coverage of a level; undefined where it is not told. */
-export function bandOf(coverage: HorizonRecord['coverage'], level: number): HorizonRecord['coverage'][number] | undefined {
+function bandOf(coverage: HorizonRecord['coverage'], level: number): HorizonRecord['coverage'][number] | undefined {
   return coverage.find((band) => Math.abs(band.level - level) < 1e-9);
 }

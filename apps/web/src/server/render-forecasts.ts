@@ -3,6 +3,7 @@ import { GRID_STEP_MS } from '../forecasts/history-grid.ts';
 import { type Ask, loadPast, type RenderedForecasts } from '../forecasts/load-past.ts';
 import { ForecastCardsDocument } from '../graphql/documents/forecasts.ts';
 import { WorkspaceDocument } from '../graphql/documents/workspace.ts';
+import { toFailure } from '../graphql/failure.ts';
 import { venueTimeOf } from '../market/venue-time-of.ts';
 import { queryGateway } from './query-gateway.ts';
 
@@ -17,7 +18,9 @@ export async function renderForecasts(symbol: string): Promise<RenderedForecasts
     ]);
     const { records, history } = await loadPast(ask, symbol, cards, venueTimeOf(freshness)?.venueTime);
     return { cards, records, history: history.filter(({ asOf }) => (parseIso(asOf) ?? 1) % GRID_STEP_MS === 0) };
-  } catch {
-    return undefined; // the page says so where its chart is, and asks again by itself
+  } catch (error) {
+    // The page asks again by itself, and says then what is wrong.
+    console.error(`the forecasts of ${symbol} were not rendered:`, toFailure(error));
+    return undefined;
   }
 }
