@@ -6,14 +6,15 @@ export type ServerOrder =
   /** Makes ticks at once, without a pause. */
   | { readonly do: 'burst'; readonly first: number; readonly last: number; readonly ticks: number }
   | { readonly do: 'stop' }
-  | { readonly do: 'look' };
+  | { readonly do: 'look' }
+  /** Collects garbage as fully as can be: what follows is slower than in a server that has run for a while. */
+  | { readonly do: 'collect' };
 
 /** What a server process says of itself. */
 export interface ServerState {
   readonly port: number;
   /** User and system time since its start, in microseconds. */
   readonly cpuUs: number;
-  /** After a garbage collection. */
   readonly residentBytes: number;
   readonly events: number;
 }

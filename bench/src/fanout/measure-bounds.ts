@@ -12,11 +12,11 @@ export async function measureIdle(open: OpenStage, report: Report): Promise<void
     // What the first ones make the process learn is not theirs.
     await stage.connect(Array.from({ length: 200 }, () => [{ symbols: [0] }]));
     await stage.warmUp(0, 1, 200);
-    const before = await stage.server({ do: 'look' });
+    const before = await stage.server({ do: 'collect' });
     await stage.connect(Array.from({ length: count }, () => [{ symbols: [0] }]));
     await stage.warmUp(0, 1, count + 200);
     await delay(2_000);
-    const after = await stage.server({ do: 'look' });
+    const after = await stage.server({ do: 'collect' });
     const value = (after.residentBytes - before.residentBytes) / count / 1_024;
     report.figure({ what: 'resident memory for a connection', value, unit: 'KB', goal: { atMost: 14 } });
   } finally {
@@ -38,7 +38,7 @@ export async function measureStalled(open: OpenStage, report: Report, seconds: n
     await stage.connect(Array.from({ length: READERS }, () => [{ symbols: [0] }]));
     await stage.warmUp(0, 1, READERS);
     const alone = await stage.run(load);
-    const before = await stage.server({ do: 'look' });
+    const before = await stage.server({ do: 'collect' });
     const ballast = Array.from({ length: BALLAST.last - BALLAST.first }, (_, index) => BALLAST.first + index);
     await stage.connectStalled(Array.from({ length: STALLED }, (): SocketPlan => [{ symbols: [0, ...ballast] }]));
     const stalledAt = performance.now();
@@ -49,7 +49,7 @@ export async function measureStalled(open: OpenStage, report: Report, seconds: n
       while ((await stage.metric('candlecast_gateway_fanout_queued')) > 0) await delay(5);
     }
     report.figure({ what: 'until every stalled reader was behind', value: (performance.now() - stalledAt) / 1_000, unit: 's' });
-    const full = await stage.server({ do: 'look' });
+    const full = await stage.server({ do: 'collect' });
     const beside = await stage.run(load);
     report.figure({ what: 'readers alone: p50', value: alone.p50Ms, unit: 'ms' });
     report.figure({ what: 'readers alone: p99', value: alone.p99Ms, unit: 'ms' });

@@ -12,73 +12,72 @@ const NAMES: Readonly<Record<ServerKind, string>> = {
   broadcast: 'bare ws broadcast',
 };
 
+/** One of several that are measured beside each other. */
+interface Rival {
+  readonly name: string;
+  readonly kind: ServerKind;
+  readonly plans: readonly SocketPlan[];
+  readonly load: Load;
+  /** Ticks of the load's symbols before anybody connects. */
+  readonly past?: number;
+}
+
+/** What a measurement of rivals needs. */
+export interface Contest {
+  readonly open: OpenStage;
+  readonly report: Report;
+  readonly seconds: number;
+  /** How often each is measured: by turns, because the machine is not always as fast. The median counts. */
+  readonly rounds: number;
+}
+
 /** Measures one subscription a socket: the gateway, a bare broadcast, and execution per subscriber. */
-export async function measureOneEach(
-  open: OpenStage,
-  report: Report,
-  sockets: number,
-  ticksASecond: number,
-  seconds: number,
-): Promise<void> {
+export async function measureOneEach(contest: Contest, sockets: number, ticksASecond: number): Promise<void> {
+  const { report, seconds } = contest;
+  report.section(`${sockets} sockets, one subscription each, ${ticksASecond} events/s`);
   const plans = Array.from({ length: sockets }, () => [{ symbols: [0] }]);
   const load = { first: 0, last: 1, ticksASecond, seconds };
-  const title = `${sockets} sockets, one subscription each, ${ticksASecond} events/s`;
-  report.section(title);
-  const gateway = await measure(open, 'gateway', plans, load, report);
-  const broadcast = await measure(open, 'broadcast', plans, load, report);
-  const perSubscriber = await measure(
-    open,
-    'perSubscriber',
-    plans,
-    { ...load, ticksASecond: Math.min(ticksASecond, 10_000 / sockets) },
-    report,
-  );
-  report.figure({ what: 'CPU of the gateway ÷ bare broadcast', value: gateway.cpuUs / broadcast.cpuUs, unit: '', goal: { atMost: 1.25 } });
-  report.figure({
-    what: 'CPU of the gateway ÷ per subscriber',
-    value: gateway.cpuUs / perSubscriber.cpuUs,
-    unit: '',
-    goal: { atMost: 0.2 },
-  });
+  const fewer = { ...load, ticksASecond: Math.min(ticksASecond, 10_000 / sockets) };
+  const [gateway, broadcast, perSubscriber] = await measure(contest, [
+    { name: NAMES.gateway, kind: 'gateway', plans, load },
+    { name: NAMES.broadcast, kind: 'broadcast', plans, load },
+    { name: NAMES.perSubscriber, kind: 'perSubscriber', plans, load: fewer },
+  ]);
+  compare(report, 'CPU of the gateway ÷ bare broadcast', gateway, broadcast, 1.25);
+  compare(report, 'CPU of the gateway ÷ per subscriber', gateway, perSubscriber, 0.2);
 }
 
 /** Measures twenty subscriptions a socket, each to its own symbol: a watch-list whose rows move together. */
-export async function measureTwentyEach(open: OpenStage, report: Report, seconds: number): Promise<void> {
-  const plans = Array.from({ length: 250 }, () => Array.from({ length: 20 }, (_, symbol) => ({ symbols: [symbol] })));
+export async function measureTwentyEach(contest: Contest): Promise<void> {
+  const { report, seconds } = contest;
   report.section('250 sockets, twenty subscriptions each, all twenty symbols move at once');
-  const gateway = await measure(open, 'gateway', plans, { first: 0, last: 20, ticksASecond: 4, seconds }, report);
-  const perSubscriber = await measure(open, 'perSubscriber', plans, { first: 0, last: 20, ticksASecond: 1, seconds }, report);
-  report.figure({
-    what: 'CPU of the gateway ÷ per subscriber',
-    value: gateway.cpuUs / perSubscriber.cpuUs,
-    unit: '',
-    goal: { atMost: 1 / 25 },
-  });
+  const plans = Array.from({ length: 250 }, () => Array.from({ length: 20 }, (_, symbol) => ({ symbols: [symbol] })));
+  const load = { first: 0, last: 20, ticksASecond: 4, seconds };
+  const [gateway, perSubscriber] = await measure(contest, [
+    { name: NAMES.gateway, kind: 'gateway', plans, load },
+    { name: NAMES.perSubscriber, kind: 'perSubscriber', plans, load: { ...load, ticksASecond: 1 } },
+  ]);
+  compare(report, 'CPU of the gateway ÷ per subscriber', gateway, perSubscriber, 1 / 25);
 }
 
 /** Measures sockets that each follow twenty random symbols of two hundred after a cursor of their own, beside ones that all follow the same. */
-export async function measureOwnLists(open: OpenStage, report: Report, seconds: number): Promise<void> {
+export async function measureOwnLists(contest: Contest): Promise<void> {
+  const { report, seconds } = contest;
+  report.section('1,000 sockets, one subscription of twenty symbols each, all symbols move at once');
   const past = 50;
   const random = seeded(7);
   const same: SocketPlan[] = Array.from({ length: 1_000 }, () => [{ symbols: range(20) }]);
   const own: SocketPlan[] = same.map(() => [{ symbols: pick(20, SYMBOLS, random), after: Math.floor(random() * past * SYMBOLS) }]);
-  report.section('1,000 sockets, one subscription of twenty symbols each, all symbols move at once');
-  const equal = await measure(open, 'gateway', same, { first: 0, last: 20, ticksASecond: 1, seconds }, report, 'the same twenty symbols');
-  const stage = await open('gateway');
-  try {
-    await stage.server({ do: 'burst', first: 0, last: SYMBOLS, ticks: past });
-    await stage.connect(own);
-    await stage.warmUp(0, SYMBOLS, own.length);
-    const run = await stage.run({ first: 0, last: SYMBOLS, ticksASecond: 1, seconds });
-    print(report, 'gateway, twenty of 200, own cursors', run);
-    report.figure({ what: 'CPU of own lists and cursors ÷ the same list', value: run.cpuUs / equal.cpuUs, unit: '', goal: { atMost: 2 } });
-  } finally {
-    await stage.end();
-  }
+  const load = { first: 0, last: 20, ticksASecond: 1, seconds };
+  const [equal, apart] = await measure(contest, [
+    { name: 'gateway, the same twenty symbols', kind: 'gateway', plans: same, load },
+    { name: 'gateway, twenty of 200, own cursors', kind: 'gateway', plans: own, load: { ...load, last: SYMBOLS }, past },
+  ]);
+  compare(report, 'CPU of own lists and cursors ÷ the same list', apart, equal, 2);
 }
 
 /** Measures how much one process delivers when it is asked for more than it must. */
-export async function measureThroughput(open: OpenStage, report: Report, seconds: number): Promise<void> {
+export async function measureThroughput({ open, report, seconds }: Contest): Promise<void> {
   report.section('1,000 sockets, one subscription each, as fast as it goes');
   const plans = Array.from({ length: 1_000 }, () => [{ symbols: [0] }]);
   const stage = await open('gateway');
@@ -94,32 +93,40 @@ export async function measureThroughput(open: OpenStage, report: Report, seconds
   }
 }
 
-async function measure(
-  open: OpenStage,
-  kind: ServerKind,
-  plans: readonly SocketPlan[],
-  load: Load,
-  report: Report,
-  note = '',
-): Promise<Run> {
+/** Measures rivals by turns and returns of each the run whose CPU is the median. */
+async function measure({ open, report, rounds }: Contest, rivals: readonly Rival[]): Promise<Run[]> {
+  const runs: Run[][] = rivals.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, rival] of rivals.entries()) runs[index]?.push(await measureOnce(open, rival));
+  }
+  return rivals.map(({ name }, index) => {
+    const sorted = [...(runs[index] ?? [])].sort((a, b) => a.cpuUs - b.cpuUs);
+    const median = sorted[Math.floor(rounds / 2)];
+    if (!median) throw new Error(`${name} was not measured`);
+    print(report, name, median, sorted);
+    return median;
+  });
+}
+
+async function measureOnce(open: OpenStage, { kind, plans, load, past }: Rival): Promise<Run> {
   const stage = await open(kind);
   try {
+    if (past) await stage.server({ do: 'burst', first: load.first, last: load.last, ticks: past });
     await stage.connect(plans);
     await stage.warmUp(
       load.first,
       load.last,
       plans.reduce((sum, plan) => sum + plan.length, 0),
     );
-    const run = await stage.run(load);
-    print(report, note ? `${NAMES[kind]}, ${note}` : NAMES[kind], run);
-    return run;
+    return await stage.run(load);
   } finally {
     await stage.end();
   }
 }
 
-function print(report: Report, what: string, run: Run): void {
-  report.figure({ what: `${what}: CPU for a delivery`, value: run.cpuUs, unit: 'µs' });
+function print(report: Report, what: string, run: Run, sorted: readonly Run[]): void {
+  const spread = [sorted[0], sorted.at(-1)].map((each) => each?.cpuUs.toFixed(1)).join(' to ');
+  report.figure({ what: `${what}: CPU for a delivery (${spread})`, value: run.cpuUs, unit: 'µs' });
   report.figure({
     what: `${what}: deliveries a second of ${Math.round(run.bytesAMessage)} bytes`,
     value: run.deliveriesASecond,
@@ -127,6 +134,10 @@ function print(report: Report, what: string, run: Run): void {
   });
   report.figure({ what: `${what}: p50`, value: run.p50Ms, unit: 'ms' });
   report.figure({ what: `${what}: p99`, value: run.p99Ms, unit: 'ms' });
+}
+
+function compare(report: Report, what: string, one: Run | undefined, other: Run | undefined, atMost: number): void {
+  report.figure({ what, value: (one?.cpuUs ?? Number.NaN) / (other?.cpuUs ?? Number.NaN), unit: '', goal: { atMost } });
 }
 
 function range(count: number): number[] {

@@ -15,7 +15,7 @@ export interface Stage {
   metric(name: string): Promise<number>;
   /** Sends ticks of the symbols until every subscription has had a candle of each of its symbols. */
   warmUp(first: number, last: number, subscriptions: number): Promise<void>;
-  /** Makes ticks for a while and returns what it cost and what came. Fails when a candle was lost, repeated or out of order. */
+  /** Makes ticks for a while and returns what it cost and what came, after a warm-up with the same load. Fails when a candle was lost, repeated or out of order. */
   run(load: Load): Promise<Run>;
   server(order: ServerOrder): Promise<ServerState>;
   clients(order: ClientOrder): Promise<ClientState>;
@@ -42,6 +42,8 @@ export interface Run {
 
 const CLIENT_PROCESSES = 2;
 const SETTLE_MS = 100;
+/** How long a server is under the load before anything is measured: it has just connected everybody. */
+const WARM_UP_MS = 5_000;
 /** How long what is under way may take to arrive. */
 const ARRIVAL_MS = 120_000;
 
@@ -117,10 +119,11 @@ export async function openStage(programs: Programs, kind: ServerKind, databaseUr
       throw new Error('not every subscription has begun');
     },
     async run({ first, last, ticksASecond, seconds }) {
+      await process.order({ do: 'start', first, last, ticksASecond });
+      await delay(WARM_UP_MS);
       await clients({ do: 'reset' });
       const before = await process.order({ do: 'look' });
       const startedAt = performance.now();
-      await process.order({ do: 'start', first, last, ticksASecond });
       await delay(seconds * 1_000);
       await process.order({ do: 'stop' });
       const tookS = (performance.now() - startedAt) / 1_000;
