@@ -8,6 +8,7 @@ import {
   toIso,
 } from '@candlecast/domain';
 import { createCandleWriter, createInstrumentWriter } from '@candlecast/store';
+import { createCandleQueue } from '../../../apps/ingest/src/write/candle-queue.ts';
 import { MARKET_START, madeUpCandle } from '../measure/made-up-market.ts';
 import type { Report } from '../measure/report.ts';
 import type { TierServer } from '../measure/tier-servers.ts';
@@ -31,12 +32,19 @@ export async function measureLiveWrites({ database, tier }: TierServer, report: 
     const flush = ids.slice(0, count).map((instrumentId, symbol) => ({ instrumentId, candles: [madeUpCandle(symbol, minute)] }));
     return milliseconds(() => writer.commitClosed(flush, madeUpCandle(0, minute + 1).openTime));
   };
-  for (const id of ids) await writer.startLive(id, MARKET_START);
   let minute = 0;
+  const queue = createCandleQueue({ writer, now: () => madeUpCandle(0, minute).openTime });
+  /** The same for all symbols, as ingest does it: each by itself, gathered by its queue. */
+  const closeAll = () => {
+    const candles = ids.map((_, symbol) => [madeUpCandle(symbol, minute)]);
+    minute += 1;
+    return milliseconds(() => Promise.all(ids.map((id, symbol) => queue.commit(id, candles[symbol] ?? []))));
+  };
+  for (const id of ids) await writer.startLive(id, MARKET_START);
   // Enough minutes that every level has buckets, and that plans are made.
-  await repeat(5, () => commit(SYMBOLS, minute++));
+  await repeat(5, closeAll);
 
-  const all = await repeat(MINUTES, () => commit(SYMBOLS, minute++));
+  const all = await repeat(MINUTES, closeAll);
   report.figure({ what: `${tier}: ${SYMBOLS} closes with all roll-ups and log rows, median`, value: percentile(all, 0.5), unit: 'ms' });
   report.figure({ what: `${tier}: the same, worst of ${MINUTES}`, value: Math.max(...all), unit: 'ms', goal: { atMost: 1_000 } });
 

@@ -1,5 +1,6 @@
 import { DAY_MS, MINUTE_MS, toIso } from '@candlecast/domain';
-import { createCandleWriter } from '@candlecast/store';
+import { createCandleWriter, createMaintenance } from '@candlecast/store';
+import { createCandleQueue } from '../../../apps/ingest/src/write/candle-queue.ts';
 import { MARKET_START, madeUpCandle } from '../measure/made-up-market.ts';
 import type { Report } from '../measure/report.ts';
 import { insertMinutes, listSeries, MARKET_SERIES, refreshAll } from '../measure/server-market.ts';
@@ -8,8 +9,10 @@ import { milliseconds, repeat, seconds } from '../measure/timing.ts';
 
 const WEEK_MINUTES = (7 * DAY_MS) / MINUTE_MS;
 const LAST = WEEK_MINUTES - 1;
-/** Minutes that are committed as they come, so that the store has in memory what it has while it runs. */
+/** Minutes that are committed as they come, so that the store has in memory and has materialised what it has while it runs. */
 const LIVE_MINUTES = 60;
+/** As often as ingest keeps the store in shape. */
+const MAINTAINED_EVERY = 5;
 
 /** Measures the commit that ends every interval of every pair at once, with a week of their minutes stored and maintained as usual. */
 export async function measureWeekEnd({ database, tier }: TierServer, report: Report): Promise<void> {
@@ -22,12 +25,18 @@ export async function measureWeekEnd({ database, tier }: TierServer, report: Rep
   });
   report.figure({ what: `${tier}: filled with a week of ${MARKET_SERIES} series`, value: filled, unit: 's' });
 
-  const writer = createCandleWriter(database);
+  let now = MARKET_START;
+  const queue = createCandleQueue({ writer: createCandleWriter(database), now: () => now });
+  const maintenance = createMaintenance(database);
   const commit = (minute: number) => {
-    const flush = ids.map((instrumentId, symbol) => ({ instrumentId, candles: [madeUpCandle(symbol, minute)] }));
-    return milliseconds(() => writer.commitClosed(flush, madeUpCandle(0, minute + 1).openTime));
+    now = madeUpCandle(0, minute + 1).openTime;
+    const candles = ids.map((_, symbol) => [madeUpCandle(symbol, minute)]);
+    return milliseconds(() => Promise.all(ids.map((id, symbol) => queue.commit(id, candles[symbol] ?? []))));
   };
-  for (let minute = LAST - LIVE_MINUTES; minute < LAST; minute++) await commit(minute);
+  for (let minute = LAST - LIVE_MINUTES; minute < LAST; minute++) {
+    await commit(minute);
+    if (minute % MAINTAINED_EVERY === 0) await maintenance.refreshRollups();
+  }
   const times = await repeat(3, async () => {
     const took = await commit(LAST);
     await takeBack(database);

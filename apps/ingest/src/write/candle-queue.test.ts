@@ -53,6 +53,20 @@ describe('createCandleQueue', () => {
     ]);
   });
 
+  it('commits very many series in two halves side by side, and answers each', async () => {
+    const writer = aWriter({ isHeld: true });
+    const queue = createCandleQueue({ writer, now });
+    const ids = Array.from({ length: 501 }, (_, index) => toInstrumentId('SIM', `S${index}`));
+    const answers = Promise.all(ids.map((id) => queue.commit(id, someCandles(1))));
+    // Both wait at once: neither is held back by the other.
+    await eventually(() => expect(writer.commits).toHaveLength(2));
+    writer.letGo();
+    writer.letGo();
+    expect((await answers).map(({ instrumentId }) => instrumentId)).toEqual(ids);
+    expect(writer.commits.flat().map(({ id }) => id)).toEqual(ids);
+    expect(writer.commits.map(({ length }) => length)).toEqual([251, 250]);
+  });
+
   it('answers only after the commit, and keeps the order of one series', async () => {
     const writer = aWriter({ isHeld: true });
     const queue = createCandleQueue({ writer, now });
