@@ -8,8 +8,8 @@ describe('the search', () => {
     expect(trialNames(40).map(findTrial)).toEqual(trials);
     expect(new Set(trials.map((trial) => JSON.stringify(trial))).size).toBe(40);
     for (const trial of trials) {
-      expect(trial?.learningRate).toBeGreaterThanOrEqual(3e-4);
-      expect(trial?.learningRate).toBeLessThanOrEqual(2e-3);
+      expect(trial?.learningRate).toBeGreaterThanOrEqual(3e-5);
+      expect(trial?.learningRate).toBeLessThanOrEqual(1e-3);
       expect([16, 24, 32, 48]).toContain(trial?.units);
     }
     expect(findTrial('har-s')).toBeUndefined();

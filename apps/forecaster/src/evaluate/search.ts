@@ -23,8 +23,8 @@ const PREFIX = 'search-';
 const UNITS = [16, 24, 32, 48] as const;
 const DROPOUTS = [0.1, 0.2, 0.3] as const;
 const DECAYS = [1e-2, 3e-2] as const;
-const RATES = { least: 3e-4, most: 2e-3 };
-const FIXED = { batch: 512, epochs: 5, patience: 2, windows: 50_000, seeds: 1 };
+const RATES = { least: 3e-5, most: 1e-3 };
+const FIXED = { batch: 512, epochs: 8, patience: 3, windows: 50_000, seeds: 1, start: 'har-s' } as const;
 
 /** Returns the names of the first `count` trials. */
 export function trialNames(count: number): string[] {

@@ -77,7 +77,8 @@ function widthOf({ schema }: DataSet, horizon: number, hasSeason: boolean): numb
   return harColumns(schema, horizon, hasSeason).length + 1;
 }
 
-function rangeVariances({ series }: DataSet, s: number): Float64Array {
+/** Returns the Parkinson variance of each bar of a series. */
+export function rangeVariances({ series }: DataSet, s: number): Float64Array {
   const highs = series[s]?.columns.logHigh ?? new Float64Array();
   const lows = series[s]?.columns.logLow ?? new Float64Array();
   return highs.map((high, bar) => Math.max(LEAST_VARIANCE, (high - (lows[bar] as number)) ** 2 / PARKINSON));

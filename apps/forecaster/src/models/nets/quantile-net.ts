@@ -6,7 +6,8 @@ import type { LadderModel, LadderPredictor, LadderProgress, TrainingRows } from 
 import { prepareTensorflow } from '../lstm/tensorflow.ts';
 import type { Scaler } from '../scaler.ts';
 import type { BodyBuilder } from './bodies.ts';
-import { applyNet, type NetWeights, type ScaledSet, type TrainedNetwork, trainNet } from './train-net.ts';
+import { harStart } from './har-start.ts';
+import { applyNet, CONTEXT_LIMIT, type NetWeights, type ScaledSet, type TrainedNetwork, trainNet } from './train-net.ts';
 
 /** How a network is trained. */
 export interface NetSettings {
@@ -20,6 +21,8 @@ export interface NetSettings {
   readonly windows: number;
   /** Networks whose quantiles are averaged. */
   readonly seeds: number;
+  /** Where the head begins: `har-start.ts`; at zero, the EWMA-normal, when absent. */
+  readonly start?: 'har-s';
 }
 
 const LEAST_ROWS = 256;
@@ -54,11 +57,20 @@ export function quantileNet(name: string, description: string, body: BodyBuilder
         throw new AppError('history_too_short', `${rows.training.length} windows to train on are fewer than ${LEAST_ROWS}`);
       const scalers = fitScalers(set, rows);
       const scaled = { set, ...scalers };
+      const start = settings.start && harStart(set, scalers.context, CONTEXT_LIMIT, rows.training);
       const nets: TrainedNetwork[] = [];
       for (let index = 0; index < settings.seeds; index++) {
         const own = seed + index;
         nets.push(
-          trainNet(scaled, rows, body, settings, own, (progress) => onProgress?.({ seed: own, ...progress } satisfies LadderProgress)),
+          trainNet(
+            scaled,
+            rows,
+            body,
+            settings,
+            own,
+            (progress) => onProgress?.({ seed: own, ...progress } satisfies LadderProgress),
+            start,
+          ),
         );
       }
       return {

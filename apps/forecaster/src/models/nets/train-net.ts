@@ -8,6 +8,7 @@ import type { Scaler } from '../scaler.ts';
 import { createAdamW } from './adam-w.ts';
 import type { BodyBuilder } from './bodies.ts';
 import { fusedDense } from './fused-dense.ts';
+import type { HeadStart } from './har-start.ts';
 import { headColumns, headLoss, lossAndGradient, toHeadQuantiles } from './head-loss.ts';
 import { filled, type NetBatch, type NetBody } from './net-body.ts';
 
@@ -43,10 +44,12 @@ interface Settings {
   readonly windows: number;
 }
 
-/** The weights with the best validation loss and how they came about; `bestEpoch` 0 is the start, which is the EWMA-normal. */
+/** The weights with the best validation loss and how they came about; `bestEpoch` 0 is the start. */
 export interface TrainedNetwork {
   readonly weights: NetWeights;
+  /** Of the EWMA-normal, which is what a head of zeros says. */
   readonly baselineLoss: number;
+  readonly startLoss: number;
   readonly validationLoss: number;
   readonly bestEpoch: number;
   readonly epochs: readonly NetEpoch[];
@@ -65,7 +68,10 @@ const RATE_FACTOR = 0.4;
 const VALIDATION_STRIDE = 3;
 const LEAST_GAIN = 1e-6;
 
-/** Trains a body with the quantile head by AdamW on the pinball loss, with early stopping and a falling rate. Calls `onEpoch` after each. */
+/**
+ * Trains a body with the quantile head by AdamW on the pinball loss, with early stopping and a falling rate. Calls `onEpoch` after each. The head
+ * begins at `start`, which asks for a body that hands it the context last; at zero without one.
+ */
 export function trainNet(
   scaled: ScaledSet,
   rows: TrainingRows,
@@ -73,6 +79,7 @@ export function trainNet(
   settings: Settings,
   seed: number,
   onEpoch: (progress: { epoch: number; trainingLoss: number; validationLoss: number; baselineLoss: number }) => void,
+  start?: HeadStart,
 ): TrainedNetwork {
   const random = createRandom(seed);
   const net = createNet(scaled, builder, settings.batch, random);
@@ -80,7 +87,9 @@ export function trainNet(
   const watched = rows.validation.filter((_, index) => index % VALIDATION_STRIDE === 0);
   try {
     const baselineLoss = evaluate(scaled, watched, net, settings.batch);
-    let best = { weights: read(net), validationLoss: baselineLoss, bestEpoch: 0 };
+    if (start) begin(net, start);
+    const startLoss = start ? evaluate(scaled, watched, net, settings.batch) : baselineLoss;
+    let best = { weights: read(net), validationLoss: startLoss, bestEpoch: 0 };
     const epochs: NetEpoch[] = [];
     const order = rows.training.slice();
     let learningRate = settings.learningRate;
@@ -94,7 +103,7 @@ export function trainNet(
       else if (epochs.length - best.bestEpoch > 1) learningRate *= RATE_FACTOR;
       onEpoch({ epoch: epochs.length, trainingLoss, validationLoss, baselineLoss });
     }
-    return { ...best, baselineLoss, epochs };
+    return { ...best, baselineLoss, startLoss, epochs };
   } finally {
     for (const variable of Object.values(net.variables)) variable.dispose();
   }
@@ -129,6 +138,17 @@ function createNet({ set }: ScaledSet, builder: BodyBuilder, batch: number, rand
     variables: { ...body.variables, headKernel, headBias },
     head: (given, dropout) => fusedDense(body.apply(given, dropout), headKernel, headBias),
   };
+}
+
+function begin({ variables }: Net, { kernel, bias }: HeadStart): void {
+  const { headKernel, headBias } = variables;
+  if (!headKernel || !headBias) throw new RangeError('a network has a head');
+  const whole = new Float32Array(headKernel.size);
+  whole.set(kernel, whole.length - kernel.length);
+  tf.tidy(() => {
+    headKernel.assign(tf.tensor(whole, headKernel.shape));
+    headBias.assign(tf.tensor(bias, headBias.shape));
+  });
 }
 
 function trainEpoch(
