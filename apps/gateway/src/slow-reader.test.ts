@@ -32,6 +32,10 @@ const closedOf = (reader: RawSocket, id: string) =>
     .filter(({ __typename }) => __typename === 'CandleClosed')
     .map(({ candle }) => candle?.openTime);
 
+/** A snapshot of some hundred kilobytes. */
+const BALLAST_QUERY =
+  'subscription { candles(symbols: ["ETHUSDT"], interval: "1m", snapshot: 5000) { ... on CandleSnapshot { candles { openTime closeTime open high low close knownAt } } } }';
+
 describe('a reader that does not keep up', () => {
   it('is cut with the cursor after which it resumes without hole or repeat, and costs others nothing', async () => {
     const gateway = await market.startGateway({ queueCapacity: 20, behindLimitMs: 500 });
@@ -47,9 +51,7 @@ describe('a reader that does not keep up', () => {
     const slow = await openRawSocket(gateway.wsUrl);
     slow.socket.pause();
     // More than the kernel's buffers hold: snapshots that nobody takes.
-    const ballast =
-      'subscription { candles(symbols: ["ETHUSDT"], interval: "1m", snapshot: 5000) { ... on CandleSnapshot { candles { openTime closeTime open high low close knownAt } } } }';
-    for (let id = 0; id < BALLAST; id++) slow.send({ id: `ballast ${id}`, type: 'subscribe', payload: { query: ballast } });
+    for (let id = 0; id < BALLAST; id++) slow.send({ id: `ballast ${id}`, type: 'subscribe', payload: { query: BALLAST_QUERY } });
     const variables = { symbols: [BTC], interval: '1m', after: toStreamCursor(start) };
     slow.send({ id: 'slow', type: 'subscribe', payload: { query: CANDLES, variables } });
 
@@ -82,6 +84,32 @@ describe('a reader that does not keep up', () => {
     stopping.abort();
     await reading;
     await client.close();
+  }, 150_000);
+
+  it('that shared before it stopped is cut without a word of an end: its client would go on no more', async () => {
+    const gateway = await market.startGateway({ behindLimitMs: 500 });
+    const slow = await openRawSocket(gateway.wsUrl);
+    slow.send({
+      id: 'slow',
+      type: 'subscribe',
+      payload: { query: CANDLES, variables: { symbols: [BTC], interval: '1m', after: toStreamCursor(start) } },
+    });
+    await eventually(() => expect(JSON.stringify(slow.received)).toContain('StreamHeartbeat'));
+    slow.socket.pause();
+    for (let id = 0; id < BALLAST; id++) slow.send({ id: `ballast ${id}`, type: 'subscribe', payload: { query: BALLAST_QUERY } });
+    let minute = 1_000;
+    await eventually(
+      async () => {
+        await market.close(BTC, minute, minute + 5);
+        minute += 5;
+        const metrics = await fetch(gateway.httpUrl.replace('graphql', 'metrics'));
+        expect(await metrics.text()).toMatch(/slow_readers_total\{transport="websocket"\} [1-9]/);
+      },
+      { timeoutMs: CUT_CAP_MS },
+    );
+    slow.socket.resume();
+    expect((await slow.closed).code).toBe(4290);
+    expect(slow.received.filter(({ type }) => type === 'complete')).toEqual([]);
   }, 150_000);
 
   it('that only stumbles is not cut: what it missed is read from the log', async () => {

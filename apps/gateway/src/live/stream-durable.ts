@@ -68,8 +68,12 @@ export async function* streamDurable<E>(
   const start = resumed?.reached ?? stream.after ?? hub.position();
   if (!start) throw new AppError('UPSTREAM_STALE', 'the event log cannot be read yet', { retryable: true });
   // To look into the log and execute for somebody who takes nothing would be at the cost of those who do.
-  if (resumed && outlet && !(await isTaken(outlet, limits.behindLimitMs, signal)))
-    return signal.aborted ? undefined : stream.cut(toStreamCursor(start));
+  if (resumed && outlet && !(await isTaken(outlet, limits.behindLimitMs, signal))) {
+    if (signal.aborted) return;
+    stream.cut(toStreamCursor(start));
+    // Not a plain end: that would tell the client, before its connection is closed, that there is nothing more to come.
+    throw slowReader(start);
+  }
   const selection = { topics: stream.logTopics, keys: topics.flatMap(({ logKeys }) => logKeys ?? []) };
   const shared = resumed?.ending.kind === 'unshared' ? undefined : outlet?.select(stream.personalArgs);
   let reached: LogPosition = start;

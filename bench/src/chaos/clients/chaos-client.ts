@@ -24,6 +24,7 @@ export interface ChaosClient {
   readonly restarts: number;
   /** What is wrong with what came over its sockets, whether or not the client made it good. */
   readonly faults: readonly string[];
+  readonly notes: readonly string[];
   /** While true, only its own act strikes it. */
   isHeld: boolean;
   /** Sends its connections to one gateway alone, or wherever they come. */
@@ -67,6 +68,8 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
   const resuming = new Set<Cut>();
   const unasked: string[] = [];
   const faults: string[] = [];
+  const notes: string[] = [];
+  let wireNumber = 0;
   const line = await layFaultLine(() => {
     gateway = pinned ?? (plan.gateways.next().value as number);
     return ports[gateway] ?? 0;
@@ -90,7 +93,14 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
       closed(socket, code, reason) {
         if (!signal.aborted && socket === present && isOpen) noteClosed(code, reason);
       },
-      watchWire: () => watchWire((fault) => faults.push(fault)),
+      watchWire: () => {
+        wireNumber += 1;
+        const own = wireNumber;
+        return watchWire(
+          (fault) => faults.push(fault),
+          (what) => notes.push(`${Math.round(performance.now())} wire ${own} ${what}`),
+        );
+      },
     });
     client = createClient({ url: `http://127.0.0.1:${line.port}/graphql`, webSocketImpl });
     reading = Promise.all(streams.map((record) => read(client, record, signal)));
@@ -150,6 +160,7 @@ export async function openChaosClient({ plan, ports, createClient, telling, star
     cuts,
     unasked,
     faults,
+    notes,
     restarts: 0,
     isHeld: false,
     pin(to: number | undefined) {

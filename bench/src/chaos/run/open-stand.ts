@@ -37,7 +37,7 @@ export async function openStand(evidenceDir?: string): Promise<Stand> {
   };
 }
 
-function saveEvidence(folder: string, { seed, found, cuts, gatewayLogs }: ChaosResult, ingest: readonly string[]): void {
+function saveEvidence(folder: string, { seed, found, cuts, notes, gatewayLogs }: ChaosResult, ingest: readonly string[]): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `seed-${seed}.json`), JSON.stringify({ seed, found, cuts, gatewayLogs, ingest }, undefined, 2));
+  writeFileSync(join(folder, `seed-${seed}.json`), JSON.stringify({ seed, found, cuts, notes, gatewayLogs, ingest }, undefined, 2));
 }

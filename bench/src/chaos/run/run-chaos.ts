@@ -39,6 +39,7 @@ export interface ChaosResult extends Comparison {
   /** 1m candles of the log and the store that were compared with the truth. */
   readonly candles: number;
   readonly wallMs: number;
+  readonly notes: Readonly<Record<string, readonly string[]>>;
   /** The end of each gateway's log. */
   readonly gatewayLogs: readonly (readonly string[])[];
 }
@@ -104,6 +105,7 @@ async function cutAndCompare(
     clients: clients.length,
     candles: truth.compared,
     wallMs: performance.now() - startedAt,
+    notes: Object.fromEntries(clients.map(({ name, notes }) => [name, notes])),
     gatewayLogs: gateways.all.map((gateway) => gateway.logTail(300)),
     found: [...field.found, ...findSilence(field, comparison, isShort), ...truth.found, ...comparison.found],
   };
