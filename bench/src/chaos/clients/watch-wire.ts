@@ -27,7 +27,9 @@ export function watchWire(onFault: (fault: string) => void, note: (what: string)
     received(message) {
       const id = ID.exec(message)?.[1];
       if (id !== undefined && message.includes('StreamHeartbeat'))
-        note(`${id.slice(0, 4)} heartbeat at ${toSeq(CURSOR.exec(message)?.[1] ?? '')} after ${counts.get(id) ?? 0} events, last ${reached.get(id)}`);
+        note(
+          `${id.slice(0, 4)} heartbeat at ${toSeq(CURSOR.exec(message)?.[1] ?? '')} after ${counts.get(id) ?? 0} events, last ${reached.get(id)}`,
+        );
       else if (!message.includes('"type":"next"')) note(message.slice(0, 120));
       const cursor = DURABLE.test(message) ? CURSOR.exec(message)?.[1] : undefined;
       if (id === undefined || cursor === undefined) return;
