@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Wire } from '../../faults/line/fault-line.ts';
 import { cutInside, halfOpen, limitData } from '../../faults/line/toxics.ts';
 import type { ChaosClient } from '../clients/chaos-client.ts';
 import type { PlannedCut } from '../run/plan.ts';
@@ -50,12 +51,19 @@ async function cutAgain(client: ChaosClient, { how, bytes }: PlannedCut): Promis
   applied.remove();
 }
 
-/** Leaves the open connection as it is, and carries nothing over it any more: the client has to find out. */
+/**
+ * Leaves the open connection as it is, and carries nothing over it any more: the client has to find out. Nobody else strikes the client meanwhile, and
+ * what has lost bytes never carries any again: no network does that, and no client could notice.
+ */
 export async function leaveHalfOpen(client: ChaosClient): Promise<void> {
   const aimed = client.aim('half-open');
   if (!aimed) return;
-  const struck = new Set<object>(client.line.wires('websocket'));
-  const applied = client.line.apply(halfOpen((wire) => struck.has(wire)));
+  const wasHeld = client.isHeld;
+  client.isHeld = true;
+  const struck = new Set(client.line.wires('websocket'));
+  const applied = client.line.apply(halfOpen((wire) => struck.has(wire as Wire)));
   await client.untilClosed(aimed, HALF_OPEN_CAP_MS);
+  for (const wire of struck) wire.cut('rst');
   applied.remove();
+  client.isHeld = wasHeld;
 }
