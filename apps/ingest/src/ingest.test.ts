@@ -128,8 +128,9 @@ describe('ingest', () => {
     const world = await aWorld();
     const ingest = world.start();
     await untilLive(ingest);
-    world.sim.inject({ kind: 'muteStream', stream: 'btcusdt@kline_1m', durationMs: 8_000 });
+    const { id } = world.sim.inject({ kind: 'muteStream', stream: 'btcusdt@kline_1m' });
     await eventually(() => expect(ingest.feedStates).toContain('STALE'), PATIENCE);
+    world.sim.inject({ kind: 'clear', id });
     await untilTrue(world);
     await untilLive(ingest);
   });

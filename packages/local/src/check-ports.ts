@@ -22,7 +22,10 @@ export async function checkPorts(settings: LocalSettings, names: readonly PortSe
   const ports = new Map<number, PortSetting>();
   for (const name of names) {
     const wanted = settings[name];
-    const port = await bind(ON_LOOPBACK.includes(name) ? '127.0.0.1' : settings.CANDLECAST_HOST, wanted);
+    const host = ON_LOOPBACK.includes(name) ? '127.0.0.1' : settings.CANDLECAST_HOST;
+    let port = await bind(host, wanted);
+    // A port that was free a moment ago and is free again may be chosen twice.
+    while (wanted === 0 && port !== undefined && ports.has(port)) port = await bind(host, wanted);
     const other = ports.get(port ?? wanted);
     if (other) throw new AppError('port_in_use', `${other} and ${name} are both ${wanted}: give one of them another port`);
     if (port === undefined) throw new AppError('port_in_use', `port ${wanted} is in use by another program: set ${name} to another port`);
