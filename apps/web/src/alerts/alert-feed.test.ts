@@ -56,4 +56,33 @@ describe('the alerts of a visitor', () => {
     const failure = await feed.create({ symbol: 'SIM:BTCUSDT', rule: { priceLevel: { level: '1' as never } } } as never);
     expect(failure).toEqual({ code: 'QUOTA_EXCEEDED', message: 'there are 50 alerts' });
   });
+
+  it('are what is left after one was deleted, though an answer from before that was still on its way', async () => {
+    const { gateway, feed } = setUp();
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    gateway.answer('Alerts', async () => {
+      await held;
+      return { data: listOf('1') };
+    });
+    const stop = feed.start();
+    await vi.waitFor(() => expect(gateway.asked.map(({ name }) => name)).toContain('Alerts'));
+    gateway.answer('DeleteAlert', () => ({ data: { deleteAlert: { __typename: 'Alert', id: 'a' } } }));
+    gateway.answer('Alerts', () => ({ data: listOf('3') }));
+    const removed = feed.remove('a');
+    await vi.waitFor(() => expect(gateway.asked.map(({ name }) => name)).toContain('DeleteAlert'));
+    answer();
+    await removed;
+    expect(feed.state.getState().firings.map(({ id }) => id)).toEqual(['3']);
+    stop();
+  });
+
+  it('say why one could not be deleted', async () => {
+    const { gateway, feed } = setUp();
+    gateway.answer('DeleteAlert', () => ({ errors: [{ message: 'not so fast', extensions: { code: 'RATE_LIMITED' } }] as never }));
+    await feed.remove('a');
+    expect(feed.state.getState().failure).toEqual({ code: 'RATE_LIMITED', message: 'not so fast' });
+  });
 });

@@ -29,7 +29,8 @@ export interface AlertFeed {
   start(): () => void;
   /** Makes an alert. Returns why not, or undefined. */
   create(input: CreateAlertInput): Promise<Failure | undefined>;
-  remove(id: string): Promise<Failure | undefined>;
+  /** Deletes an alert. Why it could not be is the state's failure. */
+  remove(id: string): Promise<void>;
   /** Somebody has looked at the firings. */
   see(): void;
 }
@@ -45,6 +46,8 @@ const FIRINGS = 50;
 
 export function createAlertFeed({ client, onFired }: Options): AlertFeed {
   const state = createStore<AlertsState>(() => ({ phase: 'loading', failure: undefined, alerts: [], firings: [], unseen: 0 }));
+  let reading: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
   return { state, start, create, remove, see: () => state.setState({ unseen: 0 }) };
 
   function start(): () => void {
@@ -62,8 +65,18 @@ export function createAlertFeed({ client, onFired }: Options): AlertFeed {
     return () => fired.unsubscribe();
   }
 
+  /** Reads everything anew. What is asked while an answer is on its way is asked again after it: that answer may be of before. */
+  function load(): Promise<void> {
+    waiting ??= reading.then(() => {
+      waiting = undefined;
+      reading = read();
+      return reading;
+    });
+    return waiting;
+  }
+
   /** Visitors of a web app without a key of its own have no alerts: the API says so. */
-  async function load(): Promise<void> {
+  async function read(): Promise<void> {
     const { data, error } = await client.query(AlertsDocument, {}, { requestPolicy: 'network-only' }).toPromise();
     if (error || !data) {
       const failure = toFailure(error);
@@ -84,9 +97,9 @@ export function createAlertFeed({ client, onFired }: Options): AlertFeed {
     return error && toFailure(error);
   }
 
-  async function remove(id: string): Promise<Failure | undefined> {
+  async function remove(id: string): Promise<void> {
     const { error } = await client.mutation(DeleteAlertDocument, { id }).toPromise();
     await load();
-    return error && toFailure(error);
+    if (error) state.setState({ failure: toFailure(error) });
   }
 }

@@ -14,19 +14,20 @@ export interface ScriptedGateway {
   readonly client: Client;
   readonly asked: Asked[];
   /** Answers the queries of this name from now on. */
-  answer(name: string, reply: (variables: Readonly<Record<string, unknown>>) => ExecutionResult): void;
+  answer(name: string, reply: Reply): void;
   /** Sends data to every running subscription of this name. */
   send(name: string, data: Record<string, unknown>): void;
   /** Names of the subscriptions that run. */
   running(): string[];
 }
 
+type Reply = (variables: Readonly<Record<string, unknown>>) => ExecutionResult | Promise<ExecutionResult>;
 type Sink = { next(result: ExecutionResult): void };
 
 /** Makes a client like the page's, without the network. A query that nobody answers for is an error. */
 export function createScriptedGateway(): ScriptedGateway {
   const asked: Asked[] = [];
-  const replies = new Map<string, (variables: Readonly<Record<string, unknown>>) => ExecutionResult>();
+  const replies = new Map<string, Reply>();
   const sinks = new Set<{ readonly name: string; readonly sink: Sink }>();
   const client = new Client({
     url: 'http://gateway.test/graphql',
@@ -34,7 +35,7 @@ export function createScriptedGateway(): ScriptedGateway {
     fetch: async (_input, init) => {
       const { operationName, variables } = JSON.parse(`${init?.body}`) as { operationName: string; variables: Record<string, unknown> };
       asked.push({ name: operationName, variables });
-      const result = replies.get(operationName)?.(variables) ?? { errors: [{ message: `nobody answers ${operationName}` }] };
+      const result = (await replies.get(operationName)?.(variables)) ?? { errors: [{ message: `nobody answers ${operationName}` }] };
       return new Response(JSON.stringify(result), { headers: { 'content-type': 'application/json' } });
     },
     exchanges: [
