@@ -24,6 +24,7 @@ export interface ChaosClient {
   readonly restarts: number;
   /** What is wrong with what came over its sockets, whether or not the client made it good. */
   readonly faults: readonly string[];
+  /** What went over its wires, in short: for evidence of a run that failed. */
   readonly notes: readonly string[];
   /** While true, only its own act strikes it. */
   isHeld: boolean;

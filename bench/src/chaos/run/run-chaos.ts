@@ -39,6 +39,7 @@ export interface ChaosResult extends Comparison {
   /** 1m candles of the log and the store that were compared with the truth. */
   readonly candles: number;
   readonly wallMs: number;
+  /** What went over each client's wires. */
   readonly notes: Readonly<Record<string, readonly string[]>>;
   /** The end of each gateway's log. */
   readonly gatewayLogs: readonly (readonly string[])[];
