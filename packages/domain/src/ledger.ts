@@ -33,40 +33,40 @@ export interface LedgerEntry {
  * own text, floats the 16 hexadecimal digits of their IEEE 754 double, most significant first.
  */
 export function toLedgerText({ forecast, model, referenceModel }: LedgerEntry): string {
-  const lines: readonly (readonly [string, string | number | null | undefined])[] = [
-    ['prev', forecast.prevHash],
-    ['seq', forecast.ledgerSeq],
-    ['id', forecast.id],
-    ['symbol', forecast.instrumentId],
-    ['model', model.name],
-    ['version', model.version],
-    ['sha256', model.sha256],
-    ['features', model.featureSchema],
-    ['trained-from', model.trainedFrom],
-    ['trained-through', model.trainedThrough],
-    ['code', forecast.codeVersion],
-    ['horizon', forecast.horizon],
-    ['as-of', forecast.asOf],
-    ['target', forecast.targetTime],
-    ['issued', forecast.issuedAt],
-    ['timing', forecast.timing],
-    ['ref-price', forecast.refPrice],
-    ['p-up', toHex(forecast.pUp)],
-    ['log-returns', forecast.quantiles.map(({ logReturn }) => toHex(logReturn)).join(',')],
-    ['prices', forecast.quantiles.map(({ value }) => value).join(',')],
-    ['input', forecast.inputHash],
-    ['reference', referenceModel && `${referenceModel.name} ${referenceModel.version}`],
-    ['reference-sigma', forecast.reference && toHex(forecast.reference.sigma)],
-    ['signal', forecast.signal && `${forecast.signal.action} ${forecast.signal.rule}`],
-    ['fee-bps', forecast.signal && toHex(forecast.signal.feeBps)],
-    ['spread-bps', forecast.signal && toHex(forecast.signal.spreadBps)],
-    ['spread-at', forecast.signal?.spreadAt],
-    ['calibrated-log-returns', forecast.calibration?.logReturns.map(toHex).join(',')],
-    ['calibrated-prices', forecast.calibration?.values.join(',')],
-    ['calibration', forecast.calibration?.madeAt],
-  ];
   let text = 'candlecast-ledger-1';
-  for (const [name, value] of lines) if (value !== null && value !== undefined) text += `\n${name} ${value}`;
+  const add = (name: string, value: string | number | null | undefined) => {
+    if (value !== null && value !== undefined) text += `\n${name} ${value}`;
+  };
+  add('prev', forecast.prevHash);
+  add('seq', forecast.ledgerSeq);
+  add('id', forecast.id);
+  add('symbol', forecast.instrumentId);
+  add('model', model.name);
+  add('version', model.version);
+  add('sha256', model.sha256);
+  add('features', model.featureSchema);
+  add('trained-from', model.trainedFrom);
+  add('trained-through', model.trainedThrough);
+  add('code', forecast.codeVersion);
+  add('horizon', forecast.horizon);
+  add('as-of', forecast.asOf);
+  add('target', forecast.targetTime);
+  add('issued', forecast.issuedAt);
+  add('timing', forecast.timing);
+  add('ref-price', forecast.refPrice);
+  add('p-up', toHex(forecast.pUp));
+  add('log-returns', forecast.quantiles.map(({ logReturn }) => toHex(logReturn)).join(','));
+  add('prices', forecast.quantiles.map(({ value }) => value).join(','));
+  add('input', forecast.inputHash);
+  add('reference', referenceModel && `${referenceModel.name} ${referenceModel.version}`);
+  add('reference-sigma', forecast.reference && toHex(forecast.reference.sigma));
+  add('signal', forecast.signal && `${forecast.signal.action} ${forecast.signal.rule}`);
+  add('fee-bps', forecast.signal && toHex(forecast.signal.feeBps));
+  add('spread-bps', forecast.signal && toHex(forecast.signal.spreadBps));
+  add('spread-at', forecast.signal?.spreadAt);
+  add('calibrated-log-returns', forecast.calibration?.logReturns.map(toHex).join(','));
+  add('calibrated-prices', forecast.calibration?.values.join(','));
+  add('calibration', forecast.calibration?.madeAt);
   return text;
 }
 

@@ -22,7 +22,7 @@ export function* chainEntries(
   for (const { seriesId, inputHash, codeVersion, forecast: said } of rows) {
     ledgerSeq++;
     const timing: Forecast['timing'] = end.now <= said.asOf + deadlineMs ? 'ON_TIME' : 'LATE';
-    const stated = {
+    const forecast = {
       ...said,
       signal: said.signal ?? null,
       calibration: said.calibration ?? null,
@@ -33,9 +33,10 @@ export function* chainEntries(
       codeVersion,
       ledgerSeq,
       prevHash,
+      hash: '',
     };
     const referenceModel = said.reference && modelOf(models, said.reference.modelId);
-    const forecast = { ...stated, hash: hashEntry({ forecast: stated, model: modelOf(models, said.modelId), referenceModel }) };
+    forecast.hash = hashEntry({ forecast, model: modelOf(models, said.modelId), referenceModel });
     prevHash = forecast.hash;
     yield { seriesId, forecast };
   }

@@ -69,13 +69,13 @@ async function append(
     for (const forecast of added.forecasts) chained.push(forecast);
     for (const event of added.events) events.push(event);
   }
-  const issued = new Map(chained.map((forecast) => [keyOf(forecast), forecast]));
   // What was just chained needs no reading back.
-  const others = issued.size < rows.length ? rows.filter(({ forecast }) => !issued.has(keyOf(forecast))) : [];
-  for (const forecast of others.length > 0 ? await findForecastsOf(session, others) : []) issued.set(keyOf(forecast), forecast);
+  const isChained = new Set(chained.length < rows.length ? chained.map(keyOf) : []);
+  const others = chained.length < rows.length ? rows.filter(({ forecast }) => !isChained.has(keyOf(forecast))) : [];
+  const stored = others.length > 0 ? await findForecastsOf(session, others) : [];
   const newest = chained.at(-1);
   if (newest) await appendWritten(session, newest.issuedAt, events);
-  return rows.flatMap(({ forecast }) => issued.get(keyOf(forecast)) ?? []);
+  return stored.length > 0 ? [...chained, ...stored] : chained;
 }
 
 /**

@@ -45,11 +45,21 @@ export function sigmaPerMinute(series: MinuteSeries, end: number, decay: number)
   return Math.max(LEAST_SIGMA_PER_MINUTE, Math.sqrt(variance));
 }
 
+/** The newest of each series: at a close every model asks for the same. */
+const newest = new WeakMap<MinuteSeries, { readonly end: number; readonly sigmas: Float32Array }>();
+
 /**
  * Returns the scale of the log return over each served horizon, as known at the end of row `end`: the EWMA sigma times the root of the
  * horizon in minutes. NaN where the history does not cover a horizon's span without a gap.
  */
 export function toSigmas(series: MinuteSeries, end: number): Float32Array {
+  const last = newest.get(series);
+  const sigmas = last?.end === end ? last.sigmas : computeSigmas(series, end);
+  newest.set(series, { end, sigmas });
+  return sigmas.slice();
+}
+
+function computeSigmas(series: MinuteSeries, end: number): Float32Array {
   const known = new Map<number, number>();
   return Float32Array.from(SERVED_HORIZONS, (horizon, index) => {
     const decay = DECAYS[horizon];

@@ -23,7 +23,7 @@ import { createRandom } from '../models/random.ts';
 import { createDiskArtifactStore } from '../registry/disk-artifact-store.ts';
 import { findNewestModels } from '../registry/models.ts';
 import { scoreForecast } from '../score/score-forecast.ts';
-import { toPrice } from '../serve/to-forecast.ts';
+import { pricedAt } from '../serve/to-forecast.ts';
 import { aForecast } from '../testing/a-forecast.ts';
 import { openTestMarket, type TestMarket, VENUE } from '../testing/test-market.ts';
 import { createEnsembleJob, ENSEMBLE, ENSEMBLE_MEMBERS } from './ensemble-job.ts';
@@ -106,7 +106,7 @@ beforeAll(async () => {
       };
       const forecast = aForecast(about, horizon);
       const quantiles = forecast.quantiles.map(({ level, logReturn }) => ({
-        ...{ level, logReturn: logReturn + median, value: toPrice(refPrice, logReturn + median) },
+        ...{ level, logReturn: logReturn + median, value: pricedAt(refPrice)(logReturn + median) },
       }));
       return { ...forecast, quantiles };
     });

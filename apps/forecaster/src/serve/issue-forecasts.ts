@@ -58,6 +58,13 @@ interface Answer {
   readonly withheld: { readonly model: string; readonly horizon: Horizon; readonly reason: string }[];
 }
 
+/** What is said of a batch of closes, before it is stored. */
+interface Prepared {
+  readonly predictors: readonly Predictor[];
+  readonly subjects: readonly Subject[];
+  readonly answers: readonly Answer[];
+}
+
 interface Subject extends KeptHistory {
   readonly instrumentId: InstrumentId;
   /** Of the reference, one for each served horizon. */
@@ -65,8 +72,11 @@ interface Subject extends KeptHistory {
   readonly costs: TradingCosts;
 }
 
+/** Instruments in one transaction: while the database stores their forecasts, those of the next are made. */
+const MOST_AT_ONCE = 200;
+
 /**
- * Returns a function that makes and stores, in one transaction, every due forecast of these instruments' newest closes by every model.
+ * Returns a function that makes and stores every due forecast of these instruments' newest closes by every model, all of an instrument in one transaction.
  * It may be called again for a close: the ledger keeps what it has. Throws what the models and the database throw.
  */
 export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number): (ids: readonly InstrumentId[]) => Promise<Forecast[]> {
@@ -102,7 +112,8 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
     for (const { instrumentId } of unknown) paced.add(instrumentId);
   }
 
-  return async (ids) => {
+  /** Reads and asks the models what is due of these instruments' newest closes. */
+  async function prepare(ids: readonly InstrumentId[]): Promise<Prepared> {
     const now = await findVenueTime(ports.clocks, venue, ports.clock);
     // A copy: a model may begin to serve while this batch is in work.
     const predictors = [...ports.predictors()];
@@ -132,12 +143,32 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
     });
     const answers: Answer[] = [];
     for (const [index, predictor] of predictors.entries()) answers.push(await ask(predictor, subjects, inputs[index] ?? [], now));
+    return { predictors, subjects, answers };
+  }
+
+  async function append({ predictors, subjects, answers }: Prepared): Promise<Forecast[]> {
     const batches = answers.flatMap((answer) => answer.batches);
     const stored = batches.length > 0 ? await ports.writer.appendForecasts(batches, deadlineMs) : [];
     noteServed(batches, predictors, subjects);
     for (const { withheld } of answers) for (const labels of withheld) ports.metrics.withheld.inc(labels);
     count(stored, predictors);
     return stored;
+  }
+
+  return async (ids) => {
+    const stored: Forecast[] = [];
+    let appending: Promise<Forecast[]> = Promise.resolve([]);
+    try {
+      for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+        const prepared = await prepare(ids.slice(from, from + MOST_AT_ONCE));
+        for (const forecast of await appending) stored.push(forecast);
+        appending = append(prepared);
+      }
+      for (const forecast of await appending) stored.push(forecast);
+      return stored;
+    } finally {
+      await Promise.allSettled([appending]);
+    }
   };
 
   async function ask(

@@ -5,7 +5,7 @@ import { SERVED_HORIZONS } from '../features/feature-schema.ts';
 import { NORMAL_QUANTILES } from '../models/normal.ts';
 import { dueHorizons } from './due-horizons.ts';
 import { createPaceOf } from './pace-of.ts';
-import { toForecast, toPrice } from './to-forecast.ts';
+import { pricedAt, toForecast } from './to-forecast.ts';
 
 const AS_OF = toEpochMs(1_640_995_200_000);
 const MINUTE = 60_000;
@@ -33,7 +33,7 @@ describe('the pace', () => {
   });
 });
 
-describe('toPrice', () => {
+describe('pricedAt', () => {
   it.each([
     ['59500.00000000', 0, '59500.00000000'],
     ['59500.00000000', 0.01, '60097.98494151'],
@@ -41,7 +41,7 @@ describe('toPrice', () => {
     ['7', 0.1, '8'],
     ['0.00001234', 0.5, '0.00002035'],
   ])('keeps the scale of %s', (refPrice, logReturn, price) => {
-    expect(toPrice(toDecimal(refPrice), logReturn)).toBe(price);
+    expect(pricedAt(toDecimal(refPrice))(logReturn)).toBe(price);
   });
 
   it('never turns the order of prices around', () => {
@@ -53,7 +53,7 @@ describe('toPrice', () => {
         (cents, logReturn, more) => {
           const refPrice = toDecimal((cents / 100).toFixed(2));
           const value = (price: Decimal) => Number.parseFloat(price);
-          expect(value(toPrice(refPrice, logReturn + more))).toBeGreaterThanOrEqual(value(toPrice(refPrice, logReturn)));
+          expect(value(pricedAt(refPrice)(logReturn + more))).toBeGreaterThanOrEqual(value(pricedAt(refPrice)(logReturn)));
         },
       ),
     );

@@ -39,12 +39,13 @@ export function toForecast(
   horizon: ServedHorizon,
   grid: QuantileGrid,
 ): NewForecast | undefined {
+  const toPrice = pricedAt(subject.refPrice);
   const row = SERVED_HORIZONS.indexOf(horizon) * QUANTILE_LEVELS.length;
   const logReturns = [...grid.subarray(row, row + QUANTILE_LEVELS.length)];
   if (!logReturns.every(Number.isFinite)) return undefined;
   const quantiles = QUANTILE_LEVELS.map((level, index) => {
     const logReturn = logReturns[index] ?? Number.NaN;
-    return { level, logReturn, value: toPrice(subject.refPrice, logReturn) };
+    return { level, logReturn, value: toPrice(logReturn) };
   });
   return {
     ...subject,
@@ -53,18 +54,23 @@ export function toForecast(
     pUp: toPUp(logReturns),
     quantiles,
     signal: toSignal(quantiles, costs),
-    calibration: table ? toCalibration(subject.refPrice, logReturns, table) : null,
+    calibration: table ? toCalibration(toPrice, logReturns, table) : null,
   };
 }
 
-function toCalibration(refPrice: Decimal, logReturns: readonly number[], { scales, madeAt }: CalibrationTable): ForecastCalibration {
+function toCalibration(
+  toPrice: (logReturn: number) => Decimal,
+  logReturns: readonly number[],
+  { scales, madeAt }: CalibrationTable,
+): ForecastCalibration {
   const calibrated = calibrate(logReturns, scales);
-  return { logReturns: calibrated, values: calibrated.map((logReturn) => toPrice(refPrice, logReturn)), madeAt };
+  return { logReturns: calibrated, values: calibrated.map(toPrice), madeAt };
 }
 
-/** Returns `refPrice` moved by a log return, rounded to as many decimals as `refPrice` has. */
-export function toPrice(refPrice: Decimal, logReturn: number): Decimal {
+/** Returns a function that moves `refPrice` by a log return, rounded to as many decimals as `refPrice` has. */
+export function pricedAt(refPrice: Decimal): (logReturn: number) => Decimal {
   const point = refPrice.indexOf('.');
   const scale = point < 0 ? 0 : refPrice.length - point - 1;
-  return toDecimal((toFeature(refPrice) * Math.exp(logReturn)).toFixed(scale));
+  const value = toFeature(refPrice);
+  return (logReturn) => toDecimal((value * Math.exp(logReturn)).toFixed(scale));
 }

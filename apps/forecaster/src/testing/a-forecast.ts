@@ -1,6 +1,6 @@
 import { addMs, type Horizon, horizonMs, type NewForecast, QUANTILE_LEVELS } from '@candlecast/domain';
 import { NORMAL_QUANTILES } from '../models/normal.ts';
-import { toPrice } from '../serve/to-forecast.ts';
+import { pricedAt } from '../serve/to-forecast.ts';
 
 /** A forecast of normal quantiles around the reference price, a little narrower than its reference. */
 export function aForecast(
@@ -16,7 +16,7 @@ export function aForecast(
     pUp: 0.55,
     quantiles: QUANTILE_LEVELS.map((level, index) => {
       const logReturn = (NORMAL_QUANTILES[index] ?? Number.NaN) * sigma;
-      return { level, logReturn, value: toPrice(about.refPrice, logReturn) };
+      return { level, logReturn, value: pricedAt(about.refPrice)(logReturn) };
     }),
   };
 }

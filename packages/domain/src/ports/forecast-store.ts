@@ -34,7 +34,7 @@ export interface ForecastBatch {
 export interface ForecastWriter {
   /** Inserts the model or returns the one with the same name and version. */
   saveModel(model: Omit<Model, 'id' | 'createdAt'>): Promise<Model>;
-  /** Appends to the ledger and logs `forecast.issued`, one transaction. A forecast that is already there stays as it is. Returns them as stored. */
+  /** Appends to the ledger and logs `forecast.issued`, one transaction. A forecast that is already there stays as it is. Returns them as stored, each once. */
   appendForecasts(batches: readonly ForecastBatch[], deadlineMs: number): Promise<Forecast[]>;
 }
 

@@ -1,3 +1,5 @@
+import { type EpochMs, toIso } from '@candlecast/domain';
+
 /** A value of a row for COPY, null for none. Texts that may hold a backslash, tab or line break go through `escapeCopy` first. */
 export type CopyValue = string | number | null | undefined;
 
@@ -26,4 +28,14 @@ export function escapeCopy(text: string): string {
 /** Returns bytes, given in hexadecimal digits, as a value of type bytea. */
 export function bytesForCopy(digits: string): string {
   return `\\\\x${digits}`;
+}
+
+/** Returns a function that writes moments, for rows of which many share the same few: the entries of a close share a dozen. */
+export function createTimeWriter(): (time: EpochMs) => string {
+  const known = new Map<EpochMs, string>();
+  return (time) => {
+    const text = known.get(time) ?? toIso(time);
+    known.set(time, text);
+    return text;
+  };
 }

@@ -1,7 +1,7 @@
 // pg, not Prisma: the chain rests on one lock, on the venue's clock read under it, on exact text, and on COPY.
 import { type EpochMs, type Forecast, GENESIS_HASH, type LedgerHead, splitInstrumentId, toIso, type Venue } from '@candlecast/domain';
 import { toArrayText, toTimesText } from './array-text.ts';
-import { bytesForCopy, type CopyValue, escapeCopy, toCopyTexts } from './copy-text.ts';
+import { bytesForCopy, type CopyValue, createTimeWriter, escapeCopy, toCopyTexts } from './copy-text.ts';
 import { type ForecastRow, type NewForecastRow, SELECT_FORECAST, toForecast } from './forecasts.ts';
 import type { Session } from './session.ts';
 
@@ -86,13 +86,7 @@ export async function insertHead(session: Session, { venue, seq, hash, at }: Led
 }
 
 function* toCopyRows(rows: Iterable<EntryRow>): Iterable<readonly CopyValue[]> {
-  // The entries of a close share a dozen moments.
-  const known = new Map<EpochMs, string>();
-  const toText = (time: EpochMs) => {
-    const text = known.get(time) ?? toIso(time);
-    known.set(time, text);
-    return text;
-  };
+  const toText = createTimeWriter();
   for (const row of rows) yield toCopyRow(row, toText);
 }
 

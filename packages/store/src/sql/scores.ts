@@ -1,6 +1,6 @@
 // pg, not Prisma: rows are taken from the list of what is due and scored in one transaction, and sums are added in SQL.
 import { DAY_MS, type EpochMs, type Forecast, isDueAt, type Resolution, splitInstrumentId, toIso, type Venue } from '@candlecast/domain';
-import { toCopyTexts } from './copy-text.ts';
+import { createTimeWriter, toCopyTexts } from './copy-text.ts';
 import { type ForecastRow, SELECT_FORECAST, toForecast } from './forecasts.ts';
 import type { Session } from './session.ts';
 import { TRACK_COLUMNS, TRACK_SUMS } from './track-sums.ts';
@@ -70,8 +70,9 @@ export async function takeMatured(session: Session, venue: Venue, now: EpochMs, 
 
 /** Puts forecasts that were just issued on the list of what is due. */
 export async function addDue(session: Session, rows: readonly { readonly seriesId: number; readonly forecast: Forecast }[]): Promise<void> {
+  const toText = createTimeWriter();
   const values = rows.map(({ seriesId, forecast: { targetTime, horizon, modelId, asOf } }) => {
-    return [toIso(targetTime), seriesId, horizon, modelId, toIso(asOf)];
+    return [toText(targetTime), seriesId, horizon, modelId, toText(asOf)];
   });
   await session.copy('copy forecast_due (target_time, instrument_id, horizon, model_id, as_of) from stdin', toCopyTexts(values));
 }
