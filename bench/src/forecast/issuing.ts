@@ -17,7 +17,7 @@ import { MARKET_START } from '../measure/made-up-market.ts';
 import type { Report } from '../measure/report.ts';
 import { listSeries } from '../measure/server-market.ts';
 import type { TierServer } from '../measure/tier-servers.ts';
-import { milliseconds, percentile } from '../measure/timing.ts';
+import { percentile } from '../measure/timing.ts';
 import { UNITS } from './inference.ts';
 import { measureLedgerSize } from './ledger-size.ts';
 import { madeUpHistory } from './made-up-history.ts';
@@ -26,8 +26,12 @@ const DEADLINE_MS = 10_000;
 const FEE_BPS = 10;
 const CLOSES = 20;
 const WARM_UP = 2;
-const PARTS = ['inputs', 'inference', 'append'] as const;
-type Taken = Record<(typeof PARTS)[number] | 'whole', number>;
+/** Milliseconds from the newest minute in memory to the commit of half of the entries and of all, and of this process's CPU on the way. */
+interface Taken {
+  readonly half: number;
+  readonly whole: number;
+  readonly cpu: number;
+}
 
 /**
  * Measures the issuer as it runs, on closes at full hours, where every horizon is due: from the newest minute in memory to the commit of all
@@ -47,11 +51,11 @@ export async function measureIssuing({ database }: TierServer, report: Report): 
 
   const measure = async (predictors: readonly Predictor[]): Promise<{ entries: number; closes: Taken[] }> => {
     const taken: Taken[] = [];
-    let now: Taken = { whole: 0, inputs: 0, inference: 0, append: 0 };
+    let commits: { entries: number; at: number }[] = [];
     let entries = 0;
     const issue = createIssuer(
       {
-        predictors: () => predictors.map((predictor) => timed(predictor, () => now)),
+        predictors: () => predictors,
         reference,
         codeVersion: 'bench',
         histories: { find: (id) => market.find(id, hour) },
@@ -62,9 +66,8 @@ export async function measureIssuing({ database }: TierServer, report: Report): 
         calibrations: { find: () => undefined },
         writer: {
           async appendForecasts(batches, deadlineMs) {
-            const startedAt = performance.now();
             const stored = await writer.appendForecasts(batches, deadlineMs);
-            now.append += performance.now() - startedAt;
+            commits.push({ entries: stored.length, at: performance.now() });
             return stored;
           },
         },
@@ -78,11 +81,12 @@ export async function measureIssuing({ database }: TierServer, report: Report): 
     for (let count = 0; count < CLOSES + WARM_UP; count++, hour++) {
       const asOf = market.asOf(hour);
       await createInstrumentWriter(database).saveClock({ venue: 'SIM', wallTime: systemClock.now(), anchorTime: asOf, speed: 1 });
-      now = { whole: 0, inputs: 0, inference: 0, append: 0 };
-      now.whole = await milliseconds(async () => {
-        entries = (await issue(ids)).length;
-      });
-      if (count >= WARM_UP) taken.push(now);
+      commits = [];
+      const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
+      entries = (await issue(ids)).length;
+      const whole = performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(cpuBefore);
+      if (count >= WARM_UP) taken.push({ half: halfAt(commits) - startedAt, whole, cpu: (user + system) / 1_000 });
     }
     return { entries, closes: taken };
   };
@@ -103,25 +107,19 @@ function tell(report: Report, who: string, { entries, closes }: { entries: numbe
   const goal = { atMost: 1_000 };
   report.figure({ what: `${who}: ${entries} entries a close, median of ${closes.length}`, value: of('whole', 0.5), unit: 'ms' });
   report.figure({ what: `${who}: 99 of 100 closes within`, value: of('whole', 0.99), unit: 'ms', goal });
-  for (const part of PARTS) report.figure({ what: `${who}: of which ${part}, median`, value: of(part, 0.5), unit: 'ms' });
+  report.figure({ what: `${who}: half of the entries are stored after, median`, value: of('half', 0.5), unit: 'ms' });
+  report.figure({ what: `${who}: CPU of the forecaster, median`, value: of('cpu', 0.5), unit: 'ms' });
 }
 
-function timed(predictor: Predictor, taken: () => Taken): Predictor {
-  return {
-    model: predictor.model,
-    toInput(series, end, instrumentId) {
-      const startedAt = performance.now();
-      const input = predictor.toInput(series, end, instrumentId);
-      taken().inputs += performance.now() - startedAt;
-      return input;
-    },
-    async predict(inputs) {
-      const startedAt = performance.now();
-      const grids = await predictor.predict(inputs);
-      taken().inference += performance.now() - startedAt;
-      return grids;
-    },
-  };
+/** Returns when at least half of the entries were stored. */
+function halfAt(commits: readonly { readonly entries: number; readonly at: number }[]): number {
+  const all = commits.reduce((sum, { entries }) => sum + entries, 0);
+  let stored = 0;
+  for (const { entries, at } of commits) {
+    stored += entries;
+    if (stored * 2 >= all) return at;
+  }
+  return Number.NaN;
 }
 
 /** A history of its own for every instrument, which reaches `hours` beyond what the models need. */

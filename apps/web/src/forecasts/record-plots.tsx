@@ -24,7 +24,7 @@ export function ReliabilityPlot({ bins }: { readonly bins: readonly ReliabilityB
       testId="reliability"
       legend={
         <>
-          <PlotKey kind="line">what came of {n.toLocaleString('en')} calls, by what was said</PlotKey>
+          <PlotKey kind="line">what came of {n.toLocaleString('en')} forecasts, by what was said</PlotKey>
           <PlotKey kind="dashed">honest</PlotKey>
           <PlotKey kind="naive">naive: one half, always</PlotKey>
           {n < ENOUGH && <span>Too few: n = {n}, from 30 on they are drawn.</span>}

@@ -1,5 +1,8 @@
-/** A forecast as a reliability diagram needs it: how likely a rise was called, and whether it came; null where the price did not move or nothing came yet. */
-export interface CalledRise {
+/**
+ * A forecast as a reliability diagram needs it, whether it was a call or not: how likely it said a rise was, and whether it came; null where the price did not
+ * move or nothing came yet.
+ */
+export interface SaidRise {
   readonly pUp: number;
   readonly rose: boolean | null;
 }
@@ -14,7 +17,7 @@ export interface ReliabilityBin {
 export const BINS = 10;
 
 /** Returns the bins of equal width that hold any forecast, lowest probability first. An honest forecaster's lie on the diagonal. */
-export function toReliability(forecasts: readonly CalledRise[]): readonly ReliabilityBin[] {
+export function toReliability(forecasts: readonly SaidRise[]): readonly ReliabilityBin[] {
   const bins = Array.from({ length: BINS }, () => ({ said: 0, came: 0, n: 0 }));
   for (const { pUp, rose } of forecasts) {
     const bin = bins[Math.min(BINS - 1, Math.floor(pUp * BINS))];

@@ -82,7 +82,7 @@ export const ForecastHistoryDocument = graphql(
 export const ReliabilityDocument = graphql(`
   query Reliability($symbol: ID!, $horizon: Horizon!, $modelId: ID, $last: Int!) {
     forecasts(symbol: $symbol, horizon: $horizon, modelId: $modelId, last: $last) {
-      edges { node { id pUp resolution { logReturn hit } } }
+      edges { node { id pUp resolution { logReturn } } }
     }
   }
 `);
