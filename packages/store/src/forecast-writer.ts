@@ -14,7 +14,7 @@ import { chainEntries } from './chain-entries.ts';
 import type { Database } from './database.ts';
 import { findModels, saveModel } from './models.ts';
 import { pickServed } from './pick-served.ts';
-import { appendWritten, type WrittenEntry } from './sql/event-append.ts';
+import { appendMany, type WrittenEntry } from './sql/event-append.ts';
 import { findForecastsOf, insertInputs, type NewForecastRow } from './sql/forecasts.ts';
 import { type EntryRow, findNewRows, insertEntries, insertHead, type LedgerEnd, lockLedger } from './sql/ledger.ts';
 import { findChampionNames, openTrades } from './sql/paper-trades.ts';
@@ -62,25 +62,35 @@ async function append(
   // An input is stored in the transaction of its forecasts: where it was not there before, they were not.
   const areNew = (await insertInputs(session, inputs)) === inputs.length;
   const chained: Forecast[] = [];
-  const events: WrittenEntry[] = [];
+  const heads: LedgerHead[] = [];
   for (const venue of [...new Set(ids.map((id) => splitInstrumentId(id).venue))].sort()) {
     const ofVenue = onceEach(rows.filter(({ forecast }) => splitInstrumentId(forecast.instrumentId).venue === venue));
     const added = await appendToLedger(session, venue, { rows: ofVenue, areNew }, models, deadlineMs);
     for (const forecast of added.forecasts) chained.push(forecast);
-    for (const event of added.events) events.push(event);
+    if (added.head) heads.push(added.head);
   }
   // What was just chained needs no reading back.
   const isChained = new Set(chained.length < rows.length ? chained.map(keyOf) : []);
   const others = chained.length < rows.length ? rows.filter(({ forecast }) => !isChained.has(keyOf(forecast))) : [];
   const stored = others.length > 0 ? await findForecastsOf(session, others) : [];
   const newest = chained.at(-1);
-  if (newest) await appendWritten(session, newest.issuedAt, events);
+  if (newest) await appendMany(session, newest.issuedAt, chained.length, toEvents(chained, heads));
   return stored.length > 0 ? [...chained, ...stored] : chained;
 }
 
+/** What the log says of entries of venues whose ledgers ended in `heads`. */
+function* toEvents(chained: readonly Forecast[], heads: readonly LedgerHead[]): Iterable<WrittenEntry> {
+  const texts = new Map(heads.map((head) => [head.venue, JSON.stringify(head)]));
+  for (const forecast of chained) {
+    const head = texts.get(splitInstrumentId(forecast.instrumentId).venue);
+    // A ForecastIssuedPayload.
+    yield { topic: 'forecast.issued', key: forecast.instrumentId, payload: `{"forecast":${JSON.stringify(forecast)},"head":${head}}` };
+  }
+}
+
 /**
- * Chains what is new of a venue to its ledger; returns that and what the log is to say of it. `areNew` tells that all of it is known to be. Entries are
- * hashed and written as text while the server stores those before.
+ * Chains what is new of a venue to its ledger; returns that and the ledger's head. `areNew` tells that all of it is known to be. Entries are hashed while the
+ * server stores those before.
  */
 async function appendToLedger(
   session: Session,
@@ -88,36 +98,29 @@ async function appendToLedger(
   { rows, areNew }: { readonly rows: readonly NewForecastRow[]; readonly areNew: boolean },
   models: ReadonlyMap<number, Model>,
   deadlineMs: number,
-): Promise<{ forecasts: Forecast[]; events: WrittenEntry[] }> {
+): Promise<{ forecasts: Forecast[]; head?: LedgerHead }> {
   const end = await lockLedger(session, venue);
   if (!end) throw new AppError('venue_clock_unknown', `venue ${venue} has no clock yet`, { retryable: true });
   const wanted = areNew ? rows : await findNewRows(session, rows);
-  if (wanted.length === 0) return { forecasts: [], events: [] };
+  if (wanted.length === 0) return { forecasts: [] };
   const chained: EntryRow[] = [];
-  const texts: string[] = [];
   function* chain(): Iterable<EntryRow> {
     for (const entry of chainEntries(end as LedgerEnd, wanted, models, deadlineMs)) {
       chained.push(entry);
-      texts.push(JSON.stringify(entry.forecast));
       yield entry;
     }
   }
   await insertEntries(session, chain());
   const forecasts = chained.map(({ forecast }) => forecast);
   const { ledgerSeq: seq, hash: newest, issuedAt: at } = forecasts.at(-1) as Forecast;
-  const head = { venue, seq, hash: newest, at };
+  const head: LedgerHead = { venue, seq, hash: newest, at };
   await insertHead(session, head);
   await addDue(session, chained);
   // Nobody can have followed a late one in time.
   const isTraded = ({ forecast: { timing, signal } }: EntryRow) => timing === 'ON_TIME' && signal !== null && signal.action !== 'HOLD';
   if (chained.some(isTraded))
     await openTrades(session, pickServed(chained, models, await findChampionNames(session, venue)).filter(isTraded));
-  const headText = JSON.stringify(head satisfies LedgerHead);
-  const events = forecasts.map(({ instrumentId }, index) => {
-    // A ForecastIssuedPayload.
-    return { topic: 'forecast.issued', key: instrumentId, payload: `{"forecast":${texts[index]},"head":${headText}}` } as const;
-  });
-  return { forecasts, events };
+  return { forecasts, head };
 }
 
 /** Of rows that say something of the same from the same input, the first counts. */

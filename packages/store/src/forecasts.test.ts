@@ -122,6 +122,14 @@ describe('appendForecasts', () => {
     );
   });
 
+  it('stores and logs a text with marks of its own as it is', async () => {
+    const codeVersion = 'a\\b "c"\td \\N';
+    const [stored] = await writer.appendForecasts([{ ...batch(lstm), codeVersion }], DEADLINE_MS);
+    expect(stored?.codeVersion).toBe(codeVersion);
+    expect(await reader.findForecast(stored?.id ?? '')).toEqual(stored);
+    expect((await store.readLog()).find(({ key }) => key === id)?.payload).toMatchObject({ forecast: { codeVersion } });
+  });
+
   it('keeps a signal as it was, in the ledger', async () => {
     const signal = { action: 'SELL', rule: 1, feeBps: 0.1 + 0.2, spreadBps: 1 / 3, spreadAt: toEpochMs(AS_OF - 1_000) } as const;
     const sent = batch(lstm);

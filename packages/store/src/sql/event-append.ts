@@ -1,8 +1,9 @@
 // pg, not Prisma: the log's order rests on one locked row and on statements whose order is written here.
-import { closeTimeOf, type EpochMs, type LogEntry, ROLLUP_LADDER, type TimeRange, toIso } from '@candlecast/domain';
+import { AppError, closeTimeOf, type EpochMs, type LogEntry, ROLLUP_LADDER, type TimeRange, toIso } from '@candlecast/domain';
 import type { CandleEvent } from '../plan-candle-events.ts';
 import { isLong } from '../plan-fold-sources.ts';
 import { toArrayText, toTimesText } from './array-text.ts';
+import { type CopyValue, escapeCopy, toCopyTexts } from './copy-text.ts';
 import { findFoldSources, folds, joinRanges, toSourceParameters } from './folds.ts';
 import type { Session } from './session.ts';
 
@@ -152,20 +153,33 @@ function boundsOf(ranges: readonly TimeRange[]): (string | null)[] {
 }
 
 /** Appends entries in their order. Locks the log: only appends may follow in the transaction. */
-export function appendEntries(session: Session, at: EpochMs, entries: readonly LogEntry[]): Promise<void> {
-  return appendWritten(
-    session,
-    at,
-    entries.map(({ topic, key, payload }) => ({ topic, key, payload: JSON.stringify(payload) })),
-  );
+export async function appendEntries(session: Session, at: EpochMs, entries: readonly LogEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const columns = [entries.map(({ topic }) => topic), entries.map(({ key }) => key), entries.map(({ payload }) => JSON.stringify(payload))];
+  await session.run(APPEND_READY, [toIso(at), ...columns.map((column) => column.join('\n'))]);
 }
 
 /** An entry whose payload is JSON already, without line feeds. */
 export type WrittenEntry = Pick<LogEntry, 'topic' | 'key'> & { readonly payload: string };
 
-/** Does the same with entries that are written already. */
-export async function appendWritten(session: Session, at: EpochMs, entries: readonly WrittenEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  const columns = [entries.map(({ topic }) => topic), entries.map(({ key }) => key), entries.map(({ payload }) => payload)];
-  await session.run(APPEND_READY, [toIso(at), ...columns.map((column) => column.join('\n'))]);
+/** What `event_append` does first, and last. */
+const RESERVE = { name: 'event-reserve', text: 'update event_log_head set seq = seq + $1::integer returning epoch, seq' };
+const TELL = { name: 'event-tell', text: `select pg_notify('candlecast_log', $1)` };
+const COPY = 'copy event_log (epoch, seq, at, topic, key, payload) from stdin';
+
+/**
+ * Appends `count` entries that are written as they are asked for, while the server stores those before.
+ * Locks the log: only appends may follow in the transaction.
+ */
+export async function appendMany(session: Session, at: EpochMs, count: number, entries: Iterable<WrittenEntry>): Promise<void> {
+  const [head] = await session.run<{ epoch: string; seq: number }>(RESERVE, [count]);
+  if (!head) throw new AppError('log_head_missing', 'table event_log_head has no row');
+  const { epoch, seq } = head;
+  const time = toIso(at);
+  function* rows(): Iterable<readonly CopyValue[]> {
+    let next = seq - count;
+    for (const { topic, key, payload } of entries) yield [epoch, ++next, time, topic, escapeCopy(key), escapeCopy(payload)];
+  }
+  await session.copy(COPY, toCopyTexts(rows()));
+  await session.run(TELL, [String(seq)]);
 }
