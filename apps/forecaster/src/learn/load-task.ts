@@ -26,7 +26,10 @@ const DAY_MINUTES = 1_440;
 /** An instrument with fewer bars has no origin to train on. */
 const LEAST_BARS = LIVE_BARS.warmup + LIVE_BARS.lookback + Math.max(...LIVE_BARS.horizonBars);
 
-/** Reads the history of series that are live. Throws `series_not_live` for one without a watermark, and the reason of `signal` when it aborts. */
+/**
+ * Reads the history of series that are live. Throws `series_not_live` for one without a watermark,
+ * `history_too_short` where no instrument has bars enough, and the reason of `signal` when it aborts.
+ */
 export async function loadTask(
   candles: CandleReader,
   live: readonly Instrument[],
@@ -72,6 +75,8 @@ async function loadBars(
   const enough = live
     .filter(({ firstOpenTime }) => firstOpenTime !== null && to - firstOpenTime >= LEAST_BARS * LIVE_BARS.stepMs)
     .slice(0, most);
+  if (enough.length === 0)
+    throw new AppError('history_too_short', `no instrument has ${LEAST_BARS} bars of ${LIVE_BARS.interval} to train on`);
   const first = enough.reduce((earliest, { firstOpenTime }) => Math.min(earliest, firstOpenTime ?? to), to as number);
   const from = lastBarClose(toEpochMs(Math.max(first, to - days * DAY_MS)));
   const bars: NamedBars[] = [];
