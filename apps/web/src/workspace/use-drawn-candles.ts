@@ -16,7 +16,7 @@ interface Options {
 
 /** Keeps the chart at what its feed holds: candles go from the feed to the chart without React. */
 export function useDrawnCandles({ index, chart, feed, decimals, isActive, onDrawn }: Options): void {
-  const { charts, market, workspace } = useServices();
+  const { charts, frames, market, workspace } = useServices();
   const activity = useRef(isActive);
   activity.current = isActive;
   useEffect(() => {
@@ -42,8 +42,9 @@ export function useDrawnCandles({ index, chart, feed, decimals, isActive, onDraw
       if (venueNow !== undefined) chart.setNow(venueNow);
     };
     showNow();
+    // By turns: the time moves in all charts at once, and each paints itself anew.
     const stopNow = market.state.subscribe((state, before) => {
-      if (state.venueNow !== before.venueNow) showNow();
+      if (state.venueNow !== before.venueNow) frames.request(showNow);
     });
     const leave = charts.add(index, chart);
     return () => {
@@ -51,7 +52,8 @@ export function useDrawnCandles({ index, chart, feed, decimals, isActive, onDraw
       stopCandles();
       stopFan();
       stopNow();
+      frames.cancel(showNow);
       leave();
     };
-  }, [chart, feed, decimals, market, workspace, charts, index, onDrawn]);
+  }, [chart, feed, decimals, frames, market, workspace, charts, index, onDrawn]);
 }
