@@ -103,12 +103,7 @@ async function loadRecordAt(symbol: string, modelId: string | null, horizon: Car
 async function loadReliability(symbol: string, modelId: string | null, horizon: CardHorizon): Promise<readonly ReliabilityBin[]> {
   if (modelId === null) return [];
   const { data } = await queryGateway(ReliabilityDocument, { symbol, horizon, modelId, last: RELIABILITY_ROWS });
-  return toReliability(data.forecasts.edges.map(({ node: { pUp, resolution } }) => ({ pUp, rose: toRose(resolution?.logReturn ?? 0) })));
-}
-
-/** Whether the price rose; null where it did not move. */
-function toRose(logReturn: number): boolean | null {
-  return logReturn === 0 ? null : logReturn > 0;
+  return toReliability(data.forecasts.edges.map(({ node: { pUp, resolution } }) => ({ pUp, logReturn: resolution?.logReturn ?? null })));
 }
 
 function toNothing(): undefined {
