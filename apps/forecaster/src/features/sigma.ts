@@ -45,7 +45,7 @@ export function sigmaPerMinute(series: MinuteSeries, end: number, decay: number)
   return Math.max(LEAST_SIGMA_PER_MINUTE, Math.sqrt(variance));
 }
 
-/** The newest of each series: at a close every model asks for the same. */
+/** What was asked last of each series: at a close every model asks for the same. A series stays as it is for as long as it is used. */
 const newest = new WeakMap<MinuteSeries, { readonly end: number; readonly sigmas: Float32Array }>();
 
 /**

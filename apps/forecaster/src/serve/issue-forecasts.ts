@@ -163,6 +163,8 @@ export function createIssuer(ports: IssuePorts, venue: Venue, deadlineMs: number
         const prepared = await prepare(ids.slice(from, from + MOST_AT_ONCE));
         for (const forecast of await appending) stored.push(forecast);
         appending = append(prepared);
+        // It may fail while the next are made; it is awaited after that, and throws there.
+        appending.catch(() => undefined);
       }
       for (const forecast of await appending) stored.push(forecast);
       return stored;

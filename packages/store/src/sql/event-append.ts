@@ -159,7 +159,7 @@ export async function appendEntries(session: Session, at: EpochMs, entries: read
   await session.run(APPEND_READY, [toIso(at), ...columns.map((column) => column.join('\n'))]);
 }
 
-/** An entry whose payload is JSON already, without line feeds. */
+/** An entry whose payload is JSON already. */
 export type WrittenEntry = Pick<LogEntry, 'topic' | 'key'> & { readonly payload: string };
 
 /** What `event_append` does first, and last. */
